@@ -37,6 +37,8 @@ pub struct Emit {
     pub topic: &'static str,
     /// Its key.
     pub key: Bytes,
+    /// `ce_id`; `None` derives it from the cause. A pass-through keeps the id its event came with.
+    pub id: Option<uuid::Uuid>,
     /// `ce_type`.
     pub kind: Arc<str>,
     /// Framed Avro.

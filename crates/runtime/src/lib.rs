@@ -1,3 +1,9 @@
 //! The engine that runs processors, the ports it stands on, and their embedded implementations.
 
+pub mod effects;
+pub mod engine;
+pub mod observe;
+pub mod platform;
 pub mod ports;
+pub mod reading;
+pub mod settings;

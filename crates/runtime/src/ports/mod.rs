@@ -15,6 +15,6 @@ pub use log::{
     TopicInfo, TopicSpec,
 };
 pub use store::{
-    AggregateWrite, Flush, Head, Mark, Page, Pointer, Row, RowRange, StampedRow, Store,
+    AggregateWrite, Flush, Head, Mark, Page, Parked, Pointer, Row, RowRange, StampedRow, Store,
     StoredAggregate, TableName,
 };

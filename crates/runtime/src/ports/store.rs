@@ -32,12 +32,23 @@ pub struct Head {
     /// Id of the event at `pos`, to notice a log that was rewritten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<uuid::Uuid>,
-    /// Highest upstream (offset, index) applied, by `topic/partition`, for derived events.
+    /// Highest upstream (offset, index) applied, by `producer:topic/partition`, for derived events. The producer is
+    /// part of the key because two processors may read one partition and write to one funnel.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub src: BTreeMap<String, (u64, u32)>,
-    /// Set while the key is parked: the offset of the event that was rejected.
+    /// Set while the key is parked: which of its events wait in the dead-letter topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parked: Option<u64>,
+    pub parked: Option<Parked>,
+}
+
+/// The events of a parked key that wait in the dead-letter topic. `pos` stays below them, so that a redrive, which
+/// keeps their positions, applies them in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// Offset of the event that was rejected.
+    pub first: u64,
+    /// Offset of the last event that followed it.
+    pub last: u64,
 }
 
 /// An aggregate as it is stored.

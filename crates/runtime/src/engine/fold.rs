@@ -1,0 +1,489 @@
+//! The heart: records of one partition in, one flush out. Synchronous and free of I/O, so that the simulator can
+//! stop it between any two of its outputs.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kernel::{
+    AnyState, Context, ErasedProcessor, Headers, Keyed, NewRecord, Poison, Position, Record,
+    Reject, Spec, Stamp, Step, Topic, effect_key, emit_id,
+};
+
+use super::cache::{Cache, Entry};
+use super::letters::dead_letter;
+use crate::ports::{AggregateWrite, Flush, Head, Mark, Parked, StampedRow, StoredAggregate};
+
+/// Why a partition must stop until a person acts.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Halt {
+    /// Short code for metrics: `poison` or `panic`.
+    pub reason: &'static str,
+    /// Names the record.
+    pub message: String,
+}
+
+/// Aggregates loaded for a batch, in the order [`Fold::missing`] asked for them.
+pub type Loaded = Vec<StoredAggregate>;
+
+/// What became of the events of one batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Applied.
+    pub applied: u64,
+    /// Already applied earlier (redelivery).
+    pub skipped: u64,
+    /// Of no use to this processor.
+    pub ignored: u64,
+    /// Sent to the dead-letter topic, the rejected and those behind them.
+    pub rejected: u64,
+}
+
+/// Everything to write for the events folded since the last flush.
+#[derive(Debug)]
+pub struct FoldOutput {
+    /// First: events, effects and dead letters to append.
+    pub appends: Vec<NewRecord>,
+    /// Then: rows, aggregates, mark.
+    pub flush: Flush,
+}
+
+type Cell = (&'static str, Bytes, Bytes);
+
+/// Folds one partition of one processor's input.
+pub struct Fold {
+    processor: Arc<dyn ErasedProcessor>,
+    spec: &'static Spec,
+    generation: u32,
+    topic: Topic,
+    partition: u32,
+    source: Arc<str>,
+    cache: Cache,
+    appends: Vec<NewRecord>,
+    rows: BTreeMap<Cell, (Option<Bytes>, Stamp)>,
+    dirty: Vec<Bytes>,
+    bytes: usize,
+    next: Option<u64>,
+    flushed: Option<u64>,
+    panic_tries: u32,
+    tally: Tally,
+}
+
+impl Fold {
+    /// A fold that has seen nothing yet. `capacity`: aggregates kept between flushes.
+    pub fn new(
+        processor: Arc<dyn ErasedProcessor>,
+        generation: u32,
+        partition: u32,
+        capacity: usize,
+        panic_tries: u32,
+    ) -> Self {
+        let spec = processor.spec();
+        Self {
+            spec,
+            generation,
+            topic: spec.input.into(),
+            partition,
+            source: format!("processors/{}", spec.name).into(),
+            cache: Cache::new(capacity),
+            appends: Vec::new(),
+            rows: BTreeMap::new(),
+            dirty: Vec::new(),
+            bytes: 0,
+            next: None,
+            flushed: None,
+            panic_tries: panic_tries.max(1),
+            tally: Tally::default(),
+            processor,
+        }
+    }
+
+    /// Decodes a record; what cannot be decoded is kept as a reject for [`Fold::apply`].
+    pub fn decode(&self, record: &Record) -> Result<Option<Keyed>, Reject> {
+        self.processor.decode(record)
+    }
+
+    /// Keys of a decoded batch whose aggregates are not in memory, without repetition.
+    pub fn missing(&self, decoded: &[Result<Option<Keyed>, Reject>]) -> Vec<Bytes> {
+        if self.spec.aggregates.is_none() {
+            return Vec::new();
+        }
+        let mut keys: Vec<Bytes> = decoded
+            .iter()
+            .filter_map(|d| d.as_ref().ok()?.as_ref())
+            .map(|keyed| keyed.key.clone())
+            .filter(|key| !self.cache.contains(key))
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Takes the aggregates that [`Fold::missing`] asked for.
+    ///
+    /// # Errors
+    /// A stored state this processor cannot read: its partition halts.
+    pub fn admit(&mut self, keys: Vec<Bytes>, loaded: Loaded) -> Result<(), Halt> {
+        assert_eq!(keys.len(), loaded.len(), "the store answers each key");
+        for (key, stored) in keys.into_iter().zip(loaded) {
+            let state = self
+                .processor
+                .load(stored.doc.as_deref())
+                .map_err(|reject| Halt {
+                    reason: "poison",
+                    message: format!("aggregate {}: {reject}", String::from_utf8_lossy(&key)),
+                })?;
+            self.cache
+                .insert(key, stored.head, state, stored.doc.is_some());
+        }
+        Ok(())
+    }
+
+    /// Applies one record, in offset order.
+    ///
+    /// # Errors
+    /// The partition must stop: the step panicked again and again, or its poison policy says so.
+    pub fn apply(
+        &mut self,
+        record: &Record,
+        decoded: Result<Option<Keyed>, Reject>,
+    ) -> Result<(), Halt> {
+        let position = record.position(&self.topic, self.partition);
+        match decoded {
+            Ok(None) => self.tally.ignored += 1,
+            Ok(Some(keyed)) if self.spec.aggregates.is_none() => {
+                self.stateless(record, &keyed, &position)?;
+            }
+            Ok(Some(keyed)) => self.stateful(record, &keyed, &position)?,
+            // It has no aggregate to park: its key cannot be known.
+            Err(reject) => self.poison(record, &reject, &position)?,
+        }
+        self.next = Some(record.offset + 1);
+        Ok(())
+    }
+
+    /// Notes that everything before `next` needs nothing (gaps left by compaction).
+    pub fn skip_to(&mut self, next: u64) {
+        self.next = Some(self.next.map_or(next, |n| n.max(next)));
+    }
+
+    fn stateless(
+        &mut self,
+        record: &Record,
+        keyed: &Keyed,
+        position: &Position,
+    ) -> Result<(), Halt> {
+        let state = self
+            .processor
+            .load(None)
+            .map_err(|r| halt("poison", position, &r))?;
+        match self.step(&state, keyed, record, position)? {
+            Ok(step) => {
+                self.tally.applied += 1;
+                self.collect(record, position, step);
+                Ok(())
+            }
+            Err(reject) => self.poison(record, &reject, position),
+        }
+    }
+
+    fn stateful(
+        &mut self,
+        record: &Record,
+        keyed: &Keyed,
+        position: &Position,
+    ) -> Result<(), Halt> {
+        let producer = producer_of(record);
+        // Taken out of the cache for the length of the step, so that `self` stays free for the rest.
+        let entry = self
+            .cache
+            .get_mut(&keyed.key)
+            .expect("missing() asked for it and admit() got it");
+        if already_applied(&entry.head, record.offset, producer.as_ref()) {
+            self.tally.skipped += 1;
+            return Ok(());
+        }
+        if let Some(parked) = &mut entry.head.parked {
+            parked.last = record.offset;
+            let first = parked.first;
+            Self::touch(
+                &mut self.dirty,
+                entry,
+                &keyed.key,
+                Stamp::write(record.offset),
+            );
+            let reject = Reject::new("PARKED", format!("behind the parked event at {first}"));
+            return self.letter(record, &reject, position);
+        }
+        let state = std::mem::replace(&mut entry.state, Box::new(()));
+        let result = self.step(&state, keyed, record, position);
+        let entry = self
+            .cache
+            .get_mut(&keyed.key)
+            .expect("it was there a moment ago");
+        entry.state = state;
+        match result? {
+            Ok(step) if step.is_nothing() => self.tally.applied += 1,
+            Ok(mut step) => {
+                self.tally.applied += 1;
+                if let Some(state) = step.state.take() {
+                    entry.state = state;
+                    entry.exists = true;
+                }
+                entry.head.pos = Some(record.offset);
+                entry.head.id = Some(record.headers.id);
+                if let Some((producer, sequence)) = producer {
+                    entry.head.src.insert(producer, sequence);
+                }
+                Self::touch(
+                    &mut self.dirty,
+                    entry,
+                    &keyed.key,
+                    Stamp::write(record.offset),
+                );
+                self.collect(record, position, step);
+            }
+            Err(reject) if self.spec.poison == Poison::Park => {
+                entry.head.parked = Some(Parked {
+                    first: record.offset,
+                    last: record.offset,
+                });
+                Self::touch(
+                    &mut self.dirty,
+                    entry,
+                    &keyed.key,
+                    Stamp::write(record.offset),
+                );
+                self.letter(record, &reject, position)?;
+            }
+            Err(reject) => self.poison(record, &reject, position)?,
+        }
+        Ok(())
+    }
+
+    fn touch(dirty: &mut Vec<Bytes>, entry: &mut Entry, key: &Bytes, stamp: Stamp) {
+        if entry.dirty.is_none() {
+            dirty.push(key.clone());
+        }
+        entry.dirty = Some(stamp);
+    }
+
+    /// Runs the step, catching panics: they are our fault, not the record's.
+    fn step(
+        &self,
+        state: &AnyState,
+        keyed: &Keyed,
+        record: &Record,
+        position: &Position,
+    ) -> Result<Result<Step<AnyState>, Reject>, Halt> {
+        let context = Context {
+            position: position.clone(),
+            timestamp: record.timestamp,
+            generation: self.generation,
+        };
+        for _ in 0..self.panic_tries {
+            let run = || self.processor.step(state, &keyed.event, &context);
+            if let Ok(result) = catch_unwind(AssertUnwindSafe(run)) {
+                return Ok(result);
+            }
+        }
+        let message = format!("the step of {} panicked on {position}", self.spec.name);
+        Err(Halt {
+            reason: "panic",
+            message,
+        })
+    }
+
+    fn poison(
+        &mut self,
+        record: &Record,
+        reject: &Reject,
+        position: &Position,
+    ) -> Result<(), Halt> {
+        match self.spec.poison {
+            Poison::Halt => Err(halt("poison", position, reject)),
+            Poison::Skip | Poison::Park => self.letter(record, reject, position),
+        }
+    }
+
+    fn letter(
+        &mut self,
+        record: &Record,
+        reject: &Reject,
+        position: &Position,
+    ) -> Result<(), Halt> {
+        self.tally.rejected += 1;
+        let letter = dead_letter(self.spec, self.generation, position, record, reject);
+        self.bytes += letter.size();
+        self.appends.push(letter);
+        Ok(())
+    }
+
+    /// Turns a step's outputs into records and stamped rows.
+    fn collect(&mut self, record: &Record, position: &Position, step: Step<AnyState>) {
+        let mut index = 0;
+        for emit in step.emits {
+            debug_assert!(
+                self.spec.emits.contains(&emit.topic),
+                "{} is not declared",
+                emit.topic
+            );
+            let cause = position.at(index);
+            let id = emit.id.unwrap_or_else(|| emit_id(self.spec.name, &cause));
+            let mut headers = Headers::new(id, emit.kind, self.source.clone());
+            headers.cause = Some(cause);
+            headers.trace.clone_from(&record.headers.trace);
+            headers.more = emit.headers;
+            self.push(NewRecord::keyed(
+                emit.topic.into(),
+                emit.key,
+                headers,
+                emit.value,
+            ));
+            index += 1;
+        }
+        for effect in step.effects {
+            let cause = position.at(index);
+            let key = effect
+                .key
+                .unwrap_or_else(|| effect_key(effect.kind, self.spec.name, &cause));
+            let kind = format!("effect/{}", effect.kind);
+            let mut headers =
+                Headers::new(emit_id(self.spec.name, &cause), kind, self.source.clone());
+            headers.cause = Some(cause);
+            headers.trace.clone_from(&record.headers.trace);
+            if let Some(not_after) = effect.not_after {
+                headers
+                    .more
+                    .push(("not_after".into(), Bytes::from(not_after.to_string())));
+            }
+            let topic = format!("effects.{}", effect.kind).into();
+            self.push(NewRecord::keyed(
+                topic,
+                Bytes::from(key),
+                headers,
+                effect.request,
+            ));
+            index += 1;
+        }
+        for row in step.rows {
+            let stamp = match row.doc {
+                Some(_) => Stamp::write(record.offset),
+                None => Stamp::delete(record.offset),
+            };
+            self.bytes += row.doc.as_ref().map_or(0, Bytes::len) + row.row.len() + 64;
+            self.rows
+                .insert((row.table, row.partition, row.row), (row.doc, stamp));
+        }
+    }
+
+    fn push(&mut self, record: NewRecord) {
+        self.bytes += record.size();
+        self.appends.push(record);
+    }
+
+    /// Bytes waiting to be written, near enough for limits.
+    pub fn pending_bytes(&self) -> usize {
+        self.bytes + self.dirty.len() * 512
+    }
+
+    /// Whether there is anything to write besides the mark.
+    pub fn is_clean(&self) -> bool {
+        self.appends.is_empty() && self.rows.is_empty() && self.dirty.is_empty()
+    }
+
+    /// The next offset to read, once something was read.
+    pub fn next(&self) -> Option<u64> {
+        self.next
+    }
+
+    /// Whether the mark has moved since it was last taken.
+    pub fn mark_moved(&self) -> bool {
+        self.next.is_some() && self.next != self.flushed
+    }
+
+    /// What happened since the last call.
+    pub fn take_tally(&mut self) -> Tally {
+        std::mem::take(&mut self.tally)
+    }
+
+    /// Takes everything to write. The caller must write it before it applies more, or throw the fold away: the
+    /// aggregates in memory count as written from here on.
+    pub fn take(&mut self) -> FoldOutput {
+        let appends = std::mem::take(&mut self.appends);
+        let rows = std::mem::take(&mut self.rows)
+            .into_iter()
+            .map(|((table, partition, row), (doc, stamp))| StampedRow {
+                table,
+                partition,
+                row,
+                doc,
+                stamp,
+            })
+            .collect();
+        let aggregates = std::mem::take(&mut self.dirty)
+            .into_iter()
+            .map(|key| {
+                let entry = self
+                    .cache
+                    .get_mut(&key)
+                    .expect("dirty aggregates are never evicted");
+                let stamp = entry.dirty.take().expect("it is in the dirty list");
+                let doc = entry.exists.then(|| self.processor.save(&entry.state));
+                let aggregate = StoredAggregate {
+                    head: entry.head.clone(),
+                    doc,
+                };
+                AggregateWrite {
+                    key,
+                    aggregate,
+                    stamp,
+                }
+            })
+            .collect();
+        self.bytes = 0;
+        self.flushed = self.next;
+        self.cache.shrink();
+        let mark = self.next.map(|next| Mark {
+            topic: self.topic.to_string(),
+            partition: self.partition,
+            next,
+        });
+        let flush = Flush {
+            processor: self.spec.name,
+            generation: self.generation,
+            rows,
+            aggregates_table: self.spec.aggregates.unwrap_or(self.spec.name),
+            aggregates,
+            mark,
+        };
+        FoldOutput { appends, flush }
+    }
+}
+
+fn halt(reason: &'static str, position: &Position, reject: &Reject) -> Halt {
+    Halt {
+        reason,
+        message: format!("{position}: {reject}"),
+    }
+}
+
+/// Who derived a record, and its place in that producer's sequence.
+fn producer_of(record: &Record) -> Option<(String, (u64, u32))> {
+    let cause = record.headers.cause.as_ref()?;
+    let producer = format!(
+        "{}:{}/{}",
+        record.headers.source, cause.topic, cause.partition
+    );
+    Some((producer, cause.sequence()))
+}
+
+/// Redelivery of an own offset, or a producer's repetition of an output.
+fn already_applied(head: &Head, offset: u64, producer: Option<&(String, (u64, u32))>) -> bool {
+    if head.pos.is_some_and(|pos| offset <= pos) || head.parked.is_some_and(|p| offset <= p.last) {
+        return true;
+    }
+    producer.is_some_and(|(name, sequence)| head.src.get(name).is_some_and(|seen| sequence <= seen))
+}

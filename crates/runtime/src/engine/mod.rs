@@ -1,0 +1,150 @@
+//! Runs processors: fetch, decode, load, fold, flush, commit, one task a partition.
+//!
+//! [`Fold`] is the synchronous heart: records in, a flush out, no I/O. The simulator drives the same `Fold`.
+//! `partition` is the loop around it that talks to the ports.
+
+mod cache;
+mod fold;
+mod letters;
+mod partition;
+mod settings;
+mod status;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kernel::ErasedProcessor;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::platform::Platform;
+use crate::ports::{Assignment, PortError, TableName};
+
+pub use fold::{Fold, FoldOutput, Halt, Loaded, Tally};
+pub use settings::Settings;
+pub use status::{Blocked, Status};
+
+/// The running processors of this process.
+pub struct Engine {
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+    status: Arc<Status>,
+}
+
+/// The consumer group of one generation of a processor.
+pub fn group(processor: &str, generation: u32) -> String {
+    format!("worldlog.{processor}.g{generation}")
+}
+
+impl Engine {
+    /// Creates the tables of each processor and starts to follow its input.
+    ///
+    /// # Errors
+    /// The store's or log's faults while setting up.
+    pub async fn start(
+        settings: Settings,
+        platform: Platform,
+        processors: Vec<Arc<dyn ErasedProcessor>>,
+    ) -> Result<Self, PortError> {
+        let stop = CancellationToken::new();
+        let status = Arc::new(Status::default());
+        let mut tasks = Vec::new();
+        for processor in processors {
+            let spec = processor.spec();
+            let generation = platform.views.live(spec.name);
+            let tables: Vec<_> = spec
+                .tables()
+                .map(|name| TableName { name, generation })
+                .collect();
+            platform.store.create(&tables).await?;
+            let marks = platform.store.marks(spec.name, generation).await?;
+            for ((_, partition), next) in &marks {
+                platform
+                    .progress
+                    .advance(spec.name, generation, *partition, *next);
+            }
+            let unit = Unit {
+                processor,
+                generation,
+                platform: platform.clone(),
+                settings: settings.clone(),
+                status: status.clone(),
+                stop: stop.clone(),
+            };
+            let membership = platform
+                .log
+                .join(&group(spec.name, generation), &spec.input.into())
+                .await?;
+            tasks.push(tokio::spawn(unit.follow(membership)));
+        }
+        Ok(Self {
+            stop,
+            tasks,
+            status,
+        })
+    }
+
+    /// Which partitions are stopped and why.
+    pub fn status(&self) -> Arc<Status> {
+        self.status.clone()
+    }
+
+    /// Finishes what is in hand, flushes, leaves the groups.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a processor ended by a panic");
+            }
+        }
+    }
+}
+
+/// One generation of one processor in this process.
+#[derive(Clone)]
+struct Unit {
+    processor: Arc<dyn ErasedProcessor>,
+    generation: u32,
+    platform: Platform,
+    settings: Settings,
+    status: Arc<Status>,
+    stop: CancellationToken,
+}
+
+impl Unit {
+    /// Starts and stops partition tasks as they are assigned and revoked.
+    async fn follow(self, mut membership: Box<dyn crate::ports::Membership>) {
+        let mut running: BTreeMap<u32, (CancellationToken, JoinHandle<()>)> = BTreeMap::new();
+        loop {
+            let change = tokio::select! {
+                () = self.stop.cancelled() => break,
+                change = membership.next() => change,
+            };
+            match change {
+                None => break,
+                Some(Assignment::Assigned(reader)) => {
+                    let stop = self.stop.child_token();
+                    let partition = reader.partition();
+                    if let Some((old, task)) = running.remove(&partition) {
+                        old.cancel();
+                        let _ = task.await;
+                    }
+                    let task = tokio::spawn(partition::run(self.clone(), reader, stop.clone()));
+                    running.insert(partition, (stop, task));
+                }
+                Some(Assignment::Revoked(partition)) => {
+                    if let Some((stop, task)) = running.remove(&partition) {
+                        stop.cancel();
+                        let _ = task.await;
+                    }
+                }
+            }
+        }
+        for (_, (stop, task)) in running {
+            stop.cancel();
+            if let Err(error) = task.await {
+                tracing::error!(%error, processor.name = self.processor.spec().name, "a partition ended by a panic");
+            }
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! The loop of one partition: fetch a bounded batch, load, fold, and when it is due append, write, mark.
+
+use std::time::{Duration, Instant};
+
+use metrics::{counter, gauge, histogram};
+use tokio_util::sync::CancellationToken;
+
+use super::fold::{Fold, FoldOutput, Halt};
+use super::settings::Settings;
+use super::status::Blocked;
+use super::{Unit, group};
+use crate::observe;
+use crate::ports::{Batch, PartitionReader, PortError, ReadLimits, TableName};
+
+/// Records folded between two yields, so that a long batch does not starve its neighbours.
+const FOLD_CHUNK: usize = 256;
+/// A mark that stands for nothing but ignored events is written at most this often.
+const IDLE_MARK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Why the loop ended.
+enum End {
+    Stopped,
+    Blocked {
+        reason: &'static str,
+        message: String,
+    },
+}
+
+impl From<Halt> for End {
+    fn from(halt: Halt) -> Self {
+        Self::Blocked {
+            reason: halt.reason,
+            message: halt.message,
+        }
+    }
+}
+
+/// Runs until stopped or blocked.
+pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: CancellationToken) {
+    let spec = unit.processor.spec();
+    let partition = reader.partition();
+    let fold = Fold::new(
+        unit.processor.clone(),
+        unit.generation,
+        partition,
+        unit.settings.cache_aggregates,
+        unit.settings.panic_tries,
+    );
+    let status = unit.status.clone();
+    let patience = Patience {
+        settings: unit.settings.clone(),
+        processor: spec.name,
+        partition,
+        stop: stop.clone(),
+    };
+    let mut looping = Loop {
+        unit,
+        reader,
+        stop,
+        patience,
+        fold,
+        last_flush: Instant::now(),
+    };
+    if let End::Blocked { reason, message } = looping.run().await {
+        status.block(Blocked {
+            processor: spec.name.to_owned(),
+            partition,
+            reason,
+            message,
+        });
+    }
+}
+
+struct Loop {
+    unit: Unit,
+    reader: Box<dyn PartitionReader>,
+    stop: CancellationToken,
+    patience: Patience,
+    fold: Fold,
+    last_flush: Instant,
+}
+
+impl Loop {
+    async fn run(&mut self) -> End {
+        if let Err(end) = self.seek().await {
+            return end;
+        }
+        let limits = ReadLimits {
+            records: self.unit.settings.fetch_records,
+            bytes: self.unit.settings.fetch_bytes.as_usize(),
+        };
+        loop {
+            let batch = tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return self.leave().await,
+                batch = self.reader.next(limits) => batch,
+            };
+            let done = match batch {
+                Ok(batch) => self.take_in(batch).await,
+                Err(error) => self.patience.fault(error, "log").await,
+            };
+            if let Err(end) = done {
+                return end;
+            }
+        }
+    }
+
+    /// Starts at the mark of the store; without one at the start of the log.
+    async fn seek(&mut self) -> Result<(), End> {
+        let unit = self.unit.clone();
+        let spec = unit.processor.spec();
+        let partition = self.reader.partition();
+        let key = (spec.input.to_owned(), partition);
+        let marks = self
+            .patience
+            .retry("store", || {
+                unit.platform.store.marks(spec.name, unit.generation)
+            })
+            .await?;
+        let start = match marks.get(&key) {
+            Some(next) => *next,
+            None => {
+                let starts = self
+                    .patience
+                    .retry("log", || unit.platform.log.starts(spec.input))
+                    .await?;
+                starts.get(partition as usize).copied().unwrap_or(0)
+            }
+        };
+        self.fold.skip_to(start);
+        unit.platform
+            .progress
+            .advance(spec.name, unit.generation, partition, start);
+        loop {
+            match self.reader.seek(start).await {
+                Ok(()) => return Ok(()),
+                Err(error) => self.patience.fault(error, "log").await?,
+            }
+        }
+    }
+
+    /// Folds one batch, and flushes when it is due.
+    async fn take_in(&mut self, batch: Batch) -> Result<(), End> {
+        let caught_up = batch.next >= batch.end;
+        let started = Instant::now();
+        let decoded: Vec<_> = batch.records.iter().map(|r| self.fold.decode(r)).collect();
+        let missing = self.fold.missing(&decoded);
+        if !missing.is_empty() {
+            let unit = self.unit.clone();
+            let spec = unit.processor.spec();
+            let table = TableName {
+                name: spec
+                    .aggregates
+                    .expect("only stateful processors miss aggregates"),
+                generation: unit.generation,
+            };
+            let loaded = self
+                .patience
+                .retry("store", || unit.platform.store.load(&table, &missing))
+                .await?;
+            self.fold.admit(missing, loaded)?;
+        }
+        for (i, (record, decoded)) in batch.records.iter().zip(decoded).enumerate() {
+            self.fold.apply(record, decoded)?;
+            if i % FOLD_CHUNK == FOLD_CHUNK - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        self.fold.skip_to(batch.next);
+        self.observe(&batch, started);
+        if caught_up || self.due() {
+            self.flush(caught_up).await?;
+        }
+        Ok(())
+    }
+
+    fn due(&self) -> bool {
+        let settings = &self.unit.settings;
+        // The bytes are for all partitions of a processor; a partition takes its share of the usual 32.
+        self.fold.pending_bytes() >= settings.flush_bytes.as_usize() / 32
+            || self.last_flush.elapsed() >= settings.flush_interval.0
+    }
+
+    /// Emits first, then rows, then aggregates, then the mark; only then does anyone see the progress.
+    async fn flush(&mut self, caught_up: bool) -> Result<(), End> {
+        let unit = self.unit.clone();
+        let spec = unit.processor.spec();
+        let partition = self.reader.partition();
+        let idle = self.fold.is_clean();
+        if !self.fold.mark_moved() {
+            return Ok(());
+        }
+        let next = self.fold.next().expect("a mark that moved is there");
+        if idle && caught_up && self.last_flush.elapsed() < IDLE_MARK_INTERVAL {
+            unit.platform
+                .progress
+                .advance(spec.name, unit.generation, partition, next);
+            return Ok(());
+        }
+        let started = Instant::now();
+        let FoldOutput { appends, flush } = self.fold.take();
+        if !appends.is_empty() {
+            let letters = spec.dead_letters();
+            let dead = appends.iter().filter(|r| *r.topic == *letters).count() as u64;
+            if dead > 0 {
+                counter!(observe::DEAD_LETTERS, "processor" => spec.name).increment(dead);
+            }
+            self.patience
+                .retry("log", || unit.platform.log.append(appends.clone()))
+                .await?;
+        }
+        self.patience
+            .retry("store", || unit.platform.store.flush(flush.clone()))
+            .await?;
+        unit.platform
+            .progress
+            .advance(spec.name, unit.generation, partition, next);
+        let group = group(spec.name, unit.generation);
+        if let Err(error) = unit
+            .platform
+            .log
+            .commit(&group, spec.input, partition, next)
+            .await
+        {
+            tracing::warn!(%error, processor.name = spec.name, partition, "offset not committed; it is only a hint");
+        }
+        histogram!(observe::STORE_WRITE_SECONDS, "processor" => spec.name)
+            .record(started.elapsed().as_secs_f64());
+        self.last_flush = Instant::now();
+        Ok(())
+    }
+
+    /// Flushes what is in hand before the partition is given up.
+    async fn leave(&mut self) -> End {
+        let FoldOutput { appends, flush } = self.fold.take();
+        let platform = &self.unit.platform;
+        let written = async {
+            if !appends.is_empty() {
+                platform.log.append(appends).await?;
+            }
+            platform.store.flush(flush).await
+        };
+        if let Err(error) = written.await {
+            // Nothing is lost: the mark did not move, so the next owner does it again.
+            tracing::warn!(%error, processor.name = self.unit.processor.spec().name, "last flush failed");
+        }
+        End::Stopped
+    }
+
+    fn observe(&mut self, batch: &Batch, started: Instant) {
+        let name = self.unit.processor.spec().name;
+        let tally = self.fold.take_tally();
+        for (outcome, count) in [
+            ("applied", tally.applied),
+            ("skipped", tally.skipped),
+            ("ignored", tally.ignored),
+            ("rejected", tally.rejected),
+        ] {
+            if count > 0 {
+                counter!(observe::PROCESSOR_EVENTS, "processor" => name, "outcome" => outcome)
+                    .increment(count);
+            }
+        }
+        histogram!(observe::PROCESSOR_STEP_SECONDS, "processor" => name)
+            .record(started.elapsed().as_secs_f64());
+        let lag = batch.end.saturating_sub(batch.next);
+        let partition = self.reader.partition().to_string();
+        gauge!(observe::PROCESSOR_LAG_EVENTS, "processor" => name, "partition" => partition)
+            .set(lag as f64);
+    }
+}
+
+/// How a partition waits out the faults of its ports: only itself, never its neighbours.
+struct Patience {
+    settings: Settings,
+    processor: &'static str,
+    partition: u32,
+    stop: CancellationToken,
+}
+
+impl Patience {
+    /// Repeats a call of a port until it succeeds, is refused, or the loop is stopped.
+    async fn retry<T, F>(&self, port: &'static str, mut call: impl FnMut() -> F) -> Result<T, End>
+    where
+        F: Future<Output = Result<T, PortError>>,
+    {
+        let mut pause = self.settings.retry_min.0;
+        loop {
+            match call().await {
+                Ok(value) => return Ok(value),
+                Err(PortError::Refused(message)) => {
+                    return Err(End::Blocked {
+                        reason: port,
+                        message,
+                    });
+                }
+                Err(PortError::Retry { what, after }) => {
+                    self.pause(&what, after.unwrap_or(pause)).await?;
+                    pause = (pause * 2).min(self.settings.retry_max.0);
+                }
+            }
+        }
+    }
+
+    async fn fault(&self, error: PortError, port: &'static str) -> Result<(), End> {
+        match error {
+            PortError::Refused(message) => Err(End::Blocked {
+                reason: port,
+                message,
+            }),
+            PortError::Retry { what, after } => {
+                self.pause(&what, after.unwrap_or(self.settings.retry_min.0))
+                    .await
+            }
+        }
+    }
+
+    async fn pause(&self, what: &str, pause: Duration) -> Result<(), End> {
+        tracing::warn!(
+            processor.name = self.processor,
+            partition = self.partition,
+            ?pause,
+            "trying again: {what}"
+        );
+        tokio::select! {
+            () = self.stop.cancelled() => Err(End::Stopped),
+            () = tokio::time::sleep(pause) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Every metric name of the platform, in one place; the catalogue in `docs/operations.md` is checked against it.
+
+/// Gauge {processor, partition}: events between a processor's mark and the end of its input.
+pub const PROCESSOR_LAG_EVENTS: &str = "processor_lag_events";
+/// Gauge {processor}: age in seconds of the oldest event not yet applied; 0 without lag.
+pub const PROCESSOR_LAG_SECONDS: &str = "processor_lag_seconds";
+/// Counter {processor, outcome}: events by what became of them (applied, skipped, ignored, rejected, parked).
+pub const PROCESSOR_EVENTS: &str = "processor_events_total";
+/// Histogram {processor}: seconds to fold one fetched batch.
+pub const PROCESSOR_STEP_SECONDS: &str = "processor_step_seconds";
+/// Histogram {processor}: seconds of one flush, emits and rows.
+pub const STORE_WRITE_SECONDS: &str = "store_write_seconds";
+/// Counter {processor}: records sent to the dead-letter topic.
+pub const DEAD_LETTERS: &str = "dlq_records_total";
+/// Gauge {processor, partition, reason}: 1 while a partition is stopped until a person acts.
+pub const PARTITION_BLOCKED: &str = "partition_blocked";
+/// Gauge {kind}: effects waiting for another try.
+pub const EFFECTS_PENDING: &str = "effects_pending";
+/// Counter {kind, outcome}: effects by outcome (done, retry, failed, expired).
+pub const EFFECTS: &str = "effects_total";
+/// Histogram {gateway}: seconds a read waited for a position.
+pub const GATEWAY_STALENESS_SECONDS: &str = "gateway_staleness_seconds";
