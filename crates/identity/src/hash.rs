@@ -5,7 +5,7 @@
 //! | name | made by | how |
 //! |---|---|---|
 //! | `ba…` (59 characters) | [`hash_v1`] | CIDv1, raw block or UnixFS tree with raw leaves |
-//! | `Qm…` (46 characters) | [`hash_v0`] | base58 of the sha-256 multihash of the file; *not* an IPFS name |
+//! | `Qm…` (46 characters) | [`hash_v0`] | base58 of the file's sha-256 multihash, *not* IPFS's |
 //! | `Qm…` (46 characters) | [`cid_v0_dag_pb`] | genuine IPFS CIDv0, builder and kernel files |
 //!
 //! Every algorithm has a streaming form, so the size of a file never decides the memory used.

@@ -66,7 +66,9 @@ fn array_index(key: &str) -> Option<u64> {
 }
 
 fn number_text(number: &Number) -> String {
-    let exact = number.as_i64().is_some_and(|value| value.unsigned_abs() <= SAFE_INTEGER_MAX);
+    let exact = number
+        .as_i64()
+        .is_some_and(|value| value.unsigned_abs() <= SAFE_INTEGER_MAX);
     if exact {
         return number.to_string();
     }
@@ -80,7 +82,11 @@ fn number_text(number: &Number) -> String {
         format!("{value}")
     } else {
         let text = format!("{value:e}");
-        if text.contains("e-") { text } else { text.replace('e', "e+") }
+        if text.contains("e-") {
+            text
+        } else {
+            text.replace('e', "e+")
+        }
     }
 }
 
@@ -102,8 +108,14 @@ mod tests {
             ("-2.5e300", "-2.5e+300"),
             ("9007199254740993", "9007199254740992"),
             ("-7", "-7"),
-            (r#"{"b":1,"10":2,"a":3,"9":4,"01":5}"#, r#"{"9":4,"10":2,"b":1,"a":3,"01":5}"#),
-            (r#"["\u0001\n\"\u2028/",null,true,false]"#, "[\"\\u0001\\n\\\"\u{2028}/\",null,true,false]"),
+            (
+                r#"{"b":1,"10":2,"a":3,"9":4,"01":5}"#,
+                r#"{"9":4,"10":2,"b":1,"a":3,"01":5}"#,
+            ),
+            (
+                r#"["\u0001\n\"\u2028/",null,true,false]"#,
+                "[\"\\u0001\\n\\\"\u{2028}/\",null,true,false]",
+            ),
         ] {
             let value = serde_json::from_str(input).expect("the case is JSON");
             assert_eq!(stringify(&value), expected, "{input}");

@@ -53,5 +53,7 @@ pub fn adr62_keccak256(metadata: &Map<String, Value>, keys: &[&str]) -> String {
             picked.insert((*key).to_owned(), value.clone());
         }
     }
-    hex::encode(Keccak256::digest(js_json::stringify(&Value::Object(picked))))
+    hex::encode(Keccak256::digest(js_json::stringify(&Value::Object(
+        picked,
+    ))))
 }

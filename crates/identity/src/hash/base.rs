@@ -18,7 +18,9 @@ pub(super) fn base32(bytes: &[u8]) -> String {
         pending &= (1 << pending_bits) - 1;
     }
     if pending_bits > 0 {
-        text.push(char::from(BASE32[(pending << (5 - pending_bits)) as usize & 31]));
+        text.push(char::from(
+            BASE32[(pending << (5 - pending_bits)) as usize & 31],
+        ));
     }
     text
 }
@@ -41,7 +43,14 @@ pub(super) fn base58(bytes: &[u8]) -> String {
     }
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     let zeros = std::iter::repeat_n('1', zeros);
-    zeros.chain(digits.iter().rev().map(|digit| char::from(BASE58[usize::from(*digit)]))).collect()
+    zeros
+        .chain(
+            digits
+                .iter()
+                .rev()
+                .map(|digit| char::from(BASE58[usize::from(*digit)])),
+        )
+        .collect()
 }
 
 #[cfg(test)]

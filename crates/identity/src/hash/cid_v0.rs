@@ -29,7 +29,10 @@ impl Default for CidV0DagPb {
 impl CidV0DagPb {
     /// Starts a hasher over the empty file.
     pub fn new() -> Self {
-        Self { chunk: Vec::new(), tree: Balanced::new(Family::V0) }
+        Self {
+            chunk: Vec::new(),
+            tree: Balanced::new(Family::V0),
+        }
     }
 
     /// Appends the next bytes of the file; the split into calls does not matter.
@@ -65,7 +68,13 @@ mod tests {
 
     #[test]
     fn known_ipfs_names_are_reproduced() {
-        assert_eq!(cid_v0_dag_pb(b""), "QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH");
-        assert_eq!(cid_v0_dag_pb(b"hello world"), "Qmf412jQZiuVUtdgnB36FXFX7xg5V6KEbSJ4dpQuhkLyfD");
+        assert_eq!(
+            cid_v0_dag_pb(b""),
+            "QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH"
+        );
+        assert_eq!(
+            cid_v0_dag_pb(b"hello world"),
+            "Qmf412jQZiuVUtdgnB36FXFX7xg5V6KEbSJ4dpQuhkLyfD"
+        );
     }
 }

@@ -55,7 +55,10 @@ pub(super) struct Balanced {
 
 impl Balanced {
     pub(super) fn new(family: Family) -> Self {
-        Self { family, levels: Vec::new() }
+        Self {
+            family,
+            levels: Vec::new(),
+        }
     }
 
     /// True until the first leaf arrives.
@@ -88,7 +91,10 @@ impl Balanced {
 
     /// Closes the tree and gives its root. The tree must have a leaf.
     pub(super) fn finish(mut self) -> Node {
-        assert!(!self.is_empty(), "a file has at least one leaf, empty or not");
+        assert!(
+            !self.is_empty(),
+            "a file has at least one leaf, empty or not"
+        );
         let mut level = 0;
         loop {
             let top = level + 1 == self.levels.len();
@@ -146,7 +152,11 @@ fn node_of(family: Family, block: &[u8], below_bytes: u64, file_bytes: u64) -> N
         Family::V1 => cid_v1(CODEC_DAG_PB, &digest),
         Family::V0 => multihash(&digest),
     };
-    Node { cid, tree_bytes: block.len() as u64 + below_bytes, file_bytes }
+    Node {
+        cid,
+        tree_bytes: block.len() as u64 + below_bytes,
+        file_bytes,
+    }
 }
 
 fn varint(out: &mut Vec<u8>, mut value: u64) {

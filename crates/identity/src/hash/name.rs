@@ -161,7 +161,11 @@ impl Verifier {
             }
             Hashers::Current(v1) => v1.finish(),
         };
-        if actual == expected { Ok(()) } else { Err(HashMismatch { expected, actual }) }
+        if actual == expected {
+            Ok(())
+        } else {
+            Err(HashMismatch { expected, actual })
+        }
     }
 }
 

@@ -31,7 +31,11 @@ impl Default for HashV1 {
 impl HashV1 {
     /// Starts a hasher over the empty file.
     pub fn new() -> Self {
-        Self { leaf: Sha256::new(), leaf_bytes: 0, tree: Balanced::new(Family::V1) }
+        Self {
+            leaf: Sha256::new(),
+            leaf_bytes: 0,
+            tree: Balanced::new(Family::V1),
+        }
     }
 
     /// Appends the next bytes of the file; the split into calls does not matter.
@@ -60,7 +64,11 @@ impl HashV1 {
         let digest = self.leaf.finalize_reset();
         let bytes = std::mem::take(&mut self.leaf_bytes);
         let cid = cid_v1(CODEC_RAW, &digest);
-        self.tree.push(Node { cid, tree_bytes: bytes, file_bytes: bytes });
+        self.tree.push(Node {
+            cid,
+            tree_bytes: bytes,
+            file_bytes: bytes,
+        });
     }
 }
 
