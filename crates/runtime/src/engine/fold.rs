@@ -196,7 +196,6 @@ impl Fold {
         position: &Position,
     ) -> Result<(), Halt> {
         let producer = producer_of(record);
-        // Taken out of the cache for the length of the step, so that `self` stays free for the rest.
         let entry = self
             .cache
             .get_mut(&keyed.key)
@@ -217,50 +216,69 @@ impl Fold {
             let reject = Reject::new("PARKED", format!("behind the parked event at {first}"));
             return self.letter(record, &reject, position);
         }
+        // Taken out of the cache for the length of the step, so that `self` stays free for the rest.
         let state = std::mem::replace(&mut entry.state, Box::new(()));
         let result = self.step(&state, keyed, record, position);
-        let entry = self
-            .cache
-            .get_mut(&keyed.key)
-            .expect("it was there a moment ago");
-        entry.state = state;
+        self.entry(&keyed.key).state = state;
         match result? {
-            Ok(step) if step.is_nothing() => self.tally.applied += 1,
-            Ok(mut step) => {
-                self.tally.applied += 1;
-                if let Some(state) = step.state.take() {
-                    entry.state = state;
-                    entry.exists = true;
-                }
-                entry.head.pos = Some(record.offset);
-                entry.head.id = Some(record.headers.id);
-                if let Some((producer, sequence)) = producer {
-                    entry.head.src.insert(producer, sequence);
-                }
-                Self::touch(
-                    &mut self.dirty,
-                    entry,
-                    &keyed.key,
-                    Stamp::write(record.offset),
-                );
-                self.collect(record, position, step);
+            Ok(step) => {
+                self.advance(record, &keyed.key, position, producer, step);
+                Ok(())
             }
             Err(reject) if self.spec.poison == Poison::Park => {
-                entry.head.parked = Some(Parked {
+                let stamp = Stamp::write(record.offset);
+                let parked = Parked {
                     first: record.offset,
                     last: record.offset,
-                });
-                Self::touch(
-                    &mut self.dirty,
-                    entry,
-                    &keyed.key,
-                    Stamp::write(record.offset),
-                );
-                self.letter(record, &reject, position)?;
+                };
+                let entry = self
+                    .cache
+                    .get_mut(&keyed.key)
+                    .expect("it was there a moment ago");
+                entry.head.parked = Some(parked);
+                Self::touch(&mut self.dirty, entry, &keyed.key, stamp);
+                self.letter(record, &reject, position)
             }
-            Err(reject) => self.poison(record, &reject, position)?,
+            Err(reject) => self.poison(record, &reject, position),
         }
-        Ok(())
+    }
+
+    fn entry(&mut self, key: &[u8]) -> &mut Entry {
+        self.cache
+            .get_mut(key)
+            .expect("missing() asked for it and admit() got it")
+    }
+
+    /// Takes over the new state and moves the head past the event.
+    fn advance(
+        &mut self,
+        record: &Record,
+        key: &Bytes,
+        position: &Position,
+        producer: Option<(String, (u64, u32))>,
+        mut step: Step<AnyState>,
+    ) {
+        self.tally.applied += 1;
+        // An event that leads to nothing does so again when it is redelivered, unless another producer's event
+        // came between: only a derived one has to be remembered.
+        if step.is_nothing() && producer.is_none() {
+            return;
+        }
+        let entry = self
+            .cache
+            .get_mut(key)
+            .expect("missing() asked for it and admit() got it");
+        if let Some(state) = step.state.take() {
+            entry.state = state;
+            entry.exists = true;
+        }
+        entry.head.pos = Some(record.offset);
+        entry.head.id = Some(record.headers.id);
+        if let Some((producer, sequence)) = producer {
+            entry.head.src.insert(producer, sequence);
+        }
+        Self::touch(&mut self.dirty, entry, key, Stamp::write(record.offset));
+        self.collect(record, position, step);
     }
 
     fn touch(dirty: &mut Vec<Bytes>, entry: &mut Entry, key: &Bytes, stamp: Stamp) {
