@@ -13,42 +13,9 @@ use kernel::{
 
 use super::cache::{Cache, Entry};
 use super::letters::dead_letter;
-use crate::ports::{AggregateWrite, Flush, Head, Mark, Parked, StampedRow, StoredAggregate};
-
-/// Why a partition must stop until a person acts.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Halt {
-    /// Short code for metrics: `poison` or `panic`.
-    pub reason: &'static str,
-    /// Names the record.
-    pub message: String,
-}
-
-/// Aggregates loaded for a batch, in the order [`Fold::missing`] asked for them.
-pub type Loaded = Vec<StoredAggregate>;
-
-/// What became of the events of one batch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Applied.
-    pub applied: u64,
-    /// Already applied earlier (redelivery).
-    pub skipped: u64,
-    /// Of no use to this processor.
-    pub ignored: u64,
-    /// Sent to the dead-letter topic, the rejected and those behind them.
-    pub rejected: u64,
-}
-
-/// Everything to write for the events folded since the last flush.
-#[derive(Debug)]
-pub struct FoldOutput {
-    /// First: events, effects and dead letters to append.
-    pub appends: Vec<NewRecord>,
-    /// Then: rows, aggregates, mark.
-    pub flush: Flush,
-}
+use super::output::{FoldOutput, Halt, Loaded, Tally};
+use super::redelivery::{Origin, already_applied, origin};
+use crate::ports::{AggregateWrite, Flush, Mark, Parked, StampedRow, StoredAggregate};
 
 type Cell = (&'static str, Bytes, Bytes);
 
@@ -195,7 +162,7 @@ impl Fold {
         keyed: &Keyed,
         position: &Position,
     ) -> Result<(), Halt> {
-        let producer = producer_of(record);
+        let producer = origin(record);
         let entry = self
             .cache
             .get_mut(&keyed.key)
@@ -207,12 +174,7 @@ impl Fold {
         if let Some(parked) = &mut entry.head.parked {
             parked.last = record.offset;
             let first = parked.first;
-            Self::touch(
-                &mut self.dirty,
-                entry,
-                &keyed.key,
-                Stamp::write(record.offset),
-            );
+            self.remember_rejected(record, &keyed.key, producer, None);
             let reject = Reject::new("PARKED", format!("behind the parked event at {first}"));
             return self.letter(record, &reject, position);
         }
@@ -225,22 +187,41 @@ impl Fold {
                 self.advance(record, &keyed.key, position, producer, step);
                 Ok(())
             }
-            Err(reject) if self.spec.poison == Poison::Park => {
-                let stamp = Stamp::write(record.offset);
+            Err(reject) => {
+                let park = self.spec.poison == Poison::Park;
                 let parked = Parked {
                     first: record.offset,
                     last: record.offset,
                 };
-                let entry = self
-                    .cache
-                    .get_mut(&keyed.key)
-                    .expect("it was there a moment ago");
-                entry.head.parked = Some(parked);
-                Self::touch(&mut self.dirty, entry, &keyed.key, stamp);
-                self.letter(record, &reject, position)
+                self.remember_rejected(record, &keyed.key, producer, park.then_some(parked));
+                self.poison(record, &reject, position)
             }
-            Err(reject) => self.poison(record, &reject, position),
         }
+    }
+
+    /// Notes in the head that an event was sent to the dead letters, so that its repetition is not sent again, and
+    /// that its key is parked. The state and `pos` stay: a redrive keeps the event's position.
+    fn remember_rejected(
+        &mut self,
+        record: &Record,
+        key: &Bytes,
+        producer: Option<Origin>,
+        park: Option<Parked>,
+    ) {
+        let entry = self
+            .cache
+            .get_mut(key)
+            .expect("missing() asked for it and admit() got it");
+        if producer.is_none() && park.is_none() && entry.head.parked.is_none() {
+            return;
+        }
+        if let Some((producer, sequence)) = producer {
+            entry.head.src.insert(producer, sequence);
+        }
+        if park.is_some() {
+            entry.head.parked = park;
+        }
+        Self::touch(&mut self.dirty, entry, key, Stamp::write(record.offset));
     }
 
     fn entry(&mut self, key: &[u8]) -> &mut Entry {
@@ -255,7 +236,7 @@ impl Fold {
         record: &Record,
         key: &Bytes,
         position: &Position,
-        producer: Option<(String, (u64, u32))>,
+        producer: Option<Origin>,
         mut step: Step<AnyState>,
     ) {
         self.tally.applied += 1;
@@ -486,22 +467,4 @@ fn halt(reason: &'static str, position: &Position, reject: &Reject) -> Halt {
         reason,
         message: format!("{position}: {reject}"),
     }
-}
-
-/// Who derived a record, and its place in that producer's sequence.
-fn producer_of(record: &Record) -> Option<(String, (u64, u32))> {
-    let cause = record.headers.cause.as_ref()?;
-    let producer = format!(
-        "{}:{}/{}",
-        record.headers.source, cause.topic, cause.partition
-    );
-    Some((producer, cause.sequence()))
-}
-
-/// Redelivery of an own offset, or a producer's repetition of an output.
-fn already_applied(head: &Head, offset: u64, producer: Option<&(String, (u64, u32))>) -> bool {
-    if head.pos.is_some_and(|pos| offset <= pos) || head.parked.is_some_and(|p| offset <= p.last) {
-        return true;
-    }
-    producer.is_some_and(|(name, sequence)| head.src.get(name).is_some_and(|seen| sequence <= seen))
 }

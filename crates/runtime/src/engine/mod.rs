@@ -6,7 +6,9 @@
 mod cache;
 mod fold;
 mod letters;
+mod output;
 mod partition;
+mod redelivery;
 mod settings;
 mod status;
 
@@ -20,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 use crate::platform::Platform;
 use crate::ports::{Assignment, PortError, TableName};
 
-pub use fold::{Fold, FoldOutput, Halt, Loaded, Tally};
+pub use fold::Fold;
+pub use output::{FoldOutput, Halt, Loaded, Tally};
 pub use settings::Settings;
 pub use status::{Blocked, Status};
 

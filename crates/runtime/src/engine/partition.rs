@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use metrics::{counter, gauge, histogram};
 use tokio_util::sync::CancellationToken;
 
-use super::fold::{Fold, FoldOutput, Halt};
+use super::fold::Fold;
+use super::output::{FoldOutput, Halt};
 use super::settings::Settings;
 use super::status::Blocked;
 use super::{Unit, group};
