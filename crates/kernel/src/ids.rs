@@ -14,6 +14,15 @@ pub fn emit_id(processor: &str, cause: &Position) -> Uuid {
     Uuid::new_v5(&POSITIONS, format!("{processor}\n{cause}").as_bytes())
 }
 
+/// The id of output `index` that a processor without state made of the event `input`. Such a processor cannot know a
+/// repetition of its input; its outputs carry the same ids as the first time, and their readers drop them by id.
+pub fn derived_id(processor: &str, input: Uuid, index: u32) -> Uuid {
+    Uuid::new_v5(
+        &POSITIONS,
+        format!("{processor}\n{input}\n{index}").as_bytes(),
+    )
+}
+
 /// The id of an incoming event, from the bytes that make two events equal (its canonical JSON, say).
 pub fn event_id(content: &[u8]) -> Uuid {
     Uuid::new_v5(&EVENTS, content)

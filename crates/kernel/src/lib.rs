@@ -16,7 +16,7 @@ mod stamp;
 mod step;
 
 pub use headers::{Headers, HeadersError};
-pub use ids::{effect_key, emit_id, event_id};
+pub use ids::{derived_id, effect_key, emit_id, event_id};
 pub use partitioner::{murmur2, partition_for};
 pub use position::{Position, PositionError};
 pub use processor::{AnyEvent, AnyState, Context, ErasedProcessor, Keyed, Processor};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use kernel::{
     AnyState, Context, ErasedProcessor, Headers, Keyed, NewRecord, Poison, Position, Record,
-    Reject, Spec, Stamp, Step, Topic, effect_key, emit_id,
+    Reject, Spec, Stamp, Step, Topic, derived_id, effect_key, emit_id,
 };
 
 use super::cache::{Cache, Entry};
@@ -330,7 +330,7 @@ impl Fold {
                 emit.topic
             );
             let cause = position.at(index);
-            let id = emit.id.unwrap_or_else(|| emit_id(self.spec.name, &cause));
+            let id = emit.id.unwrap_or_else(|| self.output_id(record, &cause));
             let mut headers = Headers::new(id, emit.kind, self.source.clone());
             headers.cause = Some(cause);
             headers.trace.clone_from(&record.headers.trace);
@@ -350,7 +350,7 @@ impl Fold {
                 .unwrap_or_else(|| effect_key(effect.kind, self.spec.name, &cause));
             let kind = format!("effect/{}", effect.kind);
             let mut headers =
-                Headers::new(emit_id(self.spec.name, &cause), kind, self.source.clone());
+                Headers::new(self.output_id(record, &cause), kind, self.source.clone());
             headers.cause = Some(cause);
             headers.trace.clone_from(&record.headers.trace);
             if let Some(not_after) = effect.not_after {
@@ -375,6 +375,13 @@ impl Fold {
             self.bytes += row.doc.as_ref().map_or(0, Bytes::len) + row.row.len() + 64;
             self.rows
                 .insert((row.table, row.partition, row.row), (row.doc, stamp));
+        }
+    }
+
+    fn output_id(&self, record: &Record, cause: &Position) -> uuid::Uuid {
+        match self.spec.aggregates {
+            Some(_) => emit_id(self.spec.name, cause),
+            None => derived_id(self.spec.name, record.headers.id, cause.index),
         }
     }
 

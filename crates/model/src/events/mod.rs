@@ -1,0 +1,13 @@
+//! The nouns of the log: the platform's own records as types, and the catalogue of events as checked JSON.
+
+mod catalogue;
+pub mod catalyst;
+pub mod effects;
+mod sighting;
+
+pub use catalogue::{
+    Encoded, Event, EventError, EventKind, MAX_EVENT_BYTES, MAX_EVENT_DEPTH, check, encode_event,
+    event_id, kinds, parse,
+};
+pub(crate) use sighting::entity_id;
+pub use sighting::sighting_of;

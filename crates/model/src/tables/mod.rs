@@ -1,0 +1,16 @@
+//! The rows of the read models, one file a read model: what processors write and gateways read.
+//!
+//! Every row is one JSON document with camel-case members. Members are only ever added, with a default, so that the
+//! documents of an older generation still read.
+
+pub mod consumers;
+pub mod deployments;
+mod embedded;
+pub mod ingest;
+mod keys;
+pub mod pointers;
+pub mod queue;
+mod ranges;
+
+pub use keys::{DAY_MS, HOUR_MS, day, number_key, parse_number_key, timed_key};
+pub use ranges::Ranges;

@@ -1,0 +1,291 @@
+//! Seeded simulation of the whole platform: all processors over one log and one store, with two owners of a
+//! partition, crashes between any two writes of a step, late and doubled writes, rebatching and poison.
+//!
+//! The scheduler throws dice for what happens next; nothing else is random and nothing waits. At the end faults
+//! stop, everything runs to rest, and the store must equal the [`oracle`]: a naive fold of the log. A seed is a
+//! complete bug report.
+
+mod dice;
+mod oracle;
+mod owner;
+mod workload;
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use kernel::ErasedProcessor;
+
+use dice::Dice;
+use owner::{Owner, Write};
+use workload::Workload;
+use world::{PARTITIONS, World};
+
+/// Every kind of fault there is; a long run must have met each.
+pub const FAULTS: [&str; 9] = [
+    "crash before a mark",
+    "crash before a row",
+    "crash before an aggregate",
+    "crash before an append",
+    "crash with nothing to write",
+    "late write landed",
+    "two owners of a partition",
+    "write by a zombie",
+    "write made twice",
+];
+
+/// What one seed did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Hash over everything that happened, in order: equal for two runs of one seed.
+    pub trace: u64,
+    /// Faults that really happened, by kind.
+    pub faults: BTreeMap<&'static str, u64>,
+    /// Differences from the oracle; empty when all is well.
+    pub divergences: Vec<String>,
+}
+
+/// Runs one seed with the platform's own processors.
+pub fn run(seed: u64, steps: usize) -> Report {
+    let processors: Vec<Arc<dyn ErasedProcessor>> =
+        processors::all().into_iter().map(Arc::from).collect();
+    Simulation::new(seed, processors).run(steps)
+}
+
+struct Simulation {
+    dice: Dice,
+    world: World,
+    workload: Workload,
+    processors: Vec<Arc<dyn ErasedProcessor>>,
+    owners: Vec<Owner>,
+    /// Writes of dead owners that were on their way and land later, if at all before the end.
+    late: Vec<Write>,
+    trace: DefaultHasher,
+    report: Report,
+}
+
+impl Simulation {
+    fn new(seed: u64, processors: Vec<Arc<dyn ErasedProcessor>>) -> Self {
+        let mut world = World::default();
+        world.now = 1_767_225_600_000;
+        Self {
+            dice: Dice::new(seed),
+            workload: Workload::new(),
+            owners: Vec::new(),
+            late: Vec::new(),
+            trace: DefaultHasher::new(),
+            report: Report::default(),
+            processors,
+            world,
+        }
+    }
+
+    fn run(mut self, steps: usize) -> Report {
+        for processor in self.processors.clone() {
+            for partition in 0..PARTITIONS {
+                self.owners
+                    .push(Owner::start(processor.clone(), partition, &self.world));
+            }
+        }
+        for _ in 0..steps {
+            self.happen();
+        }
+        self.settle();
+        self.compare();
+        self.report.trace = self.trace.finish();
+        self.report
+    }
+
+    fn note(&mut self, what: &str, a: usize, b: usize) {
+        (what, a, b, self.world.now).hash(&mut self.trace);
+    }
+
+    fn fault(&mut self, kind: &'static str) {
+        *self.report.faults.entry(kind).or_default() += 1;
+    }
+
+    /// One thing happens.
+    fn happen(&mut self) {
+        self.world.now += self.dice.below(2_000) as i64;
+        let owner = self.dice.below(self.owners.len());
+        match self.dice.below(100) {
+            0..=14 => {
+                let record = self.workload.next(&mut self.dice);
+                self.note("input", record.size(), 0);
+                self.world.append(record);
+            }
+            15..=44 => self.fetch(owner),
+            45..=54 => {
+                self.owners[owner].flush();
+                self.note("flush", owner, self.owners[owner].writes.len());
+            }
+            55..=91 => self.write(owner),
+            92..=93 => self.crash(owner),
+            94..=95 => self.usurp(owner),
+            96..=97 => self.land_late(),
+            _ => self.double(owner),
+        }
+    }
+
+    fn fetch(&mut self, owner: usize) {
+        // An owner folds on only when its writes are made, as the engine does.
+        if !self.owners[owner].writes.is_empty() {
+            return self.write(owner);
+        }
+        match self.owners[owner].fetch(&self.world, &mut self.dice) {
+            Ok(some) => self.note("fetch", owner, usize::from(some)),
+            Err(message) => self.report.divergences.push(format!("halted: {message}")),
+        }
+    }
+
+    fn write(&mut self, owner: usize) {
+        let Some(write) = self.owners[owner].writes.pop_front() else {
+            return;
+        };
+        self.note(write.name(), owner, 0);
+        if self.owners[owner].zombie {
+            self.fault("write by a zombie");
+        }
+        write.apply(&mut self.world);
+    }
+
+    /// An owner dies between two of its writes; the one on its way may land later. Another takes over.
+    fn crash(&mut self, owner: usize) {
+        let dead = self.owners.swap_remove(owner);
+        let kind = match dead.writes.front() {
+            None => "crash with nothing to write",
+            Some(Write::Append(_)) => "crash before an append",
+            Some(Write::Row(_)) => "crash before a row",
+            Some(Write::Aggregate(..)) => "crash before an aggregate",
+            Some(Write::Mark(..)) => "crash before a mark",
+        };
+        self.fault(kind);
+        self.note("crash", owner, dead.writes.len());
+        if let Some(write) = dead.writes.front()
+            && self.dice.chance(50)
+        {
+            self.late.push(write.clone());
+        }
+        if !dead.zombie {
+            self.owners
+                .push(Owner::start(dead.processor, dead.partition, &self.world));
+        }
+    }
+
+    /// A second owner takes over while the first is still alive.
+    fn usurp(&mut self, owner: usize) {
+        if self.owners[owner].zombie || self.owners.len() > 64 {
+            return;
+        }
+        self.fault("two owners of a partition");
+        self.note("usurp", owner, 0);
+        self.owners[owner].zombie = true;
+        let (processor, partition) = (
+            self.owners[owner].processor.clone(),
+            self.owners[owner].partition,
+        );
+        self.owners
+            .push(Owner::start(processor, partition, &self.world));
+    }
+
+    fn land_late(&mut self) {
+        if self.late.is_empty() {
+            return;
+        }
+        let index = self.dice.below(self.late.len());
+        let write = self.late.swap_remove(index);
+        self.fault("late write landed");
+        self.note("late", index, 0);
+        write.apply(&mut self.world);
+    }
+
+    /// A write whose acknowledgement was lost is made again.
+    fn double(&mut self, owner: usize) {
+        let Some(write) = self.owners[owner].writes.front().cloned() else {
+            return;
+        };
+        self.fault("write made twice");
+        self.note("double", owner, 0);
+        write.apply(&mut self.world);
+    }
+
+    /// No more faults: late writes land, zombies finish and leave, everyone reads to the end.
+    fn settle(&mut self) {
+        loop {
+            while !self.late.is_empty() {
+                self.land_late();
+            }
+            let mut moved = false;
+            for owner in 0..self.owners.len() {
+                while let Some(write) = self.owners[owner].writes.pop_front() {
+                    write.apply(&mut self.world);
+                    moved = true;
+                }
+                if !self.owners[owner].at_rest(&self.world) {
+                    self.fetch(owner);
+                    self.owners[owner].flush();
+                    moved = true;
+                }
+            }
+            if !self.report.divergences.is_empty() || !moved {
+                return;
+            }
+        }
+    }
+
+    fn compare(&mut self) {
+        self.report.divergences.append(&mut self.world.torn);
+        let mut emitted: BTreeMap<String, BTreeSet<uuid::Uuid>> = BTreeMap::new();
+        for processor in self.processors.clone() {
+            let spec = processor.spec();
+            let expected = oracle::fold(&*processor, &self.world.partitions(spec.input));
+            let names: Vec<_> = spec.tables().collect();
+            let real = self.world.tables(&names);
+            for (cell, doc) in &expected.tables {
+                if real.get(cell) != Some(doc) {
+                    let found = real.get(cell);
+                    self.report
+                        .divergences
+                        .push(format!("{cell:?}: want {doc:?}, found {found:?}"));
+                }
+            }
+            for cell in real.keys().filter(|c| !expected.tables.contains_key(*c)) {
+                self.report
+                    .divergences
+                    .push(format!("{cell:?}: should not be there"));
+            }
+            if let Some(table) = spec.aggregates {
+                let parked: BTreeSet<_> = self.world.parked(table).cloned().collect();
+                if parked != expected.parked {
+                    let message = format!("{table}: parked {parked:?}, want {:?}", expected.parked);
+                    self.report.divergences.push(message);
+                }
+            }
+            for (topic, ids) in expected.emitted {
+                emitted.entry(topic).or_default().extend(ids);
+            }
+        }
+        for (topic, partitions) in self.world.topics() {
+            let derived = partitions
+                .iter()
+                .flatten()
+                .filter(|r| r.headers.cause.is_some());
+            let real: BTreeSet<_> = derived.map(|r| r.headers.id).collect();
+            let want = emitted.remove(topic).unwrap_or_default();
+            if real != want {
+                let (missing, extra) = (
+                    want.difference(&real).count(),
+                    real.difference(&want).count(),
+                );
+                let message = format!("topic {topic}: {missing} events missing, {extra} too many");
+                self.report.divergences.push(message);
+            }
+        }
+        for (topic, ids) in emitted.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+            self.report
+                .divergences
+                .push(format!("topic {topic}: all {} events missing", ids.len()));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What the outside world sends: a small, crowded universe, so that keys collide all the time.
+
+use bytes::Bytes;
+use kernel::{Headers, NewRecord, event_id};
+use model::Json;
+use model::codec;
+use model::events::catalyst::{AuthLink, ConsumerCommand, ConsumerItem, Sighting};
+use serde_json::json;
+
+use super::dice::Dice;
+
+const SERVERS: [&str; 3] = [
+    "https://a.example/content",
+    "https://b.example/content",
+    "https://c.example/content",
+];
+const CONSUMERS: [&str; 2] = ["converter", "images"];
+const TYPES: [&str; 3] = ["scene", "profile", "wearable"];
+const ADDRESSES: [&str; 4] = ["0xaa", "0xbb", "0xcc", "0xdd"];
+
+/// Makes input records, some of them repeated, some of them broken.
+pub(super) struct Workload {
+    made: Vec<NewRecord>,
+    entities: usize,
+    commands: usize,
+    events: usize,
+}
+
+impl Workload {
+    pub(super) fn new() -> Self {
+        Self {
+            made: Vec::new(),
+            entities: 0,
+            commands: 0,
+            events: 0,
+        }
+    }
+
+    /// The next record from outside. A tenth repeats an earlier one word for word, as clients and servers do.
+    pub(super) fn next(&mut self, dice: &mut Dice) -> NewRecord {
+        if !self.made.is_empty() && dice.chance(10) {
+            return dice.pick(&self.made).clone();
+        }
+        let record = match dice.below(10) {
+            0 => self.poison(dice),
+            1..=5 => self.sighting(dice),
+            6 | 7 => self.event(dice),
+            _ => self.command(dice),
+        };
+        self.made.push(record.clone());
+        record
+    }
+
+    /// An entity on one to four of a few parcels; the same entity may be seen on several servers.
+    fn sighting(&mut self, dice: &mut Dice) -> NewRecord {
+        let number = if self.entities > 0 && dice.chance(30) {
+            dice.below(self.entities)
+        } else {
+            self.entities += 1;
+            self.entities - 1
+        };
+        // Everything about an entity follows from its number, as everything follows from a hash.
+        let mut own = Dice::new(number as u64);
+        let kind = *own.pick(&TYPES);
+        let pointers = if kind == "scene" {
+            let (x, y) = (own.below(3), own.below(3));
+            let mut parcels = vec![format!("{x},{y}")];
+            if own.chance(50) {
+                parcels.push(format!("{},{y}", x + 1));
+                parcels.push(format!("{x},{}", y + 1));
+            }
+            parcels
+        } else {
+            vec![format!("0x{}", own.below(4))]
+        };
+        // A few timestamps are equal on purpose: then the id decides.
+        let timestamp = 1_700_000_000_000 + own.below(20) as i64 * 60_000;
+        let id = format!("Qm{number}");
+        let content = json!([{"file": "a.glb", "hash": format!("Qmfile{}", own.below(5))}]);
+        let entity = json!({"version": "v3", "id": id, "type": kind, "pointers": pointers,
+            "timestamp": timestamp, "content": content, "metadata": {"n": number}});
+        let sighting = Sighting {
+            entity_id: id.clone(),
+            entity_type: kind.to_owned(),
+            pointers,
+            entity_timestamp: timestamp,
+            auth_chain: vec![AuthLink {
+                kind: "SIGNER".into(),
+                payload: (*own.pick(&ADDRESSES)).to_owned(),
+                signature: None,
+            }],
+            servers: vec![(*dice.pick(&SERVERS)).to_owned()],
+            entity: Json::from(entity),
+            origin: "fed".into(),
+            local_timestamp: None,
+            extra: None,
+        };
+        record(
+            "catalyst.sightings",
+            &id,
+            "catalyst/sighting",
+            codec::encode(&sighting),
+        )
+    }
+
+    /// A user's action, through the inbox.
+    fn event(&mut self, dice: &mut Dice) -> NewRecord {
+        self.events += 1;
+        let address = *dice.pick(&ADDRESSES);
+        let event = json!({"type": "client", "subType": "used-emote", "key": format!("m{}", self.events),
+            "timestamp": 1_700_000_000_000_i64, "metadata": {"userAddress": address, "n": self.events}});
+        let encoded = model::encode_event(&event).expect("a sound event").bytes;
+        let mut inbound = record("events.inbox", address, "client/used-emote", encoded);
+        inbound
+            .headers
+            .more
+            .push(("to".into(), Bytes::from_static(b"user.actions")));
+        inbound
+    }
+
+    /// A consumer takes, returns or finishes work.
+    fn command(&mut self, dice: &mut Dice) -> NewRecord {
+        self.commands += 1;
+        let consumer = *dice.pick(&CONSUMERS);
+        let command = *dice.pick(&[
+            "register", "lease", "lease", "lease", "ack", "nack", "requeue",
+        ]);
+        let items = (0..dice.below(4) + 1)
+            .map(|_| {
+                let kind = *dice.pick(&TYPES);
+                let seq = dice.below(12) as i64;
+                ConsumerItem {
+                    entity_id: format!("{kind}-{seq}"),
+                    entity_type: kind.to_owned(),
+                    seq,
+                }
+            })
+            .collect();
+        let command = ConsumerCommand {
+            consumer: consumer.to_owned(),
+            command: command.to_owned(),
+            command_id: format!("c{}", self.commands),
+            lease_id: Some(format!("l{}", dice.below(self.commands) + 1)),
+            by: "sim".into(),
+            ttl_ms: 1_000 + dice.below(30_000) as i64,
+            limit: 3,
+            delay_ms: dice.below(10_000) as i64,
+            items,
+            ..ConsumerCommand::default()
+        };
+        record(
+            "deployments.consumers",
+            consumer,
+            "catalyst/consumer-command",
+            codec::encode(&command),
+        )
+    }
+
+    /// Bytes nobody can read, or an entity without pointers.
+    fn poison(&mut self, dice: &mut Dice) -> NewRecord {
+        self.events += 1;
+        if dice.chance(50) {
+            let junk = Bytes::from(format!("\u{0}junk {}", self.events));
+            return record(
+                "catalyst.sightings",
+                &format!("Qm{}", dice.below(30)),
+                "catalyst/sighting",
+                junk,
+            );
+        }
+        let sighting = Sighting {
+            entity_id: format!("Qmbad{}", self.events % 5),
+            ..Sighting::default()
+        };
+        let id = sighting.entity_id.clone();
+        record(
+            "catalyst.sightings",
+            &id,
+            "catalyst/sighting",
+            codec::encode(&sighting),
+        )
+    }
+}
+
+fn record(topic: &str, key: &str, kind: &str, value: Bytes) -> NewRecord {
+    let headers = Headers::new(event_id(&value), kind, "sim/outside");
+    NewRecord::keyed(
+        topic.into(),
+        Bytes::copy_from_slice(key.as_bytes()),
+        headers,
+        value,
+    )
+}

@@ -1,0 +1,171 @@
+//! A log that drops nothing and a store that reconciles by stamp, as Kafka and a CQL store would: the least kind
+//! peers the contract allows.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use kernel::{NewRecord, Record, Stamp, partition_for};
+use runtime::ports::{AggregateWrite, Head, Mark, StampedRow, StoredAggregate};
+
+use super::oracle::Tables;
+
+/// Few partitions, so that keys meet in them.
+pub(super) const PARTITIONS: u32 = 3;
+
+#[derive(Clone)]
+struct Cell {
+    stamp: Stamp,
+    doc: Option<Bytes>,
+    head: Option<Head>,
+}
+
+/// The log and the store of one simulated platform.
+#[derive(Default)]
+pub(super) struct World {
+    topics: BTreeMap<String, Vec<Vec<Record>>>,
+    cells: BTreeMap<(String, Bytes, Bytes), Cell>,
+    marks: BTreeMap<(String, u32), u64>,
+    /// Platform time, ms.
+    pub(super) now: i64,
+    /// Two different values under one stamp: the one thing that must never happen.
+    pub(super) torn: Vec<String>,
+}
+
+impl World {
+    pub(super) fn append(&mut self, record: NewRecord) {
+        let key = record.key.clone().unwrap_or_default();
+        let partition = partition_for(&key, PARTITIONS);
+        let timestamp = self.now;
+        let records = &mut self.partitions_mut(&record.topic)[partition as usize];
+        let offset = records.len() as u64;
+        let NewRecord {
+            key,
+            headers,
+            value,
+            ..
+        } = record;
+        records.push(Record {
+            offset,
+            timestamp,
+            key,
+            headers,
+            value,
+        });
+    }
+
+    fn partitions_mut(&mut self, topic: &str) -> &mut Vec<Vec<Record>> {
+        let empty = || vec![Vec::new(); PARTITIONS as usize];
+        self.topics.entry(topic.to_owned()).or_insert_with(empty)
+    }
+
+    pub(super) fn partitions(&self, topic: &str) -> Vec<Vec<Record>> {
+        let empty = || vec![Vec::new(); PARTITIONS as usize];
+        self.topics.get(topic).cloned().unwrap_or_else(empty)
+    }
+
+    pub(super) fn topics(&self) -> impl Iterator<Item = (&String, &Vec<Vec<Record>>)> {
+        self.topics.iter()
+    }
+
+    pub(super) fn read(&self, topic: &str, partition: u32, from: u64, limit: usize) -> Vec<Record> {
+        let Some(partitions) = self.topics.get(topic) else {
+            return Vec::new();
+        };
+        partitions[partition as usize]
+            .iter()
+            .skip(from as usize)
+            .take(limit)
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn end(&self, topic: &str, partition: u32) -> u64 {
+        self.topics
+            .get(topic)
+            .map_or(0, |p| p[partition as usize].len() as u64)
+    }
+
+    pub(super) fn load(&self, table: &str, key: &Bytes) -> StoredAggregate {
+        match self
+            .cells
+            .get(&(table.to_owned(), key.clone(), Bytes::new()))
+        {
+            None => StoredAggregate::default(),
+            Some(cell) => StoredAggregate {
+                head: cell.head.clone().unwrap_or_default(),
+                doc: cell.doc.clone(),
+            },
+        }
+    }
+
+    pub(super) fn write_row(&mut self, row: &StampedRow) {
+        let cell = Cell {
+            stamp: row.stamp,
+            doc: row.doc.clone(),
+            head: None,
+        };
+        self.reconcile(
+            (row.table.to_owned(), row.partition.clone(), row.row.clone()),
+            cell,
+        );
+    }
+
+    pub(super) fn write_aggregate(&mut self, table: &str, write: &AggregateWrite) {
+        let cell = Cell {
+            stamp: write.stamp,
+            doc: write.aggregate.doc.clone(),
+            head: Some(write.aggregate.head.clone()),
+        };
+        self.reconcile((table.to_owned(), write.key.clone(), Bytes::new()), cell);
+    }
+
+    fn reconcile(&mut self, key: (String, Bytes, Bytes), new: Cell) {
+        match self.cells.get_mut(&key) {
+            Some(old) if old.stamp == new.stamp => {
+                if old.doc != new.doc || old.head != new.head {
+                    self.torn
+                        .push(format!("{key:?}: two values under stamp {:?}", new.stamp));
+                }
+            }
+            Some(old) if old.stamp > new.stamp => {}
+            Some(old) => *old = new,
+            None => {
+                self.cells.insert(key, new);
+            }
+        }
+    }
+
+    pub(super) fn mark(&self, processor: &str, partition: u32) -> u64 {
+        self.marks
+            .get(&(processor.to_owned(), partition))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    pub(super) fn write_mark(&mut self, processor: &str, mark: &Mark) {
+        let next = self
+            .marks
+            .entry((processor.to_owned(), mark.partition))
+            .or_insert(0);
+        *next = (*next).max(mark.next);
+    }
+
+    /// The rows of some tables that are there now.
+    pub(super) fn tables(&self, names: &[&str]) -> Tables {
+        self.cells
+            .iter()
+            .filter(|((table, _, _), _)| names.contains(&table.as_str()))
+            .filter_map(|(key, cell)| Some((key.clone(), cell.doc.clone()?)))
+            .collect()
+    }
+
+    /// Keys of a table that are parked.
+    pub(super) fn parked(&self, table: &str) -> impl Iterator<Item = &Bytes> {
+        self.cells
+            .iter()
+            .filter(move |((name, _, _), cell)| {
+                name == table && cell.head.as_ref().is_some_and(|h| h.parked.is_some())
+            })
+            .map(|((_, key, _), _)| key)
+    }
+}

@@ -1,0 +1,3 @@
+//! The simulator's seeds and the conformance suites, one binary.
+
+mod simulation;

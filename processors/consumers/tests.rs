@@ -1,0 +1,1 @@
+//! Behaviour of a consumer over many commands.
