@@ -1,6 +1,7 @@
 //! The engine that runs processors, the ports it stands on, and their embedded implementations.
 
 pub mod effects;
+pub mod embedded;
 pub mod engine;
 pub mod observe;
 pub mod platform;

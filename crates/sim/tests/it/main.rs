@@ -1,3 +1,4 @@
 //! The simulator's seeds and the conformance suites, one binary.
 
+mod engine;
 mod simulation;

@@ -1,0 +1,234 @@
+//! Reading `store.db`, on a connection that someone else chose.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use kernel::Stamp;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+
+use super::tables::Statements;
+use crate::embedded::codec::{decode_head, decode_pair, encode_pair};
+use crate::embedded::sqlite;
+use crate::ports::{Page, Pointer, PortError, Row, RowRange, StoredAggregate, TableName};
+
+/// Tells which table a read failed in.
+fn fault(table: &TableName, error: &rusqlite::Error) -> PortError {
+    sqlite::fault(&format!("read {table}"), error)
+}
+
+/// All reads of one call see the same moment.
+fn at_one_moment<T>(
+    conn: &Connection,
+    table: &TableName,
+    read: impl FnOnce() -> Result<T, PortError>,
+) -> Result<T, PortError> {
+    let snapshot = conn
+        .unchecked_transaction()
+        .map_err(|e| fault(table, &e))?;
+    let result = read();
+    // Nothing was written: how it ends does not matter.
+    drop(snapshot);
+    result
+}
+
+pub(super) fn load(
+    conn: &Connection,
+    table: &TableName,
+    statements: &Statements,
+    keys: &[Bytes],
+) -> Result<Vec<StoredAggregate>, PortError> {
+    let mut load = conn
+        .prepare_cached(&statements.load)
+        .map_err(|e| fault(table, &e))?;
+    at_one_moment(conn, table, || {
+        keys.iter()
+            .map(|key| load_one(&mut load, table, key))
+            .collect()
+    })
+}
+
+fn load_one(
+    load: &mut CachedStatement<'_>,
+    table: &TableName,
+    key: &[u8],
+) -> Result<StoredAggregate, PortError> {
+    let mut rows = load.query(params![key]).map_err(|e| fault(table, &e))?;
+    let Some(row) = rows.next().map_err(|e| fault(table, &e))? else {
+        return Ok(StoredAggregate::default());
+    };
+    let corrupt = |what: String| {
+        PortError::refused(format!(
+            "aggregate {} in {table} is corrupt: {what}",
+            key.escape_ascii()
+        ))
+    };
+    let blob = |i: usize| -> Result<Option<&[u8]>, PortError> {
+        row.get_ref(i)
+            .map_err(|e| corrupt(e.to_string()))?
+            .as_bytes_or_null()
+            .map_err(|e| corrupt(e.to_string()))
+    };
+    let head = match blob(0)? {
+        Some(head) => decode_head(head).map_err(|e| corrupt(format!("its head {e}")))?,
+        None => Default::default(),
+    };
+    Ok(StoredAggregate {
+        head,
+        doc: blob(1)?.map(Bytes::copy_from_slice),
+    })
+}
+
+pub(super) fn get(
+    conn: &Connection,
+    table: &TableName,
+    statements: &Statements,
+    partition: &[u8],
+    row: &[u8],
+) -> Result<Option<Row>, PortError> {
+    let mut get = conn
+        .prepare_cached(&statements.get)
+        .map_err(|e| fault(table, &e))?;
+    get_one(&mut get, partition, row).map_err(|e| fault(table, &e))
+}
+
+pub(super) fn get_many(
+    conn: &Connection,
+    table: &TableName,
+    statements: &Statements,
+    keys: &[(Bytes, Bytes)],
+) -> Result<Vec<Option<Row>>, PortError> {
+    let mut get = conn
+        .prepare_cached(&statements.get)
+        .map_err(|e| fault(table, &e))?;
+    at_one_moment(conn, table, || {
+        keys.iter()
+            .map(|(partition, row)| get_one(&mut get, partition, row))
+            .collect::<rusqlite::Result<_>>()
+            .map_err(|e| fault(table, &e))
+    })
+}
+
+fn get_one(
+    get: &mut CachedStatement<'_>,
+    partition: &[u8],
+    row: &[u8],
+) -> rusqlite::Result<Option<Row>> {
+    let mut rows = get.query(params![partition, row])?;
+    let Some(found) = rows.next()? else {
+        return Ok(None);
+    };
+    let Some(doc) = found.get_ref(0)?.as_bytes_or_null()? else {
+        return Ok(None);
+    };
+    Ok(Some(Row {
+        partition: Bytes::copy_from_slice(partition),
+        row: Bytes::copy_from_slice(row),
+        doc: Bytes::copy_from_slice(doc),
+        stamp: Stamp::from_value(found.get(1)?),
+    }))
+}
+
+pub(super) fn range(
+    conn: &Connection,
+    table: &TableName,
+    statements: &Statements,
+    partition: &[u8],
+    range: &RowRange,
+) -> Result<Vec<Row>, PortError> {
+    let limit = i64::try_from(range.limit).unwrap_or(i64::MAX);
+    let from = range.from.as_deref().unwrap_or_default();
+    let sql = statements.range(range.descending, range.to.is_some());
+    let read = || -> rusqlite::Result<Vec<Row>> {
+        let mut statement = conn.prepare_cached(sql)?;
+        let rows = match range.to.as_deref() {
+            None => statement.query_map(params![partition, from, limit], row)?,
+            Some(to) => statement.query_map(params![partition, from, limit, to], row)?,
+        };
+        rows.collect()
+    };
+    read().map_err(|e| fault(table, &e))
+}
+
+pub(super) fn page(
+    conn: &Connection,
+    table: &TableName,
+    statements: &Statements,
+    from: Option<&[u8]>,
+    limit: usize,
+) -> Result<Page, PortError> {
+    let limit = limit.max(1);
+    // No row has an empty key on both sides, nor is anything before it.
+    let (pk, ck) = match from {
+        None => (&b""[..], &b""[..]),
+        Some(token) => decode_pair(token).map_err(|e| {
+            PortError::refused(format!("the page token for {table} is not one of ours: it {e}"))
+        })?,
+    };
+    let read = || -> rusqlite::Result<Vec<Row>> {
+        let mut statement = conn.prepare_cached(&statements.page)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        statement.query_map(params![pk, ck, limit], row)?.collect()
+    };
+    let rows = read().map_err(|e| fault(table, &e))?;
+    let next = rows
+        .last()
+        .filter(|_| rows.len() == limit)
+        .map(|last| encode_pair(&last.partition, &last.row));
+    Ok(Page { rows, next })
+}
+
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    let blob = |i: usize| -> rusqlite::Result<Bytes> {
+        Ok(Bytes::copy_from_slice(row.get_ref(i)?.as_blob()?))
+    };
+    Ok(Row {
+        partition: blob(0)?,
+        row: blob(1)?,
+        doc: blob(2)?,
+        stamp: Stamp::from_value(row.get(3)?),
+    })
+}
+
+pub(super) fn marks(
+    conn: &Connection,
+    processor: &str,
+    generation: u32,
+) -> rusqlite::Result<BTreeMap<(String, u32), u64>> {
+    conn.prepare_cached(
+        "SELECT topic, partition, next FROM marks WHERE processor = ?1 AND generation = ?2",
+    )?
+    .query_map(params![processor, generation], |row| {
+        let next = row.get::<_, i64>(2)?.cast_unsigned();
+        Ok(((row.get(0)?, row.get(1)?), next))
+    })?
+    .collect()
+}
+
+pub(super) fn pointer(conn: &Connection, name: &str) -> rusqlite::Result<Option<Pointer>> {
+    conn.prepare_cached("SELECT version, value FROM pointers WHERE name = ?1")?
+        .query_row(params![name], |row| {
+            Ok(Pointer {
+                version: row.get::<_, i64>(0)?.cast_unsigned(),
+                value: row.get::<_, Vec<u8>>(1)?.into(),
+            })
+        })
+        .optional()
+}
+
+pub(super) fn pointers(
+    conn: &Connection,
+    prefix: &str,
+) -> rusqlite::Result<Vec<(String, Pointer)>> {
+    conn.prepare_cached(
+        "SELECT name, version, value FROM pointers \
+         WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 ORDER BY name",
+    )?
+    .query_map(params![prefix], |row| {
+        let pointer = Pointer {
+            version: row.get::<_, i64>(1)?.cast_unsigned(),
+            value: row.get::<_, Vec<u8>>(2)?.into(),
+        };
+        Ok((row.get(0)?, pointer))
+    })?
+    .collect()
+}
