@@ -170,7 +170,7 @@ async fn a_write_is_visible_when_its_token_has_passed() {
     let (platform, log, store) = platform(folder.path()).await;
     let engine = start(&platform).await;
     let writes = (0..1000)
-        .map(|n| number(&format!("k{}", n % 7), n))
+        .map(|n| number(&format!("k{}", n % 7), 1000 + n))
         .collect();
     let token = platform.append(writes).await.expect("the log takes it");
     bounded(platform.waiter.passed("counter", &token))
