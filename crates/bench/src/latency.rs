@@ -1,0 +1,43 @@
+//! From append to visible, at a steady two thousand events a second.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use kernel::{ErasedProcessor, Processor};
+use runtime::engine::{Engine, Settings};
+use tokio::task::JoinSet;
+
+use crate::events::{self, Steps};
+use crate::{platform, report};
+
+const EVENTS: usize = 10_000;
+const PER_SECOND: usize = 2_000;
+
+pub(crate) async fn run() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (platform, log, _store) =
+        platform::open(folder.path(), &[&Steps::SPEC], &["user.actions"]).await?;
+    let processors: Vec<Arc<dyn ErasedProcessor>> = vec![Arc::new(Steps)];
+    let engine = Engine::start(Settings::default(), platform.clone(), processors).await?;
+    let mut pace = tokio::time::interval(Duration::from_secs(1) / PER_SECOND as u32);
+    let mut waiting = JoinSet::new();
+    for n in 0..EVENTS {
+        pace.tick().await;
+        let platform = platform.clone();
+        waiting.spawn(async move {
+            let started = Instant::now();
+            let token = platform.append(vec![events::event(n)]).await?;
+            platform.waiter.passed(Steps::SPEC.name, &token).await?;
+            anyhow::Ok(started.elapsed())
+        });
+    }
+    let mut times = Vec::with_capacity(EVENTS);
+    while let Some(time) = waiting.join_next().await {
+        times.push(time??);
+    }
+    report::percentiles("append to visible at 2 000 events/s", times);
+    engine.stop().await;
+    log.close().await?;
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! `make bench`: what the embedded platform does, beside the limit of the same machine in the same run.
+//!
+//! Absolute numbers of a shared two-core machine mean little; each figure stands beside what bare SQLite or a bare
+//! axum route reaches with the same bytes minutes later. `docs/benchmarks.md` explains each line.
+//! Arguments: names of the parts to run (`ingest rebuild latency gateway startup`); none runs all.
+
+mod events;
+mod gateway;
+mod ingest;
+mod latency;
+mod platform;
+mod rebuild;
+mod report;
+mod startup;
+
+use anyhow::Result;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
+    println!(
+        "{:<44} {:>14} {:>14} {:>8}",
+        "figure", "worldlog", "limit", "ratio"
+    );
+    if runs("ingest") {
+        ingest::run().await?;
+    }
+    if runs("rebuild") {
+        rebuild::run().await?;
+    }
+    if runs("latency") {
+        latency::run().await?;
+    }
+    if runs("gateway") {
+        gateway::run().await?;
+    }
+    if runs("startup") {
+        startup::run().await?;
+    }
+    Ok(())
+}
