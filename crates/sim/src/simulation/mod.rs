@@ -5,6 +5,7 @@
 //! stop, everything runs to rest, and the store must equal the [`oracle`]: a naive fold of the log. A seed is a
 //! complete bug report.
 
+mod crossroads;
 mod dice;
 mod oracle;
 mod owner;
@@ -48,8 +49,9 @@ pub struct Report {
 
 /// Runs one seed with the platform's own processors.
 pub fn run(seed: u64, steps: usize) -> Report {
-    let processors: Vec<Arc<dyn ErasedProcessor>> =
+    let mut processors: Vec<Arc<dyn ErasedProcessor>> =
         processors::all().into_iter().map(Arc::from).collect();
+    processors.extend(crossroads::processors());
     Simulation::new(seed, processors).run(steps)
 }
 
@@ -105,26 +107,57 @@ impl Simulation {
         *self.report.faults.entry(kind).or_default() += 1;
     }
 
-    /// One thing happens.
+    /// One thing happens. Mostly it happens to an owner that has something to do: idle ones need no luck.
     fn happen(&mut self) {
         self.world.now += self.dice.below(2_000) as i64;
-        let owner = self.dice.below(self.owners.len());
         match self.dice.below(100) {
-            0..=14 => {
+            0..=11 => {
                 let record = self.workload.next(&mut self.dice);
                 self.note("input", record.size(), 0);
                 self.world.append(record);
             }
-            15..=44 => self.fetch(owner),
-            45..=54 => {
+            12..=36 => {
+                let owner = self.one(|owner, world| !owner.at_rest(world));
+                self.fetch(owner);
+            }
+            37..=50 => {
+                let owner = self.one(|owner, world| !owner.at_rest(world));
                 self.owners[owner].flush();
                 self.note("flush", owner, self.owners[owner].writes.len());
             }
-            55..=91 => self.write(owner),
-            92..=93 => self.crash(owner),
-            94..=95 => self.usurp(owner),
-            96..=97 => self.land_late(),
-            _ => self.double(owner),
+            51..=90 => {
+                let owner = self.one(|owner, _| !owner.writes.is_empty());
+                self.write(owner);
+            }
+            91..=93 => {
+                let owner = self.one(|owner, _| !owner.writes.is_empty());
+                self.crash(owner);
+            }
+            94 => {
+                let owner = self.dice.below(self.owners.len());
+                self.crash(owner);
+            }
+            95..=96 => {
+                let owner = self.one(|owner, world| !owner.at_rest(world));
+                self.usurp(owner);
+            }
+            97 => self.land_late(),
+            _ => {
+                let owner = self.one(|owner, _| !owner.writes.is_empty());
+                self.double(owner);
+            }
+        }
+    }
+
+    /// One of the owners for which something holds; any if it holds for none.
+    fn one(&mut self, holds: impl Fn(&Owner, &World) -> bool) -> usize {
+        let some: Vec<usize> = (0..self.owners.len())
+            .filter(|i| holds(&self.owners[*i], &self.world))
+            .collect();
+        if some.is_empty() {
+            self.dice.below(self.owners.len())
+        } else {
+            *self.dice.pick(&some)
         }
     }
 

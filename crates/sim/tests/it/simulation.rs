@@ -11,24 +11,41 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
+/// Runs one seed twice; gives the faults that happened.
+fn checked(seed: u64) -> BTreeMap<&'static str, u64> {
+    let report = run(seed, STEPS);
+    let divergences = report.divergences.join("\n");
+    assert!(
+        divergences.is_empty(),
+        "SIM_SEED={seed} diverges:\n{divergences}"
+    );
+    assert_eq!(
+        report,
+        run(seed, STEPS),
+        "SIM_SEED={seed} is not deterministic"
+    );
+    report.faults
+}
+
 #[test]
 fn every_history_ends_as_the_naive_fold_of_its_log() {
     let seeds = match number("SIM_SEED") {
         Some(seed) => seed..seed + 1,
         None => 0..number("SIM_SEEDS").unwrap_or(200),
     };
-    let mut faults: BTreeMap<&'static str, u64> = BTreeMap::new();
     let count = seeds.end - seeds.start;
-    for seed in seeds {
-        let report = run(seed, STEPS);
-        assert!(
-            report.divergences.is_empty(),
-            "SIM_SEED={seed} diverges:\n{}",
-            report.divergences.join("\n")
-        );
-        let again = run(seed, STEPS);
-        assert_eq!(report, again, "SIM_SEED={seed} is not deterministic");
-        for (kind, n) in report.faults {
+    let halves = [
+        seeds.clone().step_by(2),
+        (seeds.start + 1..seeds.end).step_by(2),
+    ];
+    let threads = halves.map(|half| std::thread::spawn(move || half.map(checked).collect()));
+    let mut faults: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for thread in threads {
+        let reports: Vec<BTreeMap<&'static str, u64>> = match thread.join() {
+            Ok(reports) => reports,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        for (kind, n) in reports.into_iter().flatten() {
             *faults.entry(kind).or_default() += n;
         }
     }
