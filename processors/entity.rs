@@ -37,9 +37,13 @@ impl<'a> Entity<'a> {
     /// Reads an entity; the whole text is checked to be JSON.
     ///
     /// # Errors
-    /// It is not a JSON object, or its `content` is not a list of objects.
-    pub(crate) fn read(json: &'a Json) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(json.text())
+    /// It is not a JSON object, or its `content` is not a list of objects; says why in a line.
+    pub(crate) fn read(json: &'a Json) -> Result<Self, String> {
+        serde_json::from_str(json.text()).map_err(|e| {
+            let why = e.to_string();
+            // It quotes the text it found, whatever its length.
+            why.chars().take(200).collect()
+        })
     }
 
     /// Hashes of its files, each once, in order of the entity. What cannot be a hash is left out.
@@ -96,10 +100,16 @@ mod tests {
     #[test]
     fn multiplayer_is_what_javascript_takes_as_true() {
         for truthy in [r#""room""#, r#""0""#, "1", "-1.5", "true", "[]", "{}"] {
-            assert!(multiplayer(&format!(r#"{{"multiplayerId":{truthy}}}"#)), "{truthy}");
+            assert!(
+                multiplayer(&format!(r#"{{"multiplayerId":{truthy}}}"#)),
+                "{truthy}"
+            );
         }
         for falsy in [r#""""#, "0", "0.0", "false", "null"] {
-            assert!(!multiplayer(&format!(r#"{{"multiplayerId":{falsy}}}"#)), "{falsy}");
+            assert!(
+                !multiplayer(&format!(r#"{{"multiplayerId":{falsy}}}"#)),
+                "{falsy}"
+            );
         }
         for none in ["{}", "null", "[]", r#""text""#] {
             assert!(!multiplayer(none), "{none}");
@@ -119,7 +129,14 @@ mod tests {
 
     #[test]
     fn what_is_no_entity_is_refused() {
-        for text in ["null", "[]x", "", "{", r#"{"content":7}"#, r#"{"metadata":{]}"#] {
+        for text in [
+            "null",
+            "[]x",
+            "",
+            "{",
+            r#"{"content":7}"#,
+            r#"{"metadata":{]}"#,
+        ] {
             assert!(Entity::read(&Json::from_text(text)).is_err(), "{text}");
         }
     }

@@ -12,6 +12,10 @@ mod entity;
 pub mod ingest;
 pub mod pointers;
 pub mod queue;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 /// Every processor. The chart, the CLI, metrics, rebuilds and the simulator pick them up from here.

@@ -41,9 +41,6 @@ pub(crate) fn queue_headers(entity_type: &str, multiplayer: bool) -> Vec<(Arc<st
             Bytes::copy_from_slice(entity_type.as_bytes()),
         ),
         ("priority".into(), Bytes::from_static(b"1")),
-        (
-            "isMultiplayer".into(),
-            Bytes::from_static(is_multiplayer),
-        ),
+        ("isMultiplayer".into(), Bytes::from_static(is_multiplayer)),
     ]
 }

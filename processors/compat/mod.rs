@@ -12,6 +12,8 @@
 //! It keeps no state. It is a decider because what it appends is subscribed to: a rebuild must not send it twice.
 
 mod step;
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step};

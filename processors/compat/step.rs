@@ -1,23 +1,28 @@
 //! From a deployment to the messages of the original queue.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use kernel::{Emit, Reject, Step};
 use model::Json;
 use model::events::catalyst::{Deployment, DeploymentMessage, EventMessage};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::entity::Entity;
 use crate::wire;
 
 pub(super) fn step(deployment: &Deployment) -> Result<Step<()>, Reject> {
-    let bad = |e: serde_json::Error| {
-        let message = format!("entity {}: {e}", deployment.entity_id);
+    let bad = |why: String| {
+        let message = format!("entity {}: {why}", deployment.entity_id);
         Reject::new("DEPLOYMENT_ENTITY", message)
     };
     let kind = &deployment.entity_type;
     let multiplayer = Entity::read(&deployment.entity)
         .map_err(bad)?
         .is_multiplayer(kind);
-    let entity = Json::from(Value::Object(both_forms(deployment).map_err(bad)?));
+    let entity = both_forms(deployment).map_err(|e| bad(e.to_string()))?;
     let with_headers = |emit: Emit| Emit {
         headers: wire::queue_headers(kind, multiplayer),
         kind: format!("catalyst-deployment/{kind}").into(),
@@ -55,36 +60,57 @@ pub(super) fn step(deployment: &Deployment) -> Result<Step<()>, Reject> {
     })
 }
 
+/// Members of a JSON object as they stand: numbers that no float holds, spaces and all.
+type Members<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
+
 /// The entity with the members of the queue's form, then those of the content server's, then what the source added.
-fn both_forms(deployment: &Deployment) -> Result<Map<String, Value>, serde_json::Error> {
-    let api: Map<String, Value> = deployment.entity.read()?;
-    let mut both = Map::new();
-    let mut set = |name: &str, value: Value| both.insert(name.to_owned(), value);
-    set("entityId", deployment.entity_id.as_str().into());
-    set("entityType", deployment.entity_type.as_str().into());
-    set("pointers", deployment.pointers.clone().into());
-    set("authChain", serde_json::to_value(&deployment.auth_chain)?);
-    set("entityTimestamp", deployment.entity_timestamp.into());
-    set("metadata", api.get("metadata").cloned().unwrap_or(Value::Null));
-    if let Some(local) = deployment.local_timestamp {
-        set("localTimestamp", local.into());
-    }
-    set("deployerAddress", deployment.deployer.as_str().into());
-    set("version", api.get("version").cloned().unwrap_or_else(|| "v3".into()));
-    set("id", deployment.entity_id.as_str().into());
-    set("type", deployment.entity_type.as_str().into());
-    set("timestamp", deployment.entity_timestamp.into());
-    set("content", api.get("content").cloned().unwrap_or_else(|| Vec::<Value>::new().into()));
-    let extra: Option<Map<String, Value>> = match &deployment.extra {
-        Some(extra) => extra.read().ok(),
-        None => None,
+fn both_forms(deployment: &Deployment) -> Result<Json, serde_json::Error> {
+    let api: Members<'_> = serde_json::from_str(deployment.entity.text())?;
+    let extra = deployment.extra.as_ref().map(|extra| extra.text());
+    let streamed = extra.and_then(|text| serde_json::from_str::<Extra<'_>>(text).ok());
+    let stated = |name: &str, absent: Value| match api.get(name) {
+        Some(raw) => Ok((*raw).to_owned()),
+        None => to_raw_value(&absent),
     };
-    let streamed = extra.and_then(|mut extra| match extra.remove("entity") {
-        Some(Value::Object(members)) => Some(members),
-        _ => None,
-    });
-    for (name, value) in api.into_iter().chain(streamed.into_iter().flatten()) {
-        both.entry(name).or_insert(value);
+    let known = [
+        ("entityId", to_raw_value(&deployment.entity_id)?),
+        ("entityType", to_raw_value(&deployment.entity_type)?),
+        ("pointers", to_raw_value(&deployment.pointers)?),
+        ("authChain", to_raw_value(&deployment.auth_chain)?),
+        (
+            "entityTimestamp",
+            to_raw_value(&deployment.entity_timestamp)?,
+        ),
+        ("metadata", stated("metadata", Value::Null)?),
+        ("localTimestamp", to_raw_value(&deployment.local_timestamp)?),
+        ("deployerAddress", to_raw_value(&deployment.deployer)?),
+        ("version", stated("version", "v3".into())?),
+        ("id", to_raw_value(&deployment.entity_id)?),
+        ("type", to_raw_value(&deployment.entity_type)?),
+        ("timestamp", to_raw_value(&deployment.entity_timestamp)?),
+        ("content", stated("content", Value::Array(Vec::new()))?),
+    ];
+    let is_known = |name: &str| known.iter().any(|(known, _)| *known == name);
+    let mut added = streamed.map_or_else(Members::new, |extra| extra.entity);
+    added.extend(api.iter().map(|(name, raw)| (name.clone(), *raw)));
+    added.retain(|name, _| !is_known(name));
+    let known_members = known.iter().map(|(name, raw)| (*name, &**raw));
+    let added = added.iter().map(|(name, raw)| (&**name, *raw));
+    Json::of(&Object(known_members.chain(added).collect()))
+}
+
+/// What the source sent besides: here only what stood in its entity.
+#[derive(Deserialize)]
+struct Extra<'a> {
+    #[serde(borrow, default)]
+    entity: Members<'a>,
+}
+
+/// A JSON object in the order of its list.
+struct Object<'a>(Vec<(&'a str, &'a RawValue)>);
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
     }
-    Ok(both)
 }

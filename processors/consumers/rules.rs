@@ -38,7 +38,8 @@ pub(super) fn check(command: &ConsumerCommand) -> Result<(), Reject> {
         ("command id", &command.command_id),
     ] {
         if !is_name(name) {
-            let message = format!("{what} {name:?} is not 1 to {NAME_BYTES_MAX} of A-Z a-z 0-9 . _ : -");
+            let message =
+                format!("{what} {name:?} is not 1 to {NAME_BYTES_MAX} of A-Z a-z 0-9 . _ : -");
             return Err(Reject::new("CONSUMER_COMMAND_UNANSWERABLE", message));
         }
     }
@@ -55,13 +56,19 @@ pub(super) fn refusal(command: &ConsumerCommand, state: &State) -> Option<Refuse
     };
     const COMMANDS: [&str; 6] = ["register", "lease", "ack", "nack", "requeue", "expire"];
     if !COMMANDS.contains(&command.command.as_str()) {
-        return refused("CONSUMER_COMMAND_UNKNOWN", format!("command {:?}", command.command));
+        return refused(
+            "CONSUMER_COMMAND_UNKNOWN",
+            format!("command {:?}", command.command),
+        );
     }
     if command.items.len() > ITEMS_MAX {
         let message = format!("{} items, at most {ITEMS_MAX}", command.items.len());
         return refused("CONSUMER_ITEMS_TOO_MANY", message);
     }
-    let named = command.types.iter().chain(command.items.iter().map(|item| &item.entity_type));
+    let named = command
+        .types
+        .iter()
+        .chain(command.items.iter().map(|item| &item.entity_type));
     if let Some(bad) = named.clone().find(|name| !is_name(name)) {
         return refused("CONSUMER_TYPE_INVALID", format!("type {bad:?}"));
     }
@@ -69,7 +76,10 @@ pub(super) fn refusal(command: &ConsumerCommand, state: &State) -> Option<Refuse
         .filter(|name| !state.types.contains_key(*name))
         .collect::<std::collections::BTreeSet<_>>();
     if state.types.len() + new.len() > TYPES_MAX {
-        let message = format!("{} types, at most {TYPES_MAX}", state.types.len() + new.len());
+        let message = format!(
+            "{} types, at most {TYPES_MAX}",
+            state.types.len() + new.len()
+        );
         return refused("CONSUMER_TYPES_TOO_MANY", message);
     }
     None

@@ -96,7 +96,14 @@ impl<'a> Run<'a> {
             let attempts = window::attempts(window, item.seq);
             if attempts >= ATTEMPTS_MAX {
                 let reason = Some("its last lease ran out");
-                window::give_up(window, item.seq, item.entity_id.clone(), attempts, now, reason);
+                window::give_up(
+                    window,
+                    item.seq,
+                    item.entity_id.clone(),
+                    attempts,
+                    now,
+                    reason,
+                );
                 self.note(&item.entity_id, item.seq, "failed", None, reason);
                 continue;
             }
@@ -141,8 +148,14 @@ impl<'a> Run<'a> {
                 .map(|(seq, lease)| (*seq, lease.entity_id.clone(), lease.lease_id.clone()))
                 .collect();
             for (seq, entity_id, lease_id) in over {
-                let waits = window::give_back(window, seq, now, now, Some("its last lease ran out"));
-                gone.push((seq, entity_id, lease_id, if waits { "expired" } else { "failed" }));
+                let waits =
+                    window::give_back(window, seq, now, now, Some("its last lease ran out"));
+                gone.push((
+                    seq,
+                    entity_id,
+                    lease_id,
+                    if waits { "expired" } else { "failed" },
+                ));
             }
         }
         self.outcome.accepted = Some(gone.len() as i64);
@@ -201,7 +214,8 @@ impl<'a> Run<'a> {
             return false;
         };
         let lease = window.leases.get(&item.seq);
-        if !lease.is_some_and(|lease| lease_id.is_none_or(|id| id == lease.lease_id)) {
+        let held = lease.is_some_and(|lease| lease_id.is_none_or(|id| id == lease.lease_id));
+        if !held {
             return false;
         }
         let waits = window::give_back(window, item.seq, not_before, now, reason);
@@ -291,19 +305,32 @@ impl<'a> Run<'a> {
         self.state.commands.push(id.clone());
         let old = self.state.commands.len().saturating_sub(COMMANDS_MAX);
         for forgotten in self.state.commands.drain(..old) {
-            rows.push(RowWrite::delete(tables::COMMANDS, consumer.clone(), forgotten));
+            rows.push(RowWrite::delete(
+                tables::COMMANDS,
+                consumer.clone(),
+                forgotten,
+            ));
         }
         if self.command.command == "register" && self.outcome.refused.is_none() {
             let types = self.state.types.keys().cloned();
             let name = Name {
-                types: if self.state.all { Vec::new() } else { types.collect() },
+                types: if self.state.all {
+                    Vec::new()
+                } else {
+                    types.collect()
+                },
                 since: self.state.since,
             };
             rows.push(RowWrite::put(tables::NAMES, ALL, consumer.clone(), &name));
         }
         let row = history_row(self.now, consumer, id);
         for (entity_id, entry) in self.history {
-            rows.push(RowWrite::put(tables::HISTORY, entity_id, row.clone(), &entry));
+            rows.push(RowWrite::put(
+                tables::HISTORY,
+                entity_id,
+                row.clone(),
+                &entry,
+            ));
         }
         Step {
             rows,

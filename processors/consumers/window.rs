@@ -83,7 +83,10 @@ pub(super) fn give_up(
     window.failed.insert(seq, failed);
     window.failed_total += 1;
     if window.failed.len() > FAILED_MAX {
-        let oldest = window.failed.iter().min_by_key(|(seq, failed)| (failed.at, **seq));
+        let oldest = window
+            .failed
+            .iter()
+            .min_by_key(|(seq, failed)| (failed.at, **seq));
         if let Some(seq) = oldest.map(|(seq, _)| *seq) {
             window.failed.remove(&seq);
         }

@@ -14,6 +14,8 @@
 
 mod rules;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step, Table};

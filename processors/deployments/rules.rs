@@ -33,11 +33,17 @@ pub(super) fn check(sighting: &Sighting) -> Result<(Vec<String>, Entity<'_>), Re
         return Err(Reject::new("SIGHTING_ENTITY_ID", message));
     }
     if !is_type(&sighting.entity_type) {
-        let message = format!("entity {id}: type {:?} is not a type name", sighting.entity_type);
+        let message = format!(
+            "entity {id}: type {:?} is not a type name",
+            sighting.entity_type
+        );
         return Err(Reject::new("SIGHTING_ENTITY_TYPE", message));
     }
     if !(1..=SAFE_INTEGER_MAX).contains(&sighting.entity_timestamp) {
-        let message = format!("entity {id}: timestamp {} is no time", sighting.entity_timestamp);
+        let message = format!(
+            "entity {id}: timestamp {} is no time",
+            sighting.entity_timestamp
+        );
         return Err(Reject::new("SIGHTING_TIMESTAMP", message));
     }
     if sighting.auth_chain.len() > LINKS_MAX {

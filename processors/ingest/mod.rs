@@ -11,6 +11,8 @@
 //! It is a decider: what it let in is history.
 
 mod step;
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step};

@@ -61,7 +61,13 @@ fn take(state: &mut State, hour: i64, id: Uuid) {
             state.buckets.push(bucket);
         }
     }
-    while state.buckets.iter().map(|bucket| bucket.ids.len()).sum::<usize>() > IDS_MAX {
+    while state
+        .buckets
+        .iter()
+        .map(|bucket| bucket.ids.len())
+        .sum::<usize>()
+        > IDS_MAX
+    {
         state.buckets.remove(0);
     }
 }
@@ -75,7 +81,10 @@ fn destination(record: &Record) -> Result<&'static str, Reject> {
     let topic = SPEC.emits.iter().find(|topic| topic.as_bytes() == &to[..]);
     topic.copied().ok_or_else(|| {
         let to = String::from_utf8_lossy(to);
-        let message = format!("event {} is for {to:?}, which is not ours", record.headers.id);
+        let message = format!(
+            "event {} is for {to:?}, which is not ours",
+            record.headers.id
+        );
         Reject::new("INGEST_DESTINATION", message)
     })
 }

@@ -10,6 +10,8 @@
 //! below the greatest one lose, whether they come before it (displaced) or after it (too late).
 
 mod step;
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step, Table};

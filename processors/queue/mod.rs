@@ -9,6 +9,8 @@
 //! The order is that of the log, decided once: a rebuild gives every entity the same number.
 
 mod step;
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step, Table};

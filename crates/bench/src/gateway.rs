@@ -25,12 +25,10 @@ pub(crate) async fn run() -> Result<()> {
         .send()
         .await?
         .error_for_status()?;
-    let changes: serde_json::Value = client
+    let changes = client
         .get(format!("{base}/catalyst/content/pointer-changes?limit=1"))
-        .send()
-        .await?
-        .json()
-        .await?;
+        .send();
+    let changes: serde_json::Value = serde_json::from_slice(&changes.await?.bytes().await?)?;
     let id = changes["deltas"][0]["entityId"]
         .as_str()
         .context("the demo world has an entity")?;

@@ -98,6 +98,14 @@ impl Registry {
         self.names.keys().copied()
     }
 
+    /// Every subject with the name of its schema, in order.
+    pub fn subjects(&self) -> BTreeMap<String, &'static str> {
+        let current = self.names().filter_map(|name| self.current(name));
+        current
+            .map(|schema| (schema.subject(), schema.name))
+            .collect()
+    }
+
     /// Every schema, in order of ids.
     pub fn schemas(&self) -> impl Iterator<Item = &Schema> {
         self.schemas.iter()

@@ -96,6 +96,14 @@ impl Schema {
         })
     }
 
+    /// Its subject in a schema registry: the full name of the record (Confluent's RecordNameStrategy), since most
+    /// topics carry several kinds of records.
+    pub fn subject(&self) -> String {
+        let value: Value = serde_json::from_str(self.text).unwrap_or_default();
+        let member = |name: &str| value[name].as_str().unwrap_or_default();
+        full_name(member("name"), member("namespace"))
+    }
+
     /// Whether it is an event of the catalogue: then `type` and `subType` have its name as their defaults.
     pub fn is_event(&self) -> bool {
         match (self.fields(), self.name.split_once('/')) {

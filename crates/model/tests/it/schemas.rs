@@ -67,6 +67,17 @@ fn every_schema_is_understood_by_all_three_readers() {
 }
 
 #[test]
+fn every_name_has_a_subject_of_its_own() {
+    let registry = Registry::global();
+    let subjects = registry.subjects();
+    assert_eq!(subjects.len(), registry.names().count());
+    assert_eq!(
+        subjects["worldlog.badge.BadgeGranted"],
+        "badge/badge-granted"
+    );
+}
+
+#[test]
 fn published_versions_are_compatible() {
     let found: Vec<String> = model::compatibility::check_published()
         .iter()

@@ -34,12 +34,20 @@ pub(super) struct Ledger {
     /// Writes made.
     pub(super) writes: usize,
     /// The write before which the process dies, once.
-    pub(super) crash: Option<usize>,
+    crash: Option<usize>,
     /// What was left of the flush that was cut off.
     left: Vec<Write>,
 }
 
 impl Ledger {
+    /// Nothing written yet; the process will die before that write, once.
+    pub(super) fn crashing(crash: Option<usize>) -> Self {
+        Self {
+            crash,
+            ..Self::default()
+        }
+    }
+
     /// Writes one flush in the engine's order: appends, rows, aggregates, mark.
     ///
     /// # Errors

@@ -80,7 +80,7 @@ pub fn plays() -> Vec<Play> {
                 copies,
                 deliveries,
                 batch,
-                cache: if batch == 3 { 1 } else { 1000 },
+                cache: if batch == 3 { 2 } else { 1000 },
                 ..straight.clone()
             });
         }
@@ -181,10 +181,7 @@ fn order(case: &Case, order: Order) -> Vec<usize> {
 /// The processor halted.
 pub(super) fn run(case: &Case, play: &Play) -> Result<Run, Difference> {
     let log = Log::of(case, play);
-    let mut ledger = Ledger {
-        crash: play.crash,
-        ..Ledger::default()
-    };
+    let mut ledger = Ledger::crashing(play.crash);
     for (partition, records) in &log.partitions {
         // A process that dies is started again, and goes on where the mark says.
         while own(case, play, *partition, records, &mut ledger)?.is_err() {}
