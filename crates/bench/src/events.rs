@@ -34,8 +34,21 @@ pub(crate) struct Steps;
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Walked {
     events: u64,
-    steps: u64,
+    steps: i64,
     last: i64,
+}
+
+/// The members the projector needs.
+#[derive(Deserialize)]
+struct Event {
+    timestamp: i64,
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    step_count: Option<i64>,
 }
 
 impl Processor for Steps {
@@ -50,19 +63,17 @@ impl Processor for Steps {
         kind: Kind::Projector,
         poison: Poison::Park,
     };
-    type Event = (Bytes, i64, u64);
+    type Event = (Bytes, i64, i64);
     type State = Walked;
 
     fn decode(&self, record: &Record) -> Result<Option<Self::Event>, Reject> {
         let bytes = record.value.as_deref().unwrap_or_default();
-        let event = model::decode_json(bytes)
-            .map_err(|e| Reject::new("BENCH_UNREADABLE", e.to_string()))?
-            .value;
-        let steps = event["metadata"]["stepCount"].as_u64().unwrap_or(0);
-        let timestamp = event["timestamp"].as_i64().unwrap_or(0);
+        let event: Event = model::codec::project(bytes)
+            .map_err(|e| Reject::new("BENCH_UNREADABLE", e.to_string()))?;
+        let steps = event.metadata.step_count.unwrap_or(0);
         Ok(Some((
             record.key.clone().unwrap_or_default(),
-            timestamp,
+            event.timestamp,
             steps,
         )))
     }

@@ -6,8 +6,8 @@ use std::io::BufRead;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::registry::Registry;
 use crate::schema::Schema;
@@ -113,6 +113,20 @@ pub fn decode<T: Recorded>(bytes: &[u8]) -> Result<T, CodecError> {
         });
     }
     Ok(record)
+}
+
+/// Reads the members that `T` names and skips the rest: how a processor takes what it needs of a catalogue event
+/// without building its JSON. Sees the typed fields only, not what had to go to `extra`.
+///
+/// # Errors
+/// The bytes are not framed, nobody knows the schema, or a member is missing or of another type.
+pub fn project<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, CodecError> {
+    let (schema, body) = open(bytes)?;
+    let mut state = serde_avro_fast::de::DeserializerState::from_slice(body, schema.avro());
+    T::deserialize(state.deserializer()).map_err(|e| CodecError::Body {
+        name: schema.name,
+        message: e.to_string(),
+    })
 }
 
 /// The schema and the body of a framed value.

@@ -189,7 +189,7 @@ pub struct Outcome {
     /// Others: how many items it was carried out for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<i64>,
-    /// Others: items it was not carried out for, because they were not held under that lease, say.
+    /// Items it was not carried out for: not held under that lease, of a type the consumer does not read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Unknown>,
     /// The command was not carried out at all.

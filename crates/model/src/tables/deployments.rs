@@ -59,6 +59,9 @@ pub struct State {
     pub auth_chain: Vec<AuthLink>,
     /// Content server URLs that hold it, with the log time (ms) each was first seen to.
     pub servers: BTreeMap<String, i64>,
+    /// Whether the entity came with its list of files. One that was fed in the queue's form has none until a server
+    /// tells it.
+    pub complete: bool,
     /// API form.
     #[serde(with = "embedded")]
     pub entity: Json,

@@ -2,9 +2,13 @@
 //! leaves in the store after any history of faults must equal this.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{Context, ErasedProcessor, Poison, Position, Record, Spec, Topic};
+use kernel::{
+    AnyState, Context, ErasedProcessor, Keyed, Poison, Position, Record, Spec, Step, Topic,
+};
+use uuid::Uuid;
 
 /// Live rows by (table, partition key, row key); an aggregate's row key is empty.
 pub(super) type Tables = BTreeMap<(String, Bytes, Bytes), Bytes>;
@@ -14,115 +18,126 @@ pub(super) type Tables = BTreeMap<(String, Bytes, Bytes), Bytes>;
 pub(super) struct Expected {
     pub(super) tables: Tables,
     /// Ids of everything it appends, by topic; dead letters included.
-    pub(super) emitted: BTreeMap<String, BTreeSet<uuid::Uuid>>,
+    pub(super) emitted: BTreeMap<String, BTreeSet<Uuid>>,
     /// Keys parked at the end.
     pub(super) parked: BTreeSet<Bytes>,
 }
 
 /// Folds all partitions of a processor's input.
 pub(super) fn fold(processor: &dyn ErasedProcessor, partitions: &[Vec<Record>]) -> Expected {
-    let spec = processor.spec();
-    let topic: Topic = spec.input.into();
     let mut expected = Expected::default();
     for (partition, records) in (0..).zip(partitions) {
-        let mut states: BTreeMap<Bytes, (kernel::AnyState, bool)> = BTreeMap::new();
-        let mut seen = BTreeSet::new();
+        let mut naive = Naive {
+            processor,
+            spec: processor.spec(),
+            expected: &mut expected,
+            states: BTreeMap::new(),
+            seen: BTreeSet::new(),
+        };
+        let topic: Topic = naive.spec.input.into();
         for record in records {
-            // A derived record may stand in the log many times; its cause and producer say it is the same.
-            let origin = record
-                .headers
-                .cause
-                .as_ref()
-                .map(|c| (record.headers.source.clone(), c.clone()));
-            if let Some(origin) = origin
-                && !seen.insert(origin)
-            {
-                continue;
-            }
-            let position = record.position(&topic, partition);
-            let context = Context {
-                position: position.clone(),
-                timestamp: record.timestamp,
-                generation: 1,
-            };
-            let decoded = match processor.decode(record) {
-                Ok(None) => continue,
-                Ok(Some(keyed)) => keyed,
-                Err(_) => {
-                    expected.letter(processor, &position);
-                    continue;
-                }
-            };
-            if expected.parked.contains(&decoded.key) {
-                expected.letter(processor, &position);
-                continue;
-            }
-            let (state, exists) = states
-                .entry(decoded.key.clone())
-                .or_insert_with(|| (processor.load(None).expect("a default state"), false));
-            match processor.step(state, &decoded.event, &context) {
-                Err(_) => {
-                    if spec.poison == Poison::Park {
-                        expected.parked.insert(decoded.key);
-                    }
-                    expected.letter(processor, &position);
-                }
-                Ok(step) => {
-                    for (index, emit) in (0..).zip(&step.emits) {
-                        let id = emit
-                            .id
-                            .unwrap_or_else(|| output_id(spec, record, &position.at(index)));
-                        expected
-                            .emitted
-                            .entry(emit.topic.to_owned())
-                            .or_default()
-                            .insert(id);
-                    }
-                    let first = step.emits.len() as u32;
-                    for (index, effect) in (first..).zip(&step.effects) {
-                        let id = output_id(spec, record, &position.at(index));
-                        let topic = format!("effects.{}", effect.kind);
-                        expected.emitted.entry(topic).or_default().insert(id);
-                    }
-                    for row in step.rows {
-                        let cell = (row.table.to_owned(), row.partition, row.row);
-                        match row.doc {
-                            Some(doc) => expected.tables.insert(cell, doc),
-                            None => expected.tables.remove(&cell),
-                        };
-                    }
-                    if let Some(new) = step.state {
-                        *state = new;
-                        *exists = true;
-                    }
-                }
-            }
+            naive.take(record, record.position(&topic, partition));
         }
-        if let Some(table) = spec.aggregates {
-            for (key, (state, exists)) in states {
-                if exists {
-                    expected.tables.insert(
-                        (table.to_owned(), key, Bytes::new()),
-                        processor.save(&state),
-                    );
-                }
-            }
-        }
+        naive.end();
     }
     expected
 }
 
-fn output_id(spec: &Spec, record: &Record, cause: &Position) -> uuid::Uuid {
-    match spec.aggregates {
-        Some(_) => kernel::emit_id(spec.name, cause),
-        None => kernel::derived_id(spec.name, record.headers.id, cause.index),
-    }
+/// The fold of one partition.
+struct Naive<'a> {
+    processor: &'a dyn ErasedProcessor,
+    spec: &'static Spec,
+    expected: &'a mut Expected,
+    /// State, and whether there ever was one.
+    states: BTreeMap<Bytes, (AnyState, bool)>,
+    seen: BTreeSet<(Arc<str>, Position)>,
 }
 
-impl Expected {
-    fn letter(&mut self, processor: &dyn ErasedProcessor, position: &Position) {
-        let topic = processor.spec().dead_letters();
+impl Naive<'_> {
+    fn take(&mut self, record: &Record, position: Position) {
+        // A derived record may stand in the log many times; its cause and producer say it is the same.
+        if let Some(cause) = &record.headers.cause
+            && !self
+                .seen
+                .insert((record.headers.source.clone(), cause.clone()))
+        {
+            return;
+        }
+        match self.processor.decode(record) {
+            Ok(None) => {}
+            Ok(Some(keyed)) if self.expected.parked.contains(&keyed.key) => self.letter(&position),
+            Ok(Some(keyed)) => self.step(record, &keyed, &position),
+            Err(_) => self.letter(&position),
+        }
+    }
+
+    fn step(&mut self, record: &Record, keyed: &Keyed, position: &Position) {
+        let timestamp = record.timestamp;
+        let context = Context {
+            position: position.clone(),
+            timestamp,
+            generation: 1,
+        };
+        let fresh = || (self.processor.load(None).expect("a default state"), false);
+        let (state, exists) = self.states.entry(keyed.key.clone()).or_insert_with(fresh);
+        match self.processor.step(state, &keyed.event, &context) {
+            Ok(mut step) => {
+                if let Some(new) = step.state.take() {
+                    *state = new;
+                    *exists = true;
+                }
+                self.outputs(record, position, step);
+            }
+            Err(_) => {
+                if self.spec.poison == Poison::Park {
+                    self.expected.parked.insert(keyed.key.clone());
+                }
+                self.letter(position);
+            }
+        }
+    }
+
+    fn outputs(&mut self, record: &Record, position: &Position, step: Step<AnyState>) {
+        let emits = step.emits.iter().map(|e| (e.topic.to_owned(), e.id));
+        let effects = step
+            .effects
+            .iter()
+            .map(|e| (format!("effects.{}", e.kind), None));
+        for (index, (topic, id)) in (0..).zip(emits.chain(effects)) {
+            let id = id.unwrap_or_else(|| self.output_id(record, &position.at(index)));
+            self.expected.emitted.entry(topic).or_default().insert(id);
+        }
+        for row in step.rows {
+            let cell = (row.table.to_owned(), row.partition, row.row);
+            match row.doc {
+                Some(doc) => self.expected.tables.insert(cell, doc),
+                None => self.expected.tables.remove(&cell),
+            };
+        }
+    }
+
+    fn output_id(&self, record: &Record, cause: &Position) -> Uuid {
+        match self.spec.aggregates {
+            Some(_) => kernel::emit_id(self.spec.name, cause),
+            None => kernel::derived_id(self.spec.name, record.headers.id, cause.index),
+        }
+    }
+
+    fn letter(&mut self, position: &Position) {
+        let topic = self.spec.dead_letters();
         let id = kernel::emit_id(&topic, position);
-        self.emitted.entry(topic).or_default().insert(id);
+        self.expected.emitted.entry(topic).or_default().insert(id);
+    }
+
+    fn end(self) {
+        let Some(table) = self.spec.aggregates else {
+            return;
+        };
+        for (key, (state, _)) in self.states.into_iter().filter(|(_, (_, exists))| *exists) {
+            let cell = (table.to_owned(), key, Bytes::new());
+            self.expected
+                .tables
+                .insert(cell, self.processor.save(&state));
+        }
     }
 }
