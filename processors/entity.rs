@@ -39,6 +39,10 @@ impl<'a> Entity<'a> {
     /// # Errors
     /// It is not a JSON object, or its `content` is not a list of objects; says why in a line.
     pub(crate) fn read(json: &'a Json) -> Result<Self, String> {
+        // A list would do for a struct, its items as the members in order.
+        if !json.text().trim_start().starts_with('{') {
+            return Err("not a JSON object".into());
+        }
         serde_json::from_str(json.text()).map_err(|e| {
             let why = e.to_string();
             // It quotes the text it found, whatever its length.
@@ -54,6 +58,11 @@ impl<'a> Entity<'a> {
             .filter_map(|file| file.hash.as_deref())
             .filter(|hash| is_content_id(hash) && seen.insert(*hash))
             .collect()
+    }
+
+    /// Whether it has a list of files, if only an empty one.
+    pub(crate) fn has_content(&self) -> bool {
+        self.content.is_some()
     }
 
     /// How many files it names.
@@ -131,7 +140,8 @@ mod tests {
     fn what_is_no_entity_is_refused() {
         for text in [
             "null",
-            "[]x",
+            "[]",
+            "{}x",
             "",
             "{",
             r#"{"content":7}"#,

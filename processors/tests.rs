@@ -83,3 +83,39 @@ fn a_fresh_state_survives_its_document() {
         assert_eq!(processor.save(&again), doc, "{}", processor.spec().name);
     }
 }
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test may read the sources it is about"
+)]
+fn each_code_has_a_page() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut codes = BTreeSet::new();
+    for folder in all().iter().map(|p| root.join(p.spec().name)) {
+        for file in ["step.rs", "rules.rs"].map(|name| folder.join(name)) {
+            let text = std::fs::read_to_string(file).unwrap_or_default();
+            codes.extend(codes_in(&text));
+        }
+    }
+    codes.extend(codes_in(
+        &std::fs::read_to_string(root.join("wire.rs")).unwrap(),
+    ));
+    assert!(codes.len() > 10, "{codes:?}");
+    for code in codes {
+        let page = root.join(format!("../docs/errors/{code}.md"));
+        let text = std::fs::read_to_string(&page).unwrap_or_default();
+        assert!(
+            text.starts_with(&format!("# {code}\n")),
+            "{code} has a page"
+        );
+    }
+}
+
+/// Texts in quotes that are written as codes are.
+fn codes_in(text: &str) -> impl Iterator<Item = String> + '_ {
+    let quoted = text.split('"').skip(1).step_by(2);
+    let is_code =
+        |s: &&str| s.contains('_') && s.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    quoted.filter(is_code).map(str::to_owned)
+}

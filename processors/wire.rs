@@ -19,6 +19,27 @@ pub(crate) fn read<T: Recorded>(record: &Record) -> Result<Option<T>, Reject> {
         .map_err(|e| Reject::new("RECORD_UNREADABLE", e.to_string()))
 }
 
+/// The value of a record that must be keyed by a part of it; `None` for a tombstone.
+///
+/// # Errors
+/// `RECORD_UNREADABLE`: as [`read`]. `RECORD_KEY`: it lies under another key, so perhaps in another partition than the
+/// rest of its aggregate, which then would have two writers.
+pub(crate) fn read_keyed<T: Recorded>(
+    record: &Record,
+    key: impl Fn(&T) -> &str,
+) -> Result<Option<T>, Reject> {
+    let Some(value) = read::<T>(record)? else {
+        return Ok(None);
+    };
+    let (wanted, found) = (key(&value), record.key.as_deref().unwrap_or_default());
+    if wanted.as_bytes() != found {
+        let found = String::from_utf8_lossy(found);
+        let message = format!("a {} of {wanted:?} lies under key {found:?}", T::SCHEMA);
+        return Err(Reject::new("RECORD_KEY", message));
+    }
+    Ok(Some(value))
+}
+
 /// A typed record to append, its `ce_type` the name of its schema.
 pub(crate) fn emit<T: Recorded>(topic: &'static str, key: &str, value: &T) -> Emit {
     Emit {

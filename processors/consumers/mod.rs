@@ -62,7 +62,7 @@ impl Processor for Consumers {
     type State = State;
 
     fn decode(&self, record: &Record) -> Result<Option<ConsumerCommand>, Reject> {
-        crate::wire::read(record)
+        crate::wire::read_keyed(record, |command: &ConsumerCommand| &command.consumer)
     }
 
     fn key(&self, command: &ConsumerCommand) -> Bytes {

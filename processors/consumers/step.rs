@@ -88,6 +88,7 @@ impl<'a> Run<'a> {
                 break;
             }
             let Some(window) = self.window(item) else {
+                self.unknown(item);
                 continue;
             };
             if window.status(item.seq, now) != Status::Waiting {

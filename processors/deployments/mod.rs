@@ -3,8 +3,9 @@
 //! Many catalysts hold the same entity, and each of them is followed: every time a server is seen to hold an entity,
 //! `catalyst.sightings` has a record, keyed by the entity id. The first sighting of an entity decides: it is
 //! published to `deployments`, claims its pointers (`deployments.pointers`), takes its place in the queue
-//! (`deployments.queue`) and asks for its files to be mirrored. Every later sighting only adds servers to what we
-//! know. The platform's own time of a deployment is the log time of that first sighting.
+//! (`deployments.queue`) and asks for its files to be mirrored. Every later sighting only adds to what we know:
+//! servers, and the files of an entity that was fed in the queue's form, which has no list of them. The platform's own
+//! time of a deployment is the log time of that first sighting.
 //!
 //! It is a decider: what it published is history, and a rebuild reads it back instead of deciding again.
 //!
@@ -58,7 +59,7 @@ impl Processor for Deployments {
     type State = State;
 
     fn decode(&self, record: &Record) -> Result<Option<Sighting>, Reject> {
-        crate::wire::read(record)
+        crate::wire::read_keyed(record, |sighting: &Sighting| &sighting.entity_id)
     }
 
     fn key(&self, sighting: &Sighting) -> Bytes {

@@ -17,6 +17,15 @@ pub(super) fn step(
     sighting: &Sighting,
     context: &Context,
 ) -> Result<Step<State>, Reject> {
+    // Most sightings: a server told again what it had told before.
+    if state.complete
+        && sighting
+            .servers
+            .iter()
+            .all(|s| state.servers.contains_key(s))
+    {
+        return Ok(Step::nothing());
+    }
     let (pointers, entity) = rules::check(sighting)?;
     if state.is_published() {
         return Ok(seen_again(state, sighting, &entity, context));
@@ -30,19 +39,23 @@ pub(super) fn step(
         deployer: rules::deployer(sighting),
         auth_chain: sighting.auth_chain.clone(),
         servers: Default::default(),
+        complete: entity.has_content(),
         entity: sighting.entity.clone(),
     };
     add_servers(&mut published, sighting, context);
     let hashes = entity.hashes();
+    let mut rows = time_rows(&published);
+    rows.extend(file_rows(&published, &hashes));
     Ok(Step {
-        rows: rows(&published, &hashes),
+        rows,
         emits: emits(&published, sighting, &entity),
         effects: mirrors(&published, &hashes),
         state: Some(published),
     })
 }
 
-/// A later sighting: only servers are learnt. Files are asked for when the first server becomes known.
+/// A later sighting: servers are learnt, and the files of an entity that came without. Files are asked for when both
+/// they and a server are known.
 fn seen_again(
     state: &State,
     sighting: &Sighting,
@@ -50,15 +63,23 @@ fn seen_again(
     context: &Context,
 ) -> Step<State> {
     let mut merged = state.clone();
-    if !add_servers(&mut merged, sighting, context) {
+    let learnt = add_servers(&mut merged, sighting, context);
+    let completed = !state.complete && entity.has_content();
+    if !learnt && !completed {
         return Step::nothing();
     }
-    let effects = if state.servers.is_empty() {
-        mirrors(&merged, &entity.hashes())
-    } else {
-        Vec::new()
-    };
+    let mut rows = Vec::new();
+    let mut effects = Vec::new();
+    if completed {
+        merged.complete = true;
+        merged.entity = sighting.entity.clone();
+        rows = file_rows(&merged, &entity.hashes());
+    }
+    if completed || state.servers.is_empty() {
+        effects = mirrors(&merged, &entity.hashes());
+    }
     Step {
+        rows,
         effects,
         ..Step::state(merged)
     }
@@ -67,7 +88,8 @@ fn seen_again(
 /// Remembers servers; says whether one was new.
 fn add_servers(state: &mut State, sighting: &Sighting, context: &Context) -> bool {
     let before = state.servers.len();
-    for server in sighting.servers.iter().filter(|server| !server.is_empty()) {
+    let servers = sighting.servers.iter().filter(|server| !server.is_empty());
+    for server in servers {
         if state.servers.len() >= SERVERS_MAX {
             break;
         }
@@ -148,8 +170,8 @@ fn mirrors(published: &State, hashes: &[&str]) -> Vec<EffectRequest> {
         .collect()
 }
 
-fn rows(published: &State, hashes: &[&str]) -> Vec<RowWrite> {
-    let mut rows = Vec::with_capacity(4 + hashes.len());
+fn time_rows(published: &State) -> Vec<RowWrite> {
+    let mut rows = Vec::with_capacity(4);
     let by_time = ByTime {
         entity_id: published.entity_id.clone(),
         entity_type: published.entity_type.clone(),
@@ -169,16 +191,16 @@ fn rows(published: &State, hashes: &[&str]) -> Vec<RowWrite> {
         let row = number_key(day(ms)).to_vec();
         rows.push(RowWrite::put(tables::DAYS, clock.name(), row, &Day {}));
     }
+    rows
+}
+
+fn file_rows(published: &State, hashes: &[&str]) -> Vec<RowWrite> {
     let content_ref = ContentRef {
         entity_type: published.entity_type.clone(),
     };
-    for hash in hashes {
-        rows.push(RowWrite::put(
-            tables::CONTENT_REFS,
-            (*hash).to_owned(),
-            published.entity_id.clone(),
-            &content_ref,
-        ));
-    }
-    rows
+    let row = |hash: &str| {
+        let (partition, row) = (hash.to_owned(), published.entity_id.clone());
+        RowWrite::put(tables::CONTENT_REFS, partition, row, &content_ref)
+    };
+    hashes.iter().map(|hash| row(hash)).collect()
 }

@@ -151,6 +151,25 @@ fn files_are_asked_for_when_the_first_server_is_known() {
 }
 
 #[test]
+fn an_entity_without_a_list_of_files_is_completed_once() {
+    let mut run = Run::new(Deployments);
+    let bare = Sighting {
+        entity: Json::from_text(r#"{"metadata":{}}"#),
+        ..sighting()
+    };
+    run.apply(&bare, NOW).unwrap();
+    assert!(!run.state().complete);
+    assert!(!run.apply(&bare, NOW + 1).unwrap(), "nothing new");
+    assert!(run.apply(&sighting(), NOW + 2).unwrap());
+    assert!(!run.apply(&sighting(), NOW + 3).unwrap(), "nothing new");
+    assert_eq!(run.state().entity, sighting().entity);
+    assert_eq!(
+        (run.count(CONTENT_REFS), run.effects.len(), run.emits.len()),
+        (2, 2, 4)
+    );
+}
+
+#[test]
 fn profiles_are_not_mirrored_but_their_files_are_known() {
     let mut run = Run::new(Deployments);
     let profile = Sighting {

@@ -44,7 +44,7 @@ impl Processor for Pointers {
     type State = State;
 
     fn decode(&self, record: &Record) -> Result<Option<PointerClaim>, Reject> {
-        crate::wire::read(record)
+        crate::wire::read_keyed(record, |claim: &PointerClaim| &claim.pointer)
     }
 
     fn key(&self, claim: &PointerClaim) -> Bytes {

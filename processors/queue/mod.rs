@@ -49,7 +49,7 @@ impl Processor for Queue {
     type State = State;
 
     fn decode(&self, record: &Record) -> Result<Option<QueueItem>, Reject> {
-        crate::wire::read(record)
+        crate::wire::read_keyed(record, |item: &QueueItem| &item.entity_type)
     }
 
     fn key(&self, item: &QueueItem) -> Bytes {

@@ -60,7 +60,7 @@ pub struct Deployment {
     pub pointers: Vec<String>,
     /// ms.
     pub entity_timestamp: i64,
-    /// The first server's time of acceptance, ms.
+    /// The platform's own time of acceptance: the log time of the first sighting, ms.
     pub local_timestamp: Option<i64>,
     /// Proof of who deployed it.
     pub auth_chain: Vec<AuthLink>,

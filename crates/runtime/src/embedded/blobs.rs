@@ -58,11 +58,7 @@ impl FolderBlobs {
         let digest = hex::encode(&Sha256::digest(key.as_bytes())[..2]);
         // A slash would make folders of parts of keys; `%` is in no key.
         let name = key.replace('/', "%");
-        Ok(self
-            .folder
-            .join(&digest[..2])
-            .join(&digest[2..])
-            .join(name))
+        Ok(self.folder.join(&digest[..2]).join(&digest[2..]).join(name))
     }
 
     async fn write(
@@ -208,7 +204,9 @@ mod tests {
 
     #[test]
     fn keys_that_leave_the_folder_or_are_no_file_names_are_refused() {
-        for key in ["", "/a", "a/", "a//b", "..", "a/../b", "a b", "ä", "a%b", "a\0"] {
+        for key in [
+            "", "/a", "a/", "a//b", "..", "a/../b", "a b", "ä", "a%b", "a\0",
+        ] {
             assert!(check_key(key).is_err(), "{key:?}");
         }
         for key in ["a", "a.b", "content/QmX_-1/file.glb", "...a"] {

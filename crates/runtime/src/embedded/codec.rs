@@ -58,8 +58,15 @@ impl Texts {
 /// An envelope as bytes.
 pub(super) fn encode_headers(headers: &Headers) -> Vec<u8> {
     let mut out = Vec::with_capacity(96 + headers.size());
-    let flags = if headers.cause.is_some() { HAS_CAUSE } else { 0 }
-        | if headers.trace.is_some() { HAS_TRACE } else { 0 };
+    let flags = if headers.cause.is_some() {
+        HAS_CAUSE
+    } else {
+        0
+    } | if headers.trace.is_some() {
+        HAS_TRACE
+    } else {
+        0
+    };
     out.extend([HEADERS_VERSION, flags]);
     out.extend_from_slice(headers.id.as_bytes());
     put_bytes(&mut out, headers.kind.as_bytes());

@@ -218,7 +218,11 @@ mod tests {
             let mut all: Vec<u32> = members.iter().flat_map(|(_, r)| r.clone()).collect();
             all.sort_unstable();
             assert_eq!(all, (0..32).collect::<Vec<_>>());
-            assert!(members.iter().all(|(_, r)| r.len().abs_diff(32 / count) <= 1));
+            assert!(
+                members
+                    .iter()
+                    .all(|(_, r)| r.len().abs_diff(32 / count) <= 1)
+            );
         }
         members.remove(0);
         for (member, reads) in &mut members {

@@ -128,12 +128,18 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let log = FolderLock::acquire(&folder.path().join("log.db")).expect("free");
         let store = FolderLock::acquire(&folder.path().join("store.db")).expect("shared");
-        let error = FolderLock::acquire(&folder.path().join("log.db")).expect_err("must be refused");
+        let error =
+            FolderLock::acquire(&folder.path().join("log.db")).expect_err("must be refused");
         assert!(error.to_string().contains(&std::process::id().to_string()));
         drop(log);
         let log = FolderLock::acquire(&folder.path().join("log.db")).expect("free");
         drop((log, store));
-        assert!(HELD.lock().expect("not poisoned").keys().all(|k| k != folder.path()));
+        assert!(
+            HELD.lock()
+                .expect("not poisoned")
+                .keys()
+                .all(|k| k != folder.path())
+        );
     }
 
     #[test]
@@ -142,7 +148,8 @@ mod tests {
         let other = File::create(folder.path().join(LOCK_FILE)).expect("a lock file");
         other.lock().expect("free");
         (&other).write_all(b"4711\n").expect("written");
-        let error = FolderLock::acquire(&folder.path().join("log.db")).expect_err("must be refused");
+        let error =
+            FolderLock::acquire(&folder.path().join("log.db")).expect_err("must be refused");
         assert!(error.to_string().contains("process 4711"), "{error}");
     }
 }

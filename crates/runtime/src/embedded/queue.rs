@@ -41,7 +41,9 @@ pub(super) enum Turn<R> {
 }
 
 /// Holds the room of the requests being written.
-pub(super) struct RoomGuard(#[expect(dead_code, reason = "held, never read")] Vec<OwnedSemaphorePermit>);
+pub(super) struct RoomGuard(
+    #[expect(dead_code, reason = "held, never read")] Vec<OwnedSemaphorePermit>,
+);
 
 /// A queue with room for `room_max` bytes, handed on in turns of about `turn_cost_max` bytes.
 pub(super) fn queue<R>(room_max: usize, turn_cost_max: usize) -> (Queue<R>, Drain<R>) {
@@ -65,7 +67,10 @@ impl<R> Queue<R> {
         // A request larger than the whole queue gets all of it.
         let cost = cost.clamp(COST_MIN, self.room_max);
         let permits = u32::try_from(cost).expect("the queue's room fits u32");
-        let room = Arc::clone(&self.room).acquire_many_owned(permits).await.ok();
+        let room = Arc::clone(&self.room)
+            .acquire_many_owned(permits)
+            .await
+            .ok();
         self.send(request, cost, room)
     }
 
@@ -88,7 +93,10 @@ impl<R> Drain<R> {
     /// Waits for a request, `idle` at most if given, and takes what else is there up to a turn's size.
     pub(super) fn next(&self, idle: Option<Duration>) -> Turn<R> {
         let first = match idle {
-            None => self.requests.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            None => self
+                .requests
+                .recv()
+                .map_err(|_| RecvTimeoutError::Disconnected),
             Some(idle) => self.requests.recv_timeout(idle),
         };
         let first = match first {

@@ -62,8 +62,11 @@ impl Cache {
         if self.entries.len() <= self.capacity {
             return;
         }
-        let mut used: Vec<u64> = self.entries.values().map(|e| e.used).collect();
         let keep = self.capacity / 2;
+        if keep == 0 {
+            return self.entries.clear();
+        }
+        let mut used: Vec<u64> = self.entries.values().map(|e| e.used).collect();
         let cut = used.len() - keep;
         let (_, oldest_kept, _) = used.select_nth_unstable(cut);
         let oldest_kept = *oldest_kept;
@@ -90,5 +93,22 @@ mod tests {
         cache.shrink();
         assert!(cache.contains(&[0]) && cache.contains(&[7]));
         assert!(!cache.contains(&[1]) && !cache.contains(&[6]));
+    }
+
+    #[test]
+    fn a_cache_of_nothing_keeps_nothing() {
+        for capacity in [0, 1] {
+            let mut cache = Cache::new(capacity);
+            for i in 0..3_u8 {
+                cache.insert(
+                    Bytes::copy_from_slice(&[i]),
+                    Head::default(),
+                    Box::new(()),
+                    false,
+                );
+            }
+            cache.shrink();
+            assert!((0..3).all(|i| !cache.contains(&[i])), "capacity {capacity}");
+        }
     }
 }

@@ -130,7 +130,10 @@ impl Partition {
 
     /// The row id of an offset.
     pub(super) fn row_id(&self, offset: u64) -> i64 {
-        assert!(offset <= OFFSET_MAX, "offset {offset} does not fit a row id");
+        assert!(
+            offset <= OFFSET_MAX,
+            "offset {offset} does not fit a row id"
+        );
         (self.id << OFFSET_BITS) | offset.cast_signed()
     }
 

@@ -16,9 +16,7 @@ use super::writer::{Append, Ready, Request, Writer};
 use super::{Inner, SqliteLog};
 use crate::embedded::codec::encode_headers;
 use crate::embedded::sqlite;
-use crate::ports::{
-    Appended, Batch, Log, Membership, PortError, ReadLimits, TopicInfo, TopicSpec,
-};
+use crate::ports::{Appended, Batch, Log, Membership, PortError, ReadLimits, TopicInfo, TopicSpec};
 
 /// How often a read-only log looks whether the other process has appended.
 const LOOK: Duration = Duration::from_millis(50);

@@ -54,7 +54,9 @@ impl Progress {
     }
 
     pub(super) fn undo(&self, taken: Vec<(GroupTopic, u32, u64)>) {
-        let taken = taken.into_iter().map(|(key, partition, _)| (key, partition));
+        let taken = taken
+            .into_iter()
+            .map(|(key, partition, _)| (key, partition));
         self.lock().dirty.extend(taken);
     }
 

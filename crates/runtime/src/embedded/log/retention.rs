@@ -294,8 +294,8 @@ impl Writer {
         let mut row = partition.row();
         let deleted = self.transaction(|conn, context| {
             let mut delete = || -> rusqlite::Result<u64> {
-                let mut size = conn
-                    .prepare_cached(&format!("SELECT 1, {SIZE} FROM records WHERE id = ?1"))?;
+                let mut size =
+                    conn.prepare_cached(&format!("SELECT 1, {SIZE} FROM records WHERE id = ?1"))?;
                 let mut delete = conn.prepare_cached("DELETE FROM records WHERE id = ?1")?;
                 let mut deleted = 0;
                 for offset in offsets {

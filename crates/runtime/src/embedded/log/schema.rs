@@ -194,7 +194,8 @@ pub(super) fn load_producers(conn: &Connection) -> rusqlite::Result<Producers> {
 /// Reads how far each group has come.
 pub(super) fn load_committed(conn: &Connection) -> rusqlite::Result<Committed> {
     let mut committed = Committed::new();
-    let mut statement = conn.prepare_cached("SELECT name, topic, partition, next FROM committed")?;
+    let mut statement =
+        conn.prepare_cached("SELECT name, topic, partition, next FROM committed")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         committed
@@ -245,8 +246,12 @@ pub(super) fn save_committed(
     partition: u32,
     next: u64,
 ) -> rusqlite::Result<()> {
-    conn.prepare_cached(SAVE_COMMITTED)?
-        .execute(params![group, topic, partition, next.cast_signed()])?;
+    conn.prepare_cached(SAVE_COMMITTED)?.execute(params![
+        group,
+        topic,
+        partition,
+        next.cast_signed()
+    ])?;
     Ok(())
 }
 

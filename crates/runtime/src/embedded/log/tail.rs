@@ -38,7 +38,9 @@ impl Tail {
             bytes += record.size();
             records.push(record.clone());
         }
-        let next = records.last().map_or(end.max(from), |r: &Record| r.offset + 1);
+        let next = records
+            .last()
+            .map_or(end.max(from), |r: &Record| r.offset + 1);
         Some(Batch { records, next, end })
     }
 

@@ -173,7 +173,8 @@ impl Writer {
             answers.push((append.reply, answer));
         }
         for (id, (partition, row)) in &touched {
-            self.tails.push(partition, fresh.remove(id).unwrap_or_default());
+            self.tails
+                .push(partition, fresh.remove(id).unwrap_or_default());
             partition.set(row);
         }
         self.tails.trim();
@@ -304,9 +305,7 @@ fn insert_all(
     touched: &mut Touched,
 ) -> Result<Vec<Placed>, PortError> {
     let now = context.clock.now_ms();
-    let mut statement = conn
-        .prepare_cached(INSERT)
-        .map_err(|e| context.fault(&e))?;
+    let mut statement = conn.prepare_cached(INSERT).map_err(|e| context.fault(&e))?;
     let mut placed = Vec::with_capacity(appends.iter().map(|a| a.records.len()).sum());
     for ready in appends.iter().flat_map(|a| &a.records) {
         let partition = &ready.partition;
@@ -335,12 +334,19 @@ fn insert_all(
         let timestamp = next_timestamp(row, ready.record.timestamp, now);
         let (key, value) = (ready.record.key.as_deref(), ready.record.value.as_deref());
         statement
-            .execute(params![partition.row_id(row.end), timestamp, key, ready.headers, value])
+            .execute(params![
+                partition.row_id(row.end),
+                timestamp,
+                key,
+                ready.headers,
+                value
+            ])
             .map_err(|e| context.fault(&e))?;
         row.end += 1;
         row.records += 1;
-        row.bytes +=
-            (key.map_or(0, <[u8]>::len) + ready.headers.len() + value.map_or(0, <[u8]>::len)) as u64;
+        row.bytes += (key.map_or(0, <[u8]>::len)
+            + ready.headers.len()
+            + value.map_or(0, <[u8]>::len)) as u64;
         placed.push(Placed {
             appended,
             timestamp,

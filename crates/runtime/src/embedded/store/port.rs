@@ -154,8 +154,7 @@ impl Store for SqliteStore {
 
     async fn pointer(&self, name: &str) -> Result<Option<Pointer>, PortError> {
         self.pool.with(|conn| {
-            read::pointer(conn, name)
-                .map_err(|e| self.fault(&format!("read pointer {name}"), &e))
+            read::pointer(conn, name).map_err(|e| self.fault(&format!("read pointer {name}"), &e))
         })
     }
 

@@ -22,9 +22,7 @@ fn at_one_moment<T>(
     table: &TableName,
     read: impl FnOnce() -> Result<T, PortError>,
 ) -> Result<T, PortError> {
-    let snapshot = conn
-        .unchecked_transaction()
-        .map_err(|e| fault(table, &e))?;
+    let snapshot = conn.unchecked_transaction().map_err(|e| fault(table, &e))?;
     let result = read();
     // Nothing was written: how it ends does not matter.
     drop(snapshot);
@@ -161,7 +159,9 @@ pub(super) fn page(
     let (pk, ck) = match from {
         None => (&b""[..], &b""[..]),
         Some(token) => decode_pair(token).map_err(|e| {
-            PortError::refused(format!("the page token for {table} is not one of ours: it {e}"))
+            PortError::refused(format!(
+                "the page token for {table} is not one of ours: it {e}"
+            ))
         })?,
     };
     let read = || -> rusqlite::Result<Vec<Row>> {

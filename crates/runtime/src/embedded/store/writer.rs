@@ -204,9 +204,7 @@ impl Context<'_> {
         // Neighbours in the table are written one after the other. The stamp, not the order, decides between two
         // writes of one row.
         let mut rows: Vec<&StampedRow> = flush.rows.iter().collect();
-        rows.sort_by(|a, b| {
-            (a.table, &a.partition, &a.row).cmp(&(b.table, &b.partition, &b.row))
-        });
+        rows.sort_by(|a, b| (a.table, &a.partition, &a.row).cmp(&(b.table, &b.partition, &b.row)));
         for run in rows.chunk_by(|a, b| a.table == b.table) {
             let cells = run.iter().map(|row| Cells {
                 pk: &row.partition,
