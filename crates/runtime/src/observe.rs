@@ -2,7 +2,7 @@
 
 /// Gauge {processor, partition}: events between a processor's mark and the end of its input.
 pub const PROCESSOR_LAG_EVENTS: &str = "processor_lag_events";
-/// Gauge {processor}: age in seconds of the oldest event not yet applied; 0 without lag.
+/// Gauge {processor, partition}: age in seconds of the newest event applied while there is lag; 0 without.
 pub const PROCESSOR_LAG_SECONDS: &str = "processor_lag_seconds";
 /// Counter {processor, outcome}: events by what became of them (applied, skipped, ignored, rejected, parked).
 pub const PROCESSOR_EVENTS: &str = "processor_events_total";

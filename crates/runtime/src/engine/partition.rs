@@ -266,8 +266,16 @@ impl Loop {
             .record(started.elapsed().as_secs_f64());
         let lag = batch.end.saturating_sub(batch.next);
         let partition = self.reader.partition().to_string();
-        gauge!(observe::PROCESSOR_LAG_EVENTS, "processor" => name, "partition" => partition)
+        let last = batch.records.last().map_or(0, |r| r.timestamp);
+        let behind_ms = if lag == 0 {
+            0
+        } else {
+            self.unit.platform.clock.now_ms() - last
+        };
+        gauge!(observe::PROCESSOR_LAG_EVENTS, "processor" => name, "partition" => partition.clone())
             .set(lag as f64);
+        gauge!(observe::PROCESSOR_LAG_SECONDS, "processor" => name, "partition" => partition)
+            .set(behind_ms.max(0) as f64 / 1e3);
     }
 }
 
