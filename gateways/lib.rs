@@ -1,1 +1,26 @@
+//! The HTTP side of worldlog: one folder a gateway, one line each in [`all`].
+//!
+//! Gateways are thin. A read comes from a read model; a write becomes an event in the log. They never call each
+//! other: they meet in topics and tables.
 
+pub mod catalyst;
+pub mod events_notifier;
+pub mod frame;
+pub mod operator;
+pub mod runners;
+pub mod sources;
+
+pub use frame::{
+    ApiError, Gateway, GatewayContext, MetricsText, Process, Settings, backgrounds, listener,
+    settings,
+};
+
+/// Every gateway, in the order of the index page.
+pub fn all() -> &'static [Gateway] {
+    const ALL: &[Gateway] = &[
+        catalyst::GATEWAY,
+        events_notifier::GATEWAY,
+        operator::GATEWAY,
+    ];
+    ALL
+}

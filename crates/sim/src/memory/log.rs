@@ -34,8 +34,12 @@ pub(super) struct State {
     pub(super) committed: Committed,
 }
 
-/// A log in memory. Every method but the port's own returns at once.
-pub struct MemoryLog {
+/// A log in memory; a clone is the same log. Every method but the port's own returns at once.
+#[derive(Clone)]
+pub struct MemoryLog(pub(super) Arc<Shared>);
+
+/// What the clones share.
+pub(super) struct Shared {
     state: Mutex<State>,
     clock: Arc<dyn Clock>,
     /// Counts appends; readers wait for it to change.
@@ -45,13 +49,13 @@ pub struct MemoryLog {
 
 impl MemoryLog {
     /// An empty log whose records get their time from `clock`.
-    pub fn new(clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self {
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Shared {
             state: Mutex::default(),
             clock,
             appends: watch::Sender::new(0),
             coordinator: Arc::default(),
-        })
+        }))
     }
 
     /// Creates a topic, or alters its retention.
@@ -89,7 +93,7 @@ impl MemoryLog {
     /// # Errors
     /// `Refused` for a topic or partition that does not exist; then nothing is appended.
     pub fn append_now(&self, records: Vec<NewRecord>) -> Result<Vec<Appended>, PortError> {
-        let now = self.clock.now_ms();
+        let now = self.0.clock.now_ms();
         let mut state = self.lock();
         let partitions = records
             .iter()
@@ -107,7 +111,7 @@ impl MemoryLog {
             });
         }
         drop(state);
-        self.appends.send_modify(|count| *count += 1);
+        self.0.appends.send_modify(|count| *count += 1);
         Ok(appended)
     }
 
@@ -145,17 +149,19 @@ impl MemoryLog {
         partition: u32,
         offset: u64,
     ) -> Result<(), PortError> {
-        self.with(topic, partition, |partition| partition.truncate_before(offset))
+        self.with(topic, partition, |partition| {
+            partition.truncate_before(offset)
+        })
     }
 
     /// Moves every partition of every group to another member.
     pub fn rebalance_groups(&self) {
-        self.coordinator.rebalance();
+        self.0.coordinator.rebalance();
     }
 
     /// Ends all groups.
     pub fn close(&self) {
-        self.coordinator.close();
+        self.0.coordinator.close();
     }
 
     pub(super) fn infos(&self) -> Vec<TopicInfo> {
@@ -190,7 +196,7 @@ impl MemoryLog {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -274,7 +280,11 @@ fn place(state: &State, record: &NewRecord) -> Result<u32, PortError> {
         (None, None) => 0,
     };
     if partition >= topic.spec.partitions {
-        return Err(no_partition(&record.topic, partition, topic.partitions.len()));
+        return Err(no_partition(
+            &record.topic,
+            partition,
+            topic.partitions.len(),
+        ));
     }
     Ok(partition)
 }

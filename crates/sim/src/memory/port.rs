@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -15,9 +14,8 @@ use runtime::ports::{
 use super::reader::GroupMember;
 use super::{MemoryLog, MemoryStore};
 
-/// The port is on the shared log, because readers outlive the call that made them.
 #[async_trait]
-impl Log for Arc<MemoryLog> {
+impl Log for MemoryLog {
     async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Appended>, PortError> {
         self.append_now(records)
     }
@@ -33,7 +31,7 @@ impl Log for Arc<MemoryLog> {
     }
 
     async fn wait(&self, topic: &str, partition: u32, offset: u64) -> Result<(), PortError> {
-        let mut appends = self.appends.subscribe();
+        let mut appends = self.0.appends.subscribe();
         while self.with(topic, partition, |p| p.end)? <= offset {
             let changed = appends.changed().await;
             changed.map_err(|_| PortError::refused("the log is gone"))?;
@@ -72,9 +70,9 @@ impl Log for Arc<MemoryLog> {
     async fn join(&self, group: &str, topic: &Topic) -> Result<Box<dyn Membership>, PortError> {
         let partitions = self.topic(topic, |t| t.spec.partitions)?;
         Ok(Box::new(GroupMember {
-            log: Arc::clone(self),
+            log: self.clone(),
             topic: topic.to_string(),
-            member: self.coordinator.join(group, topic, partitions),
+            member: self.0.coordinator.join(group, topic, partitions),
         }))
     }
 

@@ -1,7 +1,5 @@
 //! Members of a group of the log in memory, and their readers.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use runtime::embedded::groups::{Change, Member};
 use runtime::ports::{Assignment, Batch, Log, Membership, PartitionReader, PortError, ReadLimits};
@@ -9,7 +7,7 @@ use runtime::ports::{Assignment, Batch, Log, Membership, PartitionReader, PortEr
 use super::MemoryLog;
 
 pub(super) struct GroupMember {
-    pub(super) log: Arc<MemoryLog>,
+    pub(super) log: MemoryLog,
     pub(super) topic: String,
     pub(super) member: Member,
 }
@@ -22,7 +20,7 @@ impl Membership for GroupMember {
             Change::Assigned(partition) => {
                 let start = self.log.with(&self.topic, partition, |p| p.start);
                 Some(Assignment::Assigned(Box::new(Reader {
-                    log: Arc::clone(&self.log),
+                    log: self.log.clone(),
                     topic: self.topic.clone(),
                     partition,
                     next: start.expect("a topic that was joined stays"),
@@ -33,7 +31,7 @@ impl Membership for GroupMember {
 }
 
 struct Reader {
-    log: Arc<MemoryLog>,
+    log: MemoryLog,
     topic: String,
     partition: u32,
     next: u64,

@@ -108,9 +108,7 @@ impl MemoryStore {
     /// `Refused` for a table that does not exist.
     pub fn apply(&self, write: &Write) -> Result<(), PortError> {
         match write {
-            Write::Row(generation, row) => {
-                self.apply_rows(*generation, std::slice::from_ref(row))
-            }
+            Write::Row(generation, row) => self.apply_rows(*generation, std::slice::from_ref(row)),
             Write::Aggregate(table, aggregate) => self.apply_aggregate(table, aggregate),
             Write::Mark(processor, generation, mark) => {
                 self.apply_mark(processor, *generation, mark);

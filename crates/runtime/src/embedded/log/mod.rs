@@ -12,6 +12,8 @@ mod reader;
 mod retention;
 mod schema;
 mod tail;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,8 @@
 mod port;
 mod read;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::{Path, PathBuf};

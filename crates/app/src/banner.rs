@@ -1,0 +1,51 @@
+//! What a person sees when the platform has started: what runs where, and what to try next.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use kernel::ErasedProcessor;
+
+use crate::cli::VERSION;
+use crate::config::Loaded;
+
+/// Ten lines for standard error.
+pub(crate) fn text(
+    loaded: &Loaded,
+    verb: &str,
+    url: &str,
+    gateways: &[&'static str],
+    processors: &[Arc<dyn ErasedProcessor>],
+) -> String {
+    let config = &loaded.config;
+    let names: Vec<&str> = processors.iter().map(|p| p.spec().name).collect();
+    let list = |names: &[&str]| match names.is_empty() {
+        true => "none".to_owned(),
+        false => names.join(" "),
+    };
+    let follows = match config.follow.urls.as_slice() {
+        [] => "nobody (give --catalyst URL)".to_owned(),
+        urls => urls.join(" "),
+    };
+    let data = config.platform.data.display();
+    let mut out = String::new();
+    let _ = writeln!(out, "worldlog {VERSION}: `{verb}` is ready at {url}");
+    let _ = writeln!(
+        out,
+        "  data        {data} (log.db is the truth, store.db can be rebuilt)"
+    );
+    let _ = writeln!(out, "  processors  {}", list(&names));
+    let _ = writeln!(out, "  gateways    {}", list(gateways));
+    let _ = writeln!(out, "  follows     {follows}");
+    let _ = writeln!(out, "try");
+    let _ = writeln!(
+        out,
+        "  curl {url}/                       every gateway, with its OpenAPI document"
+    );
+    let _ = writeln!(
+        out,
+        "  curl {url}/operator/topics        what is in the log"
+    );
+    let _ = writeln!(out, "  curl {url}/metrics                for Prometheus");
+    let _ = writeln!(out, "  worldlog log tail deployments --data {data}");
+    out
+}

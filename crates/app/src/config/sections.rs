@@ -1,0 +1,275 @@
+//! The typed tree. Sections of gateways, engine and effects are defined where they are used and composed here.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use figment::value::{Dict, Value};
+use gateways::settings::Settings;
+use gateways::sources::catalyst::Follow;
+use gateways::sources::demo::Demo;
+use gateways::sources::outbound::Outbound;
+use runtime::{effects, engine};
+use serde::Deserialize;
+
+/// Sections that `gateways` defines.
+pub(super) const GATEWAY_SECTIONS: &[&str] = &[
+    "gateway",
+    "operator",
+    "cdn",
+    "catalyst",
+    "events_notifier",
+    "deployments",
+];
+
+/// The platform's own sections.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Platform {
+    /// Address of the listener.
+    pub(crate) listen: String,
+    /// Data folder.
+    pub(crate) data: PathBuf,
+    /// `log.*`
+    pub(crate) log: Place,
+    /// `store.*`
+    pub(crate) store: Place,
+    /// `bus.*`
+    pub(crate) bus: Place,
+    /// `blobs.*`
+    pub(crate) blobs: Place,
+    /// `registry.*`
+    pub(crate) registry: Place,
+    /// `clock.*`
+    pub(crate) clock: Clock,
+    /// `outbound.*`
+    pub(crate) outbound: Outbound,
+    /// `engine.*`
+    pub(crate) engine: engine::Settings,
+    /// `effects.*`
+    pub(crate) effects: effects::Settings,
+    /// `demo.*`
+    pub(crate) demo: Demo,
+    /// `logging.*`
+    pub(crate) logging: Logging,
+}
+
+/// The address of an outside part.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Place {
+    /// URL; unset: the embedded part.
+    pub(crate) url: Option<String>,
+}
+
+/// `clock.*`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Clock {
+    /// Whose time it is.
+    pub(crate) source: ClockSource,
+}
+
+/// Whose time it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ClockSource {
+    /// The machine's.
+    #[default]
+    System,
+    /// The greatest tick event's.
+    Ticks,
+}
+
+/// `logging.*`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Logging {
+    /// How lines look.
+    pub(crate) format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+impl Default for Platform {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".into(),
+            data: "./worldlog-data".into(),
+            log: Place::default(),
+            store: Place::default(),
+            bus: Place {
+                url: Some("memory://".into()),
+            },
+            blobs: Place::default(),
+            registry: Place::default(),
+            clock: Clock::default(),
+            outbound: Outbound::default(),
+            engine: engine::Settings::default(),
+            effects: effects::Settings::default(),
+            demo: Demo::default(),
+            logging: Logging::default(),
+        }
+    }
+}
+
+/// The whole tree.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// The platform's own sections.
+    pub(crate) platform: Platform,
+    /// The gateways' sections.
+    pub(crate) gateways: Settings,
+    /// The follower's part of `catalyst.*`.
+    pub(crate) follow: Follow,
+    /// Keys that nothing reads yet, by dotted key.
+    pub(crate) services: BTreeMap<String, Value>,
+}
+
+/// A part that runs embedded in this process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Embedded {
+    /// Log file.
+    pub(crate) log: PathBuf,
+    /// Store file.
+    pub(crate) store: PathBuf,
+    /// Folder of blobs.
+    pub(crate) blobs: PathBuf,
+}
+
+impl Config {
+    /// What the types cannot say.
+    ///
+    /// # Errors
+    /// A URL of a kind that its part does not have.
+    pub(super) fn validate(&self) -> Result<()> {
+        let kinds: [(&str, &Place, &[&str]); 5] = [
+            ("log", &self.platform.log, &["sqlite", "kafka"]),
+            ("store", &self.platform.store, &["sqlite", "cql"]),
+            ("bus", &self.platform.bus, &["memory", "nats"]),
+            ("blobs", &self.platform.blobs, &["file", "s3"]),
+            ("registry", &self.platform.registry, &["http", "https"]),
+        ];
+        for (section, place, schemes) in kinds {
+            let Some(url) = &place.url else { continue };
+            let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+            ensure!(
+                scheme.is_some_and(|s| schemes.contains(&s)),
+                "{section}.url: {:?} is none of {}",
+                super::show::without_secrets(url),
+                of_kinds(schemes)
+            );
+        }
+        ensure!(!self.platform.listen.is_empty(), "listen: want host:port");
+        Ok(())
+    }
+
+    /// The files of the embedded parts.
+    ///
+    /// # Errors
+    /// A URL that needs an adapter which this build does not have.
+    pub(crate) fn embedded(&self) -> Result<Embedded> {
+        let bus = self.platform.bus.url.as_deref().unwrap_or("memory://");
+        if !bus.starts_with("memory:") {
+            bail!("bus.url: {}", no_adapter(bus));
+        }
+        Ok(Embedded {
+            log: self.file("log.url", &self.platform.log, "sqlite", "log.db")?,
+            store: self.file("store.url", &self.platform.store, "sqlite", "store.db")?,
+            blobs: self.file("blobs.url", &self.platform.blobs, "file", "blobs")?,
+        })
+    }
+
+    /// The file or folder of a part, by its URL or in the data folder.
+    fn file(&self, key: &str, place: &Place, scheme: &str, name: &str) -> Result<PathBuf> {
+        let Some(url) = &place.url else {
+            return Ok(self.platform.data.join(name));
+        };
+        let path = url
+            .strip_prefix(scheme)
+            .and_then(|rest| rest.strip_prefix("://"))
+            .with_context(|| format!("{key}: {}", no_adapter(url)))?;
+        ensure!(!path.is_empty(), "{key}: {url:?} names no file");
+        Ok(Path::new(path).to_owned())
+    }
+}
+
+fn no_adapter(url: &str) -> String {
+    let scheme = url.split("://").next().unwrap_or(url);
+    format!(
+        "this build has no adapter for {scheme}:// yet; it runs embedded (leave the key unset, or use sqlite://, \
+         file:// and memory://)"
+    )
+}
+
+fn of_kinds(schemes: &[&str]) -> String {
+    let texts: Vec<String> = schemes.iter().map(|s| format!("{s}://…")).collect();
+    texts.join(", ")
+}
+
+/// The tree by who reads it.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub(super) platform: Dict,
+    pub(super) gateways: Dict,
+    pub(super) follow: Dict,
+    pub(super) services: BTreeMap<String, Value>,
+}
+
+/// Names of the follower's keys in section `catalyst`.
+pub(super) fn follow_keys() -> Dict {
+    let value = Value::serialize(Follow::default());
+    match value {
+        Ok(Value::Dict(_, members)) => members,
+        _ => Dict::new(),
+    }
+}
+
+/// Splits the tree into the platform's, the gateways', the follower's and what nothing reads yet.
+pub(super) fn split(tree: &BTreeMap<String, super::layers::Setting>) -> Parts {
+    let mut parts = Parts::default();
+    let follow = follow_keys();
+    for (key, setting) in tree {
+        let value = setting.value.clone();
+        let read = super::Catalog::global()
+            .get(key)
+            .is_some_and(|e| !e.reserved);
+        match key.split_once('.') {
+            _ if !read => {
+                parts.services.insert(key.clone(), value);
+            }
+            None => {
+                parts.platform.insert(key.clone(), value);
+            }
+            Some(("catalyst", name)) if follow.contains_key(name) => {
+                if name == "urls" {
+                    nest(&mut parts.gateways, "catalyst", name, value.clone());
+                }
+                parts.follow.insert(name.to_owned(), value);
+            }
+            Some((section, name)) if GATEWAY_SECTIONS.contains(&section) => {
+                nest(&mut parts.gateways, section, name, value);
+            }
+            Some((section, name)) => nest(&mut parts.platform, section, name, value),
+        }
+    }
+    parts
+}
+
+fn nest(tree: &mut Dict, section: &str, name: &str, value: Value) {
+    let section = tree
+        .entry(section.to_owned())
+        .or_insert_with(|| Value::from(Dict::new()));
+    if let Value::Dict(_, members) = section {
+        members.insert(name.to_owned(), value);
+    }
+}

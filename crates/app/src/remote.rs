@@ -1,0 +1,110 @@
+//! A running platform, asked over HTTP.
+
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use reqwest::{Response, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::cli::Running;
+use crate::config::{Config, without_secrets};
+use crate::exit::{Exit, Failure};
+
+/// Longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Most of an error's body that is repeated.
+const SHOWN_MAX: usize = 300;
+
+/// The operator gateway of a running platform.
+#[derive(Clone, Debug)]
+pub(crate) struct Remote {
+    base: String,
+    token: Option<String>,
+    client: reqwest::Client,
+}
+
+impl Remote {
+    /// The platform at `--url`, if it was given.
+    ///
+    /// # Errors
+    /// The HTTP client cannot start.
+    pub(crate) fn of(running: &Running, config: &Config) -> Result<Option<Self>, Failure> {
+        let Some(url) = &running.url else {
+            return Ok(None);
+        };
+        if !url.starts_with("http://") && !url.starts_with("https://") {
+            return Err(Failure::usage(format!(
+                "--url {url:?}: want for example http://127.0.0.1:8080"
+            )));
+        }
+        let configured = config.gateways.operator.token.as_ref();
+        let token = running
+            .token
+            .clone()
+            .or_else(|| configured.map(|t| t.reveal().to_owned()));
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .build()
+            .context("cannot start the http client")?;
+        Ok(Some(Self {
+            base: url.trim_end_matches('/').to_owned(),
+            token,
+            client,
+        }))
+    }
+
+    /// GETs a path of the platform.
+    ///
+    /// # Errors
+    /// Nobody answers (`Unreachable`), or an answer that is no success.
+    pub(crate) async fn get(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+    ) -> Result<Response, Failure> {
+        let url = format!("{}{path}", self.base);
+        let mut request = self.client.get(&url).query(query);
+        let url = without_secrets(&url);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await.map_err(|error| {
+            Failure::new(
+                Exit::Unreachable,
+                anyhow!(error.without_url()).context(format!("no answer from {url}")),
+            )
+        })?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let body: String = answer
+            .text()
+            .await
+            .unwrap_or_default()
+            .chars()
+            .take(SHOWN_MAX)
+            .collect();
+        let hint = match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => " (give --token)",
+            _ => "",
+        };
+        Err(anyhow!("GET {url} answered {status}{hint}: {body}").into())
+    }
+
+    /// GETs a JSON document.
+    ///
+    /// # Errors
+    /// As [`Remote::get`]; another document than was expected.
+    pub(crate) async fn json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+    ) -> Result<T, Failure> {
+        let answer = self.get(path, query).await?;
+        let body = answer.bytes().await.context("the answer broke off")?;
+        let document = serde_json::from_slice(&body)
+            .with_context(|| format!("GET {path} answered something unexpected"))?;
+        Ok(document)
+    }
+}

@@ -1,0 +1,361 @@
+//! `worldlog doctor`: what is wrong with this machine, data folder or configuration.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+
+use kernel::Kind;
+use runtime::embedded::{LOCK_FILE, SqliteLog, SqliteStore};
+use runtime::ports::{Log, ReadLimits, Store, TopicInfo};
+use serde::Serialize;
+
+use super::{block_on, configured, topics};
+use crate::cli::{COMMIT, Common, DataFolder, VERSION};
+use crate::config::{Finding, Level, Loaded, check, outside_services};
+use crate::exit::{Exit, Outcome};
+use crate::topics_plan::{Action, difference, words};
+
+const EXAMPLES: &str = "\
+Examples:
+  worldlog doctor
+  worldlog doctor --data /var/lib/worldlog --config prod.toml
+  worldlog doctor --output json | jq '.[] | select(.state != \"ok\")'
+
+Changes nothing, and may run beside the platform.
+Exit code: 0 when nothing is broken (warnings are printed), 1 when something is.";
+
+/// Less free space than this is a warning; a tenth of it is a failure.
+const FREE_BYTES_WANTED: u64 = 5 << 30;
+/// The oldest Unix time a clock may sensibly show, ms: 2025.
+const EARLIEST_MS: u128 = 1_735_689_600_000;
+
+/// `worldlog doctor`
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
+/// How one thing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Ok,
+    Note,
+    Warning,
+    Broken,
+}
+
+/// One thing looked at.
+#[derive(Debug, Serialize)]
+struct Check {
+    state: State,
+    what: &'static str,
+    detail: String,
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Findings(Vec<Check>);
+
+impl Findings {
+    fn add(&mut self, state: State, what: &'static str, detail: impl Into<String>) {
+        self.0.push(Check {
+            state,
+            what,
+            detail: detail.into(),
+        });
+    }
+}
+
+pub(crate) fn run(common: &Common, args: Args) -> Outcome {
+    let loaded = configured(&common.inputs_in(&args.folder))?;
+    block_on(examine(common, loaded))
+}
+
+async fn examine(common: &Common, loaded: Loaded) -> Outcome {
+    let mut findings = Findings::default();
+    findings.add(
+        State::Ok,
+        "version",
+        format!("worldlog {VERSION} ({COMMIT})"),
+    );
+    machine(&mut findings);
+    let data = loaded.config.platform.data.clone();
+    let owner = owner(&data);
+    folder(&mut findings, &data, owner.as_deref());
+    port(&mut findings, &loaded, owner.is_some());
+    match loaded.config.embedded() {
+        Err(error) => findings.add(State::Broken, "adapters", error.to_string()),
+        Ok(files) => {
+            log(&mut findings, &files.log).await;
+            store(&mut findings, &files.store).await;
+        }
+    }
+    for finding in check(&loaded) {
+        configuration(&mut findings, finding);
+    }
+    for (key, effect) in outside_services(&loaded) {
+        findings.add(State::Note, "outside", format!("{key} is unset: {effect}"));
+    }
+    common.output.print(&findings.0, |checks| text(checks))?;
+    let broken = findings.0.iter().any(|c| c.state == State::Broken);
+    Ok(if broken { Exit::Failed } else { Exit::Done })
+}
+
+fn machine(findings: &mut Findings) {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let ms = now.unwrap_or_default().as_millis();
+    if ms < EARLIEST_MS {
+        findings.add(
+            State::Broken,
+            "clock",
+            "the machine's clock is years behind",
+        );
+    } else {
+        findings.add(State::Ok, "clock", "the machine's clock is sane");
+    }
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    findings.add(State::Ok, "cores", cores.to_string());
+}
+
+/// The process that has the data folder, if one lives.
+fn owner(data: &Path) -> Option<String> {
+    let file = std::fs::File::open(data.join(LOCK_FILE)).ok()?;
+    let free = file.try_lock_shared().is_ok();
+    if free {
+        return None;
+    }
+    let pid = std::fs::read_to_string(data.join(LOCK_FILE)).ok()?;
+    Some(pid.trim().to_owned())
+}
+
+fn folder(findings: &mut Findings, data: &Path, owner: Option<&str>) {
+    let shown = data.display();
+    let nearest = data
+        .ancestors()
+        .find(|p| p.exists() && !p.as_os_str().is_empty());
+    let place = nearest.map_or_else(|| PathBuf::from("."), Path::to_owned);
+    match tempfile_in(&place) {
+        Err(error) => findings.add(
+            State::Broken,
+            "data folder",
+            format!("cannot write to {}: {error}", place.display()),
+        ),
+        Ok(()) if data.exists() => {
+            findings.add(State::Ok, "data folder", format!("{shown} is writable"))
+        }
+        Ok(()) => findings.add(
+            State::Note,
+            "data folder",
+            format!("{shown} is not there yet; `up` creates it"),
+        ),
+    }
+    if let Some(pid) = owner {
+        findings.add(
+            State::Ok,
+            "in use",
+            format!("process {pid} runs on {shown}"),
+        );
+    }
+    match rustix::fs::statvfs(&place) {
+        Err(error) => findings.add(State::Warning, "disk space", format!("unknown: {error}")),
+        Ok(stat) => {
+            let free = stat.f_bavail.saturating_mul(stat.f_frsize);
+            let state = match free {
+                f if f < FREE_BYTES_WANTED / 10 => State::Broken,
+                f if f < FREE_BYTES_WANTED => State::Warning,
+                _ => State::Ok,
+            };
+            findings.add(
+                state,
+                "disk space",
+                format!("{} MiB free at {}", free >> 20, place.display()),
+            );
+        }
+    }
+}
+
+/// Whether a file can be made in a folder; it is removed again.
+fn tempfile_in(folder: &Path) -> std::io::Result<()> {
+    let path = folder.join(format!(".worldlog-doctor-{}", std::process::id()));
+    std::fs::write(&path, b"x")?;
+    std::fs::remove_file(path)
+}
+
+fn port(findings: &mut Findings, loaded: &Loaded, running: bool) {
+    let listen = &loaded.config.platform.listen;
+    match TcpListener::bind(listen) {
+        Ok(_) => findings.add(State::Ok, "listener", format!("{listen} is free")),
+        Err(_) if running => findings.add(
+            State::Ok,
+            "listener",
+            format!("{listen} is taken, a platform runs"),
+        ),
+        Err(error) => findings.add(
+            State::Warning,
+            "listener",
+            format!("cannot listen on {listen}: {error}"),
+        ),
+    }
+}
+
+async fn log(findings: &mut Findings, file: &Path) {
+    if !file.exists() {
+        findings.add(
+            State::Note,
+            "log",
+            format!("{} is not there yet", file.display()),
+        );
+        return;
+    }
+    let log = match SqliteLog::open_read_only(file) {
+        Ok(log) => log,
+        Err(error) => return findings.add(State::Broken, "log", error.to_string()),
+    };
+    let topics = match log.topics().await {
+        Ok(topics) => topics,
+        Err(error) => return findings.add(State::Broken, "log", error.to_string()),
+    };
+    let records: u64 = topics.iter().map(|t| t.records).sum();
+    findings.add(
+        State::Ok,
+        "log",
+        format!("{} topics, {records} records", topics.len()),
+    );
+    let difference = difference(&topics::wanted(), &topics);
+    for change in &difference.changes {
+        let state = match change.action {
+            Action::Refuse => State::Broken,
+            Action::Create | Action::Alter => State::Note,
+        };
+        findings.add(
+            state,
+            "topics",
+            format!("{}: {}", change.topic, change.detail),
+        );
+    }
+    promises(findings, &topics);
+    match unreadable(&log).await {
+        Ok(None) => findings.add(
+            State::Ok,
+            "records",
+            "the newest of every partition decodes",
+        ),
+        Ok(Some(what)) => findings.add(State::Warning, "records", what),
+        Err(error) => findings.add(State::Broken, "records", error.to_string()),
+    }
+}
+
+/// Reads the last record of every partition; says which cannot be read.
+async fn unreadable(log: &SqliteLog) -> anyhow::Result<Option<String>> {
+    let limits = ReadLimits {
+        records: 1,
+        ..ReadLimits::default()
+    };
+    for topic in log.topics().await? {
+        let name = &topic.spec.name;
+        for (partition, end) in (0..).zip(log.ends(name).await?) {
+            let Some(last) = end.checked_sub(1) else {
+                continue;
+            };
+            let batch = log.read(name, partition, last, limits).await?;
+            let value = batch.records.first().and_then(|r| r.value.as_deref());
+            // Dead letters may hold anything: that is what they are for.
+            if let Some(Err(error)) = value
+                .filter(|_| !name.starts_with("dlq."))
+                .map(model::decode_json)
+            {
+                return Ok(Some(format!("{name}/{partition}/{last}: {error}")));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Whether what can be rebuilt still has what it would be rebuilt from.
+fn promises(findings: &mut Findings, topics: &[TopicInfo]) {
+    let finite = |name: &str| {
+        let topic = topics.iter().find(|t| t.spec.name == name)?;
+        let kept = &topic.spec.retention;
+        (kept.time.is_some() || kept.bytes.is_some()).then(|| words(kept))
+    };
+    let mut kept = true;
+    for processor in processors::all() {
+        let spec = processor.spec();
+        // A decider's history is what it wrote; a projector's is what it reads.
+        let history = match spec.kind {
+            Kind::Projector => vec![spec.input],
+            Kind::Decider => spec.emits.to_vec(),
+        };
+        for topic in history {
+            if let Some(words) = finite(topic) {
+                kept = false;
+                let detail = format!(
+                    "{topic} is kept {words}: {} cannot be rebuilt from before that",
+                    spec.name
+                );
+                findings.add(State::Note, "retention", detail);
+            }
+        }
+    }
+    if kept {
+        findings.add(
+            State::Ok,
+            "retention",
+            "every read model can be rebuilt from the beginning",
+        );
+    }
+}
+
+async fn store(findings: &mut Findings, file: &Path) {
+    if !file.exists() {
+        findings.add(
+            State::Note,
+            "store",
+            format!("{} is not there: it will be rebuilt", file.display()),
+        );
+        return;
+    }
+    let read = async {
+        let store = SqliteStore::open_read_only(file)?;
+        for processor in processors::all() {
+            store.marks(processor.spec().name, 1).await?;
+        }
+        store.pointers("").await
+    };
+    match read.await {
+        Ok(_) => findings.add(State::Ok, "store", format!("{} answers", file.display())),
+        Err(error) => findings.add(
+            State::Broken,
+            "store",
+            format!("{error}; stop the platform and delete it: it is rebuilt from the log"),
+        ),
+    }
+}
+
+fn configuration(findings: &mut Findings, finding: Finding) {
+    let state = match finding.level {
+        Level::Note => State::Note,
+        Level::Warning => State::Warning,
+    };
+    let line = super::config::line(&finding);
+    let detail = line
+        .split_once(": ")
+        .map_or("", |(_, rest)| rest)
+        .trim_end();
+    findings.add(state, "configuration", detail);
+}
+
+fn text(checks: &[Check]) -> String {
+    let word = |state| match state {
+        State::Ok => "ok",
+        State::Note => "note",
+        State::Warning => "warning",
+        State::Broken => "BROKEN",
+    };
+    checks
+        .iter()
+        .map(|c| format!("{:<8} {:<14} {}\n", word(c.state), c.what, c.detail))
+        .collect()
+}

@@ -1,0 +1,51 @@
+//! One file a verb: its arguments, its help, what it does.
+
+pub(crate) mod catalyst;
+pub(crate) mod config;
+pub(crate) mod doctor;
+pub(crate) mod log;
+pub(crate) mod new;
+pub(crate) mod openapi;
+pub(crate) mod processors;
+pub(crate) mod run;
+pub(crate) mod schemas;
+pub(crate) mod topics;
+pub(crate) mod up;
+
+use anyhow::Context as _;
+
+use crate::cli::{Cli, Verb};
+use crate::config::{Inputs, Loaded, load};
+use crate::exit::{Exit, Failure, Outcome};
+
+/// Does what the command line says.
+pub(crate) fn run(cli: Cli) -> Outcome {
+    let Cli { verb, common } = cli;
+    match verb {
+        Verb::Up(args) => up::run(&common, args),
+        Verb::Run(args) => run::run(&common, args),
+        Verb::Catalyst(args) => catalyst::run(&common, args),
+        Verb::Log(args) => log::run(&common, args),
+        Verb::Topics(args) => topics::run(&common, args),
+        Verb::Processors(args) => processors::run(&common, args),
+        Verb::Schemas(args) => schemas::run(&common, &args),
+        Verb::Doctor(args) => doctor::run(&common, args),
+        Verb::Config(args) => config::run(&common, args),
+        Verb::Openapi(args) => openapi::run(&common, &args),
+        Verb::New(args) => new::run(&common, &args),
+    }
+}
+
+/// Loads the configuration; what is wrong with it is a usage error.
+pub(crate) fn configured(inputs: &Inputs) -> Result<Loaded, Failure> {
+    load(inputs).map_err(|error| Failure::new(Exit::Usage, error))
+}
+
+/// Runs a verb that waits for things.
+pub(crate) fn block_on<F: Future<Output = Outcome>>(verb: F) -> Outcome {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?
+        .block_on(verb)
+}

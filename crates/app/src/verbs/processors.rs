@@ -1,0 +1,228 @@
+//! `worldlog processors`: what there is, and how far behind.
+
+use std::collections::BTreeMap;
+
+use clap::Subcommand;
+use kernel::{Kind, Poison, Spec};
+use runtime::embedded::SqliteStore;
+use runtime::ports::{Log, Store};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::log::local;
+use super::{block_on, configured};
+use crate::cli::{Common, DataFolder, Running};
+use crate::exit::{Exit, Outcome};
+use crate::output::table;
+use crate::remote::Remote;
+
+const LIST: &str = "\
+Examples:
+  worldlog processors list                    name, input, tables, topics and effects of each
+  worldlog processors list --output json | jq '.[] | select(.input == \"deployments\").name'";
+
+const LAG: &str = "\
+Examples:
+  worldlog processors lag                     events behind, from the data folder
+  worldlog processors lag --url http://127.0.0.1:8080 --output json
+  worldlog processors lag --partitions        each partition that is behind";
+
+/// `worldlog processors`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Print what each processor reads and writes
+    #[command(after_help = LIST)]
+    List,
+    /// Print how many events each processor has not yet applied
+    #[command(after_help = LAG)]
+    Lag {
+        #[command(flatten)]
+        folder: DataFolder,
+        #[command(flatten)]
+        running: Running,
+        /// Each partition that is behind
+        #[arg(long)]
+        partitions: bool,
+    },
+}
+
+/// One processor, described.
+#[derive(Debug, Serialize)]
+struct Described {
+    name: &'static str,
+    revision: u32,
+    kind: &'static str,
+    input: &'static str,
+    tables: Vec<&'static str>,
+    emits: &'static [&'static str],
+    effects: &'static [&'static str],
+    poison: &'static str,
+}
+
+/// How far one processor is behind.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Lag {
+    processor: &'static str,
+    input: &'static str,
+    generation: u32,
+    lag_events: u64,
+    /// Events by partition, where there are some.
+    partitions: BTreeMap<u32, u64>,
+}
+
+pub(crate) fn run(common: &Common, args: Args) -> Outcome {
+    match args.action {
+        Action::List => {
+            let all: Vec<Described> = processors::all()
+                .iter()
+                .map(|p| describe(p.spec()))
+                .collect();
+            common.output.print(&all, |all| list_text(all))?;
+            Ok(Exit::Done)
+        }
+        Action::Lag {
+            folder,
+            running,
+            partitions,
+        } => block_on(lag(common, folder, running, partitions)),
+    }
+}
+
+fn describe(spec: &'static Spec) -> Described {
+    Described {
+        name: spec.name,
+        revision: spec.revision,
+        kind: match spec.kind {
+            Kind::Projector => "projector",
+            Kind::Decider => "decider",
+        },
+        input: spec.input,
+        tables: spec.tables().collect(),
+        emits: spec.emits,
+        effects: spec.effects,
+        poison: match spec.poison {
+            Poison::Skip => "skip",
+            Poison::Park => "park",
+            Poison::Halt => "halt",
+        },
+    }
+}
+
+fn list_text(all: &[Described]) -> String {
+    let join = |names: &[&str]| match names {
+        [] => "-".to_owned(),
+        [a, b, rest @ ..] if rest.len() > 2 => format!("{a} {b} +{}", rest.len()),
+        names => names.join(" "),
+    };
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|p| {
+            vec![
+                p.name.to_owned(),
+                p.revision.to_string(),
+                p.kind.to_owned(),
+                p.input.to_owned(),
+                join(&p.tables),
+                join(p.emits),
+                join(p.effects),
+                p.poison.to_owned(),
+            ]
+        })
+        .collect();
+    let header = [
+        "name", "revision", "kind", "input", "tables", "emits", "effects", "poison",
+    ];
+    table(&header, &rows)
+}
+
+async fn lag(common: &Common, folder: DataFolder, running: Running, partitions: bool) -> Outcome {
+    let loaded = configured(&common.inputs_in(&folder))?;
+    if let Some(remote) = Remote::of(&running, &loaded.config)? {
+        let all: Vec<Value> = remote.json("/operator/processors", &[]).await?;
+        common.output.print(&all, |all| remote_text(all))?;
+        return Ok(Exit::Done);
+    }
+    let log = local(&loaded)?;
+    let store = loaded.config.embedded()?.store;
+    let store = match store.exists() {
+        true => Some(SqliteStore::open_read_only(store)?),
+        false => None,
+    };
+    let topics = log.topics().await?;
+    let mut all = Vec::new();
+    for processor in processors::all() {
+        let spec = processor.spec();
+        // A topic that is not there yet has nothing to be behind of.
+        let ends = match topics.iter().any(|t| t.spec.name == spec.input) {
+            true => log.ends(spec.input).await?,
+            false => Vec::new(),
+        };
+        let generation = 1;
+        let marks = match &store {
+            Some(store) => store.marks(spec.name, generation).await?,
+            None => BTreeMap::new(),
+        };
+        let mark = |p: u32| marks.get(&(spec.input.to_owned(), p)).copied().unwrap_or(0);
+        let behind = (0..)
+            .zip(ends)
+            .map(|(p, end)| (p, end.saturating_sub(mark(p))));
+        let behind: BTreeMap<u32, u64> = behind.filter(|(_, lag)| *lag > 0).collect();
+        all.push(Lag {
+            processor: spec.name,
+            input: spec.input,
+            generation,
+            lag_events: behind.values().sum(),
+            partitions: behind,
+        });
+    }
+    common.output.print(&all, |all| lag_text(all, partitions))?;
+    Ok(Exit::Done)
+}
+
+fn lag_text(all: &[Lag], partitions: bool) -> String {
+    let row = |l: &Lag, partition: &str, lag: u64| {
+        vec![
+            l.processor.to_owned(),
+            l.input.to_owned(),
+            partition.to_owned(),
+            l.generation.to_string(),
+            lag.to_string(),
+        ]
+    };
+    let mut rows = Vec::new();
+    for lag in all {
+        rows.push(row(lag, "all", lag.lag_events));
+        for (partition, events) in lag.partitions.iter().filter(|_| partitions) {
+            rows.push(row(lag, &partition.to_string(), *events));
+        }
+    }
+    table(
+        &["processor", "input", "partition", "generation", "lag"],
+        &rows,
+    )
+}
+
+fn remote_text(all: &[Value]) -> String {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "-".to_owned(),
+        other => other.to_string(),
+    };
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|p| {
+            ["name", "input", "generation", "lag"]
+                .iter()
+                .map(|m| text(&p[m]))
+                .collect()
+        })
+        .collect();
+    table(&["processor", "input", "generation", "lag"], &rows)
+}

@@ -1,0 +1,314 @@
+//! The only place that names both a port and what stands behind it: builds the platform from the configuration, starts
+//! its roles, and stops them in order.
+
+mod effects;
+mod open;
+mod outside;
+mod pick;
+mod process;
+mod signals;
+mod sources;
+mod ticks;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use gateways::{Gateway, GatewayContext, Process, backgrounds, listener};
+use kernel::ErasedProcessor;
+use runtime::effects::Effects;
+use runtime::engine::Engine;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use self::open::Parts;
+use self::outside::Outside;
+pub(crate) use self::pick::Pick;
+use self::process::Roles;
+pub(crate) use self::signals::Signals;
+use crate::banner;
+use crate::cli::{COMMIT, VERSION};
+use crate::config::{Level, Loaded, check};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::ready::{self, Ready};
+use crate::{logging, metrics_text};
+
+/// The whole stop takes less than the contract's ten seconds.
+const STOP_TIMEOUT: Duration = Duration::from_secs(9);
+/// Of these, requests in hand may take this long; long-lived ones (tails, sockets) are cut.
+const REQUESTS_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What to run.
+pub(crate) struct Plan {
+    /// The verb, for the banner.
+    pub(crate) verb: &'static str,
+    /// Processors.
+    pub(crate) processors: Pick,
+    /// Gateways.
+    pub(crate) gateways: Pick,
+    /// Sources.
+    pub(crate) sources: Pick,
+    /// Effect runners.
+    pub(crate) runners: Pick,
+    /// Whether missing topics are created; otherwise the start is refused.
+    pub(crate) create_topics: bool,
+    /// Whether a generated world is served and followed.
+    pub(crate) demo: bool,
+    /// Where to say that everything answers.
+    pub(crate) ready_file: Option<PathBuf>,
+}
+
+/// Everything that runs, in the order it is stopped.
+struct Running {
+    /// Cancelled first: no more requests, and answers that never end by themselves end.
+    requests: CancellationToken,
+    /// Cancelled next: sources and other tasks.
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+    roles: Arc<Roles>,
+    engine: Engine,
+    outside: Outside,
+    parts: Parts,
+}
+
+/// Runs a plan until a signal.
+pub(crate) async fn serve(mut loaded: Loaded, plan: Plan) -> Outcome {
+    logging::start(loaded.config.platform.logging.format, "info");
+    let signals = Signals::listen()?;
+    for finding in check(&loaded) {
+        match finding.level {
+            Level::Warning => tracing::warn!("{}", crate::verbs::config::line(&finding).trim_end()),
+            Level::Note => tracing::info!("{}", crate::verbs::config::line(&finding).trim_end()),
+        }
+    }
+    let metrics = metrics_text::install()?;
+    let chosen = Chosen::of(&plan)?;
+    let mut tasks = JoinSet::new();
+    let stop = CancellationToken::new();
+    let world = match plan.demo {
+        true => Some(sources::demo(&mut loaded, &stop, &mut tasks).await?),
+        false => None,
+    };
+    let parts = open::open(&loaded.config, &chosen.specs(), plan.create_topics).await?;
+    // After the data folder: who starts twice shall hear of the process, not of the port.
+    let socket = bind(&loaded.config.platform.listen).await?;
+    let address = socket.local_addr().context("the listener has no address")?;
+    let url = base_url(address);
+    tasks.spawn(metrics_text::upkeep(metrics.clone()));
+    ticks::follow(&parts.platform, &mut tasks);
+    let mut running = start(&loaded, &chosen, parts, tasks, stop).await?;
+    let context = running.context(&loaded);
+    let router = listener(&chosen.gateways, &context, metrics_text::text(metrics))?;
+    if let Some(world) = &world {
+        tracing::info!("the demo world is a content server at {}", world.url);
+        sources::play(world, &context, &mut running.tasks);
+    }
+    for (name, task) in backgrounds(&chosen.gateways, &context) {
+        tracing::debug!(gateway = name, "background task started");
+        running.tasks.spawn(task);
+    }
+    let server = Server::start(socket, router);
+    if let Err(failure) = announce(&loaded, &plan, &chosen, &url).await {
+        tracing::error!("{:#}", failure.error);
+        running.stop(server).await;
+        return Err(failure);
+    }
+    let signal = signals.wait().await;
+    tracing::info!("{signal}: stopping");
+    let stopped = timeout(STOP_TIMEOUT, running.stop(server)).await;
+    if stopped.is_err() {
+        tracing::warn!("not everything stopped in time; what was acknowledged is on disk");
+    }
+    Ok(Exit::Done)
+}
+
+/// The units that were chosen.
+struct Chosen {
+    processors: Vec<Arc<dyn ErasedProcessor>>,
+    gateways: Vec<&'static Gateway>,
+    sources: Vec<&'static str>,
+    runners: Vec<&'static str>,
+}
+
+impl Chosen {
+    fn of(plan: &Plan) -> Result<Self, Failure> {
+        let processors = processors::all();
+        let all: Vec<&'static Gateway> = gateways::all().iter().collect();
+        let runners: Vec<&'static str> = effects::KINDS.to_vec();
+        Ok(Self {
+            processors: plan
+                .processors
+                .of("--processors", processors, |p| p.spec().name)?
+                .into_iter()
+                .map(Arc::from)
+                .collect(),
+            gateways: plan.gateways.of("--gateways", all, |g| g.name)?,
+            sources: plan
+                .sources
+                .of("--sources", sources::NAMES.to_vec(), |name| name)?,
+            runners: plan.runners.of("--runners", runners, |name| name)?,
+        })
+    }
+
+    fn specs(&self) -> Vec<&'static kernel::Spec> {
+        self.processors.iter().map(|p| p.spec()).collect()
+    }
+}
+
+async fn bind(listen: &str) -> Result<TcpListener, Failure> {
+    let bound = TcpListener::bind(listen).await;
+    Ok(bound.with_context(|| format!("cannot listen on {listen}"))?)
+}
+
+/// How this machine reaches the listener.
+fn base_url(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{address}")
+}
+
+async fn start(
+    loaded: &Loaded,
+    chosen: &Chosen,
+    parts: Parts,
+    mut tasks: JoinSet<()>,
+    stop: CancellationToken,
+) -> Result<Running, Failure> {
+    let settings = &loaded.config.platform;
+    let platform = parts.platform.clone();
+    let outside = Outside::new(loaded, &platform)?;
+    let engine = Engine::start(
+        settings.engine.clone(),
+        platform.clone(),
+        chosen.processors.clone(),
+    )
+    .await
+    .context("cannot start the engine")?;
+    let effects = Effects::start(
+        settings.effects.clone(),
+        platform.clone(),
+        effects::recorder(),
+        effects::handlers(&chosen.runners, &outside),
+    )
+    .await
+    .context("cannot start the effect runners")?;
+    sources::start(
+        &chosen.sources,
+        loaded,
+        &platform,
+        &outside.client,
+        &stop,
+        &mut tasks,
+    )?;
+    Ok(Running {
+        requests: CancellationToken::new(),
+        stop,
+        tasks,
+        roles: Roles::new(effects, engine.status()),
+        engine,
+        outside,
+        parts,
+    })
+}
+
+impl Running {
+    fn context(&self, loaded: &Loaded) -> GatewayContext {
+        GatewayContext {
+            platform: self.parts.platform.clone(),
+            settings: Arc::new(loaded.config.gateways.clone()),
+            content: self.outside.content(),
+            process: Some(Arc::clone(&self.roles) as Arc<dyn Process>),
+            shutdown: self.requests.clone(),
+            version: VERSION,
+            commit: COMMIT,
+        }
+    }
+
+    /// Stops what takes work before what does it; flushes; closes the files.
+    async fn stop(mut self, server: Server) {
+        self.requests.cancel();
+        server.stop().await;
+        self.stop.cancel();
+        self.tasks.shutdown().await;
+        self.roles.stop().await;
+        self.engine.stop().await;
+        if let Err(error) = self.parts.close().await {
+            tracing::error!(%error, "the files were not closed cleanly; they recover at the next start");
+        }
+    }
+}
+
+/// The HTTP server while it runs.
+struct Server {
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Server {
+    fn start(socket: TcpListener, router: Router) -> Self {
+        let stop = CancellationToken::new();
+        let stopped = stop.clone().cancelled_owned();
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let task = tokio::spawn(async move {
+            let served = axum::serve(socket, service).with_graceful_shutdown(stopped);
+            if let Err(error) = served.await {
+                tracing::error!(%error, "the listener broke");
+            }
+        });
+        Self { stop, task }
+    }
+
+    /// Takes no more requests, lets those in hand finish.
+    async fn stop(self) {
+        self.stop.cancel();
+        let abort = self.task.abort_handle();
+        if timeout(REQUESTS_TIMEOUT, self.task).await.is_err() {
+            tracing::info!("cutting connections that stay open");
+            abort.abort();
+        }
+    }
+}
+
+/// Waits until every gateway answers, then says so.
+async fn announce(loaded: &Loaded, plan: &Plan, chosen: &Chosen, url: &str) -> Result<(), Failure> {
+    let names: Vec<&'static str> = chosen.gateways.iter().map(|g| g.name).collect();
+    ready::wait(url, &names).await?;
+    eprint!(
+        "{}",
+        banner::text(loaded, plan.verb, url, &names, &chosen.processors)
+    );
+    if let Some(path) = &plan.ready_file {
+        ready::write(
+            path,
+            &Ready {
+                url,
+                pid: std::process::id(),
+                version: VERSION,
+                gateways: &names,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_address_is_reached_by_loopback() {
+        let url = |text: &str| base_url(text.parse().expect("an address"));
+        assert_eq!(url("0.0.0.0:80"), "http://127.0.0.1:80");
+        assert_eq!(url("[::]:80"), "http://[::1]:80");
+        assert_eq!(url("10.0.0.1:80"), "http://10.0.0.1:80");
+    }
+}

@@ -1,0 +1,50 @@
+//! The guarded way out of the process, and the mirror of content files behind it.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use gateways::catalyst::ContentFetch;
+use gateways::runners::mirror::{self, Mirror};
+use gateways::sources::outbound::Client;
+use runtime::platform::Platform;
+
+use crate::config::Loaded;
+
+/// What may ask servers that are not ours.
+pub(super) struct Outside {
+    /// The client, which may ask the configured content servers and `outbound.allow`.
+    pub(super) client: Client,
+    /// Fetches content files into the blobs.
+    pub(super) mirror: Mirror,
+    /// Whether there is anybody to ask for content.
+    reachable: bool,
+}
+
+impl Outside {
+    /// # Errors
+    /// A configured text that names no host.
+    pub(super) fn new(loaded: &Loaded, platform: &Platform) -> Result<Self> {
+        let config = &loaded.config;
+        let servers = &config.follow.urls;
+        let client = Client::new(&config.platform.outbound, servers)
+            .context("catalyst.urls or outbound.allow")?;
+        let mirror = Mirror::new(
+            Arc::clone(&platform.blobs),
+            client.clone(),
+            &mirror::Settings::from(&config.follow),
+            servers.clone(),
+        );
+        let reachable = !servers.is_empty() || !config.platform.outbound.allow.is_empty();
+        Ok(Self {
+            client,
+            mirror,
+            reachable,
+        })
+    }
+
+    /// Who fetches content files on demand; `None` when nobody may be asked.
+    pub(super) fn content(&self) -> Option<Arc<dyn ContentFetch>> {
+        self.reachable
+            .then(|| Arc::new(self.mirror.clone()) as Arc<dyn ContentFetch>)
+    }
+}

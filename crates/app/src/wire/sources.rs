@@ -1,0 +1,116 @@
+//! Where facts enter by our own asking, and who fetches content that is not here yet.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::body::Body;
+use axum::http::Request;
+use gateways::GatewayContext;
+use gateways::settings::Secret;
+use gateways::sources::catalyst::Follower;
+use gateways::sources::demo::{DemoWorld, Feed, Players};
+use gateways::sources::outbound::Client;
+use runtime::platform::Platform;
+use runtime::ports::{Clock as _, SystemClock};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+use crate::config::Loaded;
+
+/// Sources of this build.
+pub(super) const NAMES: &[&str] = &["catalyst"];
+
+/// The gateway that takes events of trusted producers.
+const DOOR: &str = "events-notifier";
+
+/// Bearer of a door that only this process can reach.
+const IN_PROCESS: &str = "in-process";
+
+/// Starts the chosen sources; they end with `stop`.
+///
+/// # Errors
+/// A source that cannot start with its settings.
+pub(super) fn start(
+    chosen: &[&'static str],
+    loaded: &Loaded,
+    platform: &Platform,
+    client: &Client,
+    stop: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) -> Result<()> {
+    let follow = &loaded.config.follow;
+    if !chosen.contains(&"catalyst") || follow.urls.is_empty() {
+        return Ok(());
+    }
+    let follower = Follower::new(platform.clone(), follow, client.clone())?;
+    let stop = stop.clone();
+    tasks.spawn(async move { follower.run(stop).await });
+    Ok(())
+}
+
+/// The generated world, while it is served.
+pub(super) struct World {
+    world: DemoWorld,
+    /// Its base as a content server.
+    pub(super) url: String,
+}
+
+/// Serves a generated world on a port of its own and has it followed.
+///
+/// # Errors
+/// There is no free port.
+pub(super) async fn demo(
+    loaded: &mut Loaded,
+    stop: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) -> Result<World> {
+    let clock = Arc::new(SystemClock);
+    let world = DemoWorld::new(&loaded.config.platform.demo, clock.now_ms());
+    let socket = TcpListener::bind("127.0.0.1:0")
+        .await
+        .context("no free port for the demo world")?;
+    let url = format!("http://{}/content", socket.local_addr()?);
+    let router = world.router();
+    tasks.spawn(async move {
+        if let Err(error) = axum::serve(socket, router).await {
+            tracing::error!(%error, "the demo world is not served any more");
+        }
+    });
+    let (grows, stop) = (world.clone(), stop.clone());
+    tasks.spawn(async move { grows.run(clock, stop).await });
+    loaded.config.follow.urls.push(url.clone());
+    loaded.config.gateways.catalyst.urls.push(url.clone());
+    Ok(World { world, url })
+}
+
+/// Lets simulated players act: their events come in by the same door as everybody's.
+pub(super) fn play(world: &World, context: &GatewayContext, tasks: &mut JoinSet<()>) {
+    let Some(door) = gateways::all().iter().find(|g| g.name == DOOR) else {
+        return;
+    };
+    // A door of their own that no network reaches: `operator.token` may be unset, and is none of theirs.
+    let mut inside = context.clone();
+    let mut settings = (*inside.settings).clone();
+    settings.operator.token = Some(Secret::new(IN_PROCESS));
+    inside.settings = Arc::new(settings);
+    let router = (door.router)(&inside);
+    let feed: Feed = Arc::new(move |event| {
+        let router = router.clone();
+        let request = Request::post("/events")
+            .header("authorization", format!("Bearer {IN_PROCESS}"))
+            .body(Body::from(event.to_string()));
+        Box::pin(async move {
+            let Ok(request) = request else { return };
+            let Ok(answer) = router.oneshot(request).await;
+            if !answer.status().is_success() {
+                tracing::warn!(status = %answer.status(), "an event of a simulated player was refused");
+            }
+        })
+    });
+    let players = Players::new(&world.world);
+    let clock = Arc::clone(&context.platform.clock);
+    let stop = context.shutdown.clone();
+    tasks.spawn(async move { players.run(clock, feed, stop).await });
+}

@@ -1,0 +1,232 @@
+//! The platform is killed at any moment, follows servers in any order, and loses its read models: the answers are the
+//! same, and nothing is said twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::http::{eventually, get, records, send, settle, topics};
+use crate::process::{Launch, Program, Scratch};
+use crate::world::{Dice, Snapshots, World, active_of, caught_up};
+
+const KILLS: usize = 20;
+/// A debug build is up in about half a second; kills fall before, during and after that.
+const MOMENT_MS_MAX: u64 = 1200;
+
+#[tokio::test]
+async fn a_follower_killed_at_any_moment_takes_each_entity_once() {
+    let Some(world) = World::recorded() else {
+        return;
+    };
+    let mut dice = Dice::of_run(20);
+    let scratch = Scratch::new();
+    let mut served = world.beginning(&scratch.path("world"), 5);
+    let server = Launch::catalyst(&scratch, "catalyst", &served.folder)
+        .start()
+        .await;
+    let up = Launch::up(&scratch, "up").following(&[&server]);
+    for kill in 0..KILLS {
+        let grown = 5 + (world.history.len() - 5) * (kill + 1) / KILLS;
+        served.grow(&world.history[served.history.len()..grown]);
+        let starting = up.spawn();
+        tokio::time::sleep(Duration::from_millis(dice.below(MOMENT_MS_MAX))).await;
+        starting.kill();
+    }
+    let program = up.start().await;
+    caught_up(&program, &world).await;
+    assert_eq!(
+        entities_of(&program, "deployments").await,
+        once(&world.deployed())
+    );
+    queue_is_whole(&program, &world.deployed()).await;
+    assert!(program.terminate().await.success());
+}
+
+#[tokio::test]
+async fn the_order_and_the_source_of_deployments_do_not_matter() {
+    let Some(world) = World::recorded() else {
+        return;
+    };
+    let mut dice = Dice::of_run(3);
+    let scratch = Scratch::new();
+    let mut servers = Vec::new();
+    for (name, snapshots) in [
+        ("without-snapshots", Snapshots::None),
+        ("with-half-a-snapshot", Snapshots::OlderHalf),
+        ("with-a-snapshot", Snapshots::All),
+    ] {
+        let copy = world.shuffled(
+            &scratch.path(&format!("world-{name}")),
+            &mut dice,
+            snapshots,
+        );
+        servers.push((
+            name,
+            Launch::catalyst(&scratch, name, &copy.folder).start().await,
+        ));
+    }
+    for (name, server) in &servers {
+        let program = Launch::up(&scratch, &format!("following-{name}"))
+            .following(&[server])
+            .start()
+            .await;
+        caught_up(&program, &world).await;
+        program.kill();
+    }
+    let all: Vec<&Program> = servers.iter().map(|(_, server)| server).collect();
+    let program = Launch::up(&scratch, "following-all")
+        .following(&all)
+        .start()
+        .await;
+    caught_up(&program, &world).await;
+    // One of the servers tells the whole history, so even what was overwritten is known, once.
+    eventually_known(&program, &world.deployed()).await;
+    assert_eq!(
+        entities_of(&program, "deployments").await,
+        once(&world.deployed())
+    );
+}
+
+#[tokio::test]
+async fn a_lost_store_is_rebuilt_to_the_same_answers_and_says_nothing_twice() {
+    let Some(world) = World::recorded() else {
+        return;
+    };
+    let scratch = Scratch::new();
+    let server = Launch::catalyst(&scratch, "catalyst", &world.folder)
+        .start()
+        .await;
+    let up = Launch::up(&scratch, "up").following(&[&server]);
+    let program = up.start().await;
+    caught_up(&program, &world).await;
+    let before = (answers(&program, &world).await, lengths(&program).await);
+    assert!(program.terminate().await.success());
+    let lost = ["store.db", "store.db-wal", "store.db-shm"].map(|name| up.data().join(name));
+    assert!(lost[0].exists(), "the store is a file of the data folder");
+    for file in lost.iter().filter(|file| file.exists()) {
+        fs::remove_file(file).expect("the store can be deleted");
+    }
+    let program = up.start().await;
+    caught_up(&program, &world).await;
+    let after = (answers(&program, &world).await, lengths(&program).await);
+    assert_eq!(after.0, before.0);
+    assert_eq!(after.1, before.1);
+}
+
+#[tokio::test]
+async fn a_second_start_on_the_same_data_names_the_process_that_has_it() {
+    let scratch = Scratch::new();
+    let up = Launch::up(&scratch, "up");
+    let program = up.start().await;
+    let second = Launch::up_on(&scratch, "second", up.data()).finish().await;
+    assert_eq!(second.code, Some(1), "{}", second.output);
+    assert!(
+        second.output.contains(&program.pid().to_string()),
+        "no pid in: {}",
+        second.output
+    );
+    send(get(&program.at("/operator/health/live")))
+        .await
+        .expect(200);
+    assert!(program.terminate().await.success());
+    let third = up.start().await;
+    assert!(
+        third.terminate().await.success(),
+        "the folder is free again"
+    );
+}
+
+/// Waits until each of these ids was deployed.
+async fn eventually_known(program: &Program, ids: &BTreeSet<String>) {
+    for id in ids {
+        let url = program.at(&format!("/catalyst/content/deployments?entityId={id}"));
+        eventually(
+            || get(&url),
+            |answer| {
+                let found = answer.json()["deployments"].as_array().map_or(0, Vec::len);
+                (found == 1).then_some(())
+            },
+        )
+        .await;
+    }
+    settle(program).await;
+}
+
+/// How often each entity is in a topic.
+async fn entities_of(program: &Program, topic: &str) -> BTreeMap<String, usize> {
+    let mut times = BTreeMap::new();
+    for record in records(program, topic).await {
+        let id = record["value"]["entityId"]
+            .as_str()
+            .expect("a deployment has an id");
+        *times.entry(id.to_owned()).or_default() += 1;
+    }
+    times
+}
+
+fn once(ids: &BTreeSet<String>) -> BTreeMap<String, usize> {
+    ids.iter().map(|id| (id.clone(), 1)).collect()
+}
+
+/// The queue has each entity once, and all of one type are in one order.
+async fn queue_is_whole(program: &Program, ids: &BTreeSet<String>) {
+    assert_eq!(entities_of(program, "deployments.queue").await, once(ids));
+    let mut partitions: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+    for record in records(program, "deployments.queue").await {
+        let kind = record["value"]["entityType"]
+            .as_str()
+            .expect("an item has a type");
+        let partition = record["partition"]
+            .as_u64()
+            .expect("a record has a partition");
+        partitions
+            .entry(kind.to_owned())
+            .or_default()
+            .insert(partition);
+    }
+    for (kind, partitions) in partitions {
+        assert_eq!(
+            partitions.len(),
+            1,
+            "{kind} is in the partitions {partitions:?}"
+        );
+    }
+}
+
+/// What clients can ask of the world: active entities, history, who uses a file.
+async fn answers(program: &Program, world: &World) -> Vec<Value> {
+    let mut answers = vec![serde_json::json!(
+        active_of(program, "/catalyst", world).await
+    )];
+    for path in [
+        "/pointer-changes?sortingOrder=ASC",
+        "/deployments?sortingOrder=ASC&limit=500",
+    ] {
+        let url = program.at(&format!("/catalyst/content{path}"));
+        answers.push(send(get(&url)).await.expect(200).json());
+    }
+    for id in world.deployed() {
+        let url = program.at(&format!("/catalyst/content/audit/scene/{id}"));
+        let answer = send(get(&url)).await;
+        answers.push(serde_json::json!([
+            id,
+            answer.status,
+            answer.status == 200 && answer.json().is_object()
+        ]));
+    }
+    answers
+}
+
+/// How many records each topic has, those aside that tell how far a server was read.
+async fn lengths(program: &Program) -> BTreeMap<String, usize> {
+    let mut lengths = BTreeMap::new();
+    for (topic, _) in topics(program).await {
+        if topic != "catalyst.cursors" {
+            let length = records(program, &topic).await.len();
+            lengths.insert(topic, length);
+        }
+    }
+    lengths
+}

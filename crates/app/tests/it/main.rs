@@ -1,0 +1,10 @@
+//! Checks of the whole program: the real binary, asked from outside and killed.
+
+mod cli;
+mod clients;
+mod contract;
+mod http;
+mod kill;
+mod load;
+mod process;
+mod world;

@@ -1,0 +1,197 @@
+//! Faults of the file below the log, which the port's conformance suite cannot cause.
+
+use std::sync::Arc;
+
+use kernel::{Headers, NewRecord};
+use rusqlite::Connection;
+
+use super::{SqliteLog, SqliteLogOptions};
+use crate::ports::{Log, PortError, ReadLimits, Retention, SystemClock, TopicSpec};
+
+struct Fixture {
+    folder: tempfile::TempDir,
+    log: Option<SqliteLog>,
+}
+
+impl Fixture {
+    async fn new(options: SqliteLogOptions) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut fixture = Self { folder, log: None };
+        fixture.log = Some(fixture.open(options).expect("opened"));
+        let spec = TopicSpec {
+            name: "t".into(),
+            partitions: 2,
+            retention: Retention::FOREVER,
+        };
+        fixture.log().ensure(&spec).await.expect("created");
+        fixture
+    }
+
+    fn open(&self, options: SqliteLogOptions) -> Result<SqliteLog, PortError> {
+        SqliteLog::open(self.file(), options, Arc::new(SystemClock))
+    }
+
+    fn file(&self) -> std::path::PathBuf {
+        self.folder.path().join("log.db")
+    }
+
+    fn log(&self) -> &SqliteLog {
+        self.log.as_ref().expect("open until a test closes it")
+    }
+
+    /// Changes the file behind the log's back.
+    fn change(&self, sql: &str) {
+        let conn = Connection::open(self.file()).expect("opened");
+        conn.execute_batch(sql).expect("changed");
+    }
+
+    async fn read(&self, from: u64) -> Result<usize, PortError> {
+        let limits = ReadLimits::default();
+        let batch = self.log().read("t", 1, from, limits).await?;
+        Ok(batch.records.len())
+    }
+}
+
+fn no_tail() -> SqliteLogOptions {
+    SqliteLogOptions {
+        tail_bytes: 0,
+        ..SqliteLogOptions::default()
+    }
+}
+
+fn record(bytes: usize) -> NewRecord {
+    NewRecord {
+        topic: "t".into(),
+        partition: Some(1),
+        key: None,
+        headers: Headers::new(uuid::Uuid::nil(), "k", "s"),
+        value: Some(vec![b'x'; bytes].into()),
+        timestamp: None,
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_a_retry_and_leaves_no_gap() {
+    let fixture = Fixture::new(SqliteLogOptions::default()).await;
+    let log = fixture.log();
+    let limit = async |pages: i64| {
+        log.inner
+            .call(move |writer| {
+                let limit =
+                    writer
+                        .conn
+                        .query_row(&format!("PRAGMA max_page_count={pages}"), [], |row| {
+                            row.get::<_, i64>(0)
+                        });
+                Ok(limit.expect("a limit"))
+            })
+            .await
+            .expect("the writer answers")
+    };
+    log.append(vec![record(10)]).await.expect("appended");
+    limit(1).await;
+    let error = log.append(vec![record(1 << 20)]).await.expect_err("full");
+    assert!(
+        error.is_retry() && error.to_string().contains("disk is full"),
+        "{error}"
+    );
+    assert_eq!(log.ends("t").await.expect("ends"), [0, 1]);
+    limit(1 << 30).await;
+    let appended = log.append(vec![record(1 << 20)]).await.expect("room again");
+    assert_eq!(appended[0].offset, 1);
+    assert_eq!(fixture.read(0).await.expect("read"), 2);
+}
+
+#[tokio::test]
+async fn a_corrupt_record_is_refused_by_its_place() {
+    let fixture = Fixture::new(no_tail()).await;
+    fixture
+        .log()
+        .append(vec![record(1), record(1), record(1)])
+        .await
+        .expect("appended");
+    fixture.change("UPDATE records SET headers = x'63' WHERE id & 0xff = 1");
+    let error = fixture.read(0).await.expect_err("must be refused");
+    assert!(
+        !error.is_retry() && error.to_string().contains("t/1/1"),
+        "{error}"
+    );
+    assert_eq!(fixture.read(2).await.expect("the next one is fine"), 1);
+}
+
+#[tokio::test]
+async fn a_newer_format_is_refused() {
+    let mut fixture = Fixture::new(no_tail()).await;
+    fixture.log().close().await.expect("closed");
+    fixture.log = None;
+    fixture.change("UPDATE meta SET value = 99 WHERE name = 'format'");
+    let error = fixture.open(no_tail()).err().expect("must be refused");
+    assert!(error.to_string().contains("format 99"), "{error}");
+    let error = SqliteLog::open_read_only(fixture.file()).err();
+    assert!(
+        error
+            .expect("must be refused")
+            .to_string()
+            .contains("format 99")
+    );
+}
+
+#[tokio::test]
+async fn a_record_beyond_the_limit_is_refused_and_its_neighbours_are_taken() {
+    let options = SqliteLogOptions {
+        record_bytes_max: 10_000,
+        ..no_tail()
+    };
+    let fixture = Fixture::new(options).await;
+    let error = fixture.log().append(vec![record(10_000)]).await;
+    assert!(
+        error
+            .expect_err("must be refused")
+            .to_string()
+            .contains("t/1")
+    );
+    fixture
+        .log()
+        .append(vec![record(9000)])
+        .await
+        .expect("appended");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_wal_starts_over_under_load_and_is_gone_when_quiet() {
+    let options = SqliteLogOptions {
+        wal_bytes: 256 << 10,
+        ..no_tail()
+    };
+    let fixture = Fixture::new(options).await;
+    for _ in 0..400 {
+        fixture
+            .log()
+            .append(vec![record(20_000), record(20_000)])
+            .await
+            .expect("appended");
+    }
+    let wal_bytes = || {
+        let wal = fixture.folder.path().join("log.db-wal");
+        std::fs::metadata(wal).map_or(0, |found| found.len())
+    };
+    assert!(wal_bytes() < 8 << 20, "{} bytes after 16 MB", wal_bytes());
+    fixture.log().close().await.expect("closed");
+    assert_eq!(wal_bytes(), 0);
+}
+
+#[tokio::test]
+async fn what_waits_when_the_log_closes_is_told() {
+    let fixture = Fixture::new(no_tail()).await;
+    let log = fixture.log();
+    let waiting = log.wait("t", 0, 0);
+    let closing = async {
+        tokio::task::yield_now().await;
+        log.close().await.expect("closed");
+    };
+    let (waited, ()) = tokio::join!(waiting, closing);
+    let error = waited.expect_err("it will never come");
+    assert!(error.to_string().contains("is closed"), "{error}");
+    let mut member = log.join("g", &"t".into()).await.expect("joined");
+    assert!(member.next().await.is_none(), "a closed log has no groups");
+}

@@ -1,0 +1,142 @@
+//! The suite of the port `Blobs`.
+
+use bytes::Bytes;
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
+use runtime::ports::{Blobs, PortError};
+
+use super::{Run, unique};
+
+/// Every case, by name.
+pub const CASES: &[(&str, fn(&dyn Blobs) -> Run<'_>)] = &[
+    ("put_get_and_head", |b| Box::pin(put_get_and_head(b))),
+    ("put_keeps_what_is_there", |b| {
+        Box::pin(put_keeps_what_is_there(b))
+    }),
+    ("ranges", |b| Box::pin(ranges(b))),
+    ("a_failed_stream_leaves_nothing", |b| {
+        Box::pin(a_failed_stream_leaves_nothing(b))
+    }),
+    ("puts_at_once", |b| Box::pin(puts_at_once(b))),
+    ("bad_keys_are_refused", |b| {
+        Box::pin(bad_keys_are_refused(b))
+    }),
+];
+
+fn chunks(chunks: Vec<Vec<u8>>) -> BoxStream<'static, std::io::Result<Bytes>> {
+    stream::iter(chunks.into_iter().map(|c| Ok(Bytes::from(c)))).boxed()
+}
+
+async fn bytes_of(blobs: &dyn Blobs, key: &str) -> Option<Vec<u8>> {
+    let reader = blobs.get(key, None).await.expect("get")?;
+    let bytes = collect(reader.stream).await;
+    assert_eq!(bytes.len() as u64, reader.size);
+    Some(bytes)
+}
+
+async fn collect(mut stream: BoxStream<'static, std::io::Result<Bytes>>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        bytes.extend_from_slice(&chunk.expect("read"));
+    }
+    bytes
+}
+
+async fn put_get_and_head(blobs: &dyn Blobs) {
+    let key = unique("content/file.bin");
+    assert_eq!(blobs.head(&key).await.expect("head"), None);
+    assert_eq!(bytes_of(blobs, &key).await, None);
+    let large: Vec<u8> = (0..500_000_u32).flat_map(u32::to_le_bytes).collect();
+    let parts = large.chunks(70_001).map(<[u8]>::to_vec).collect();
+    assert!(blobs.put(&key, chunks(parts)).await.expect("put"));
+    assert_eq!(blobs.head(&key).await.expect("head"), Some(2_000_000));
+    assert_eq!(bytes_of(blobs, &key).await, Some(large));
+    let empty = unique("empty");
+    assert!(blobs.put(&empty, chunks(Vec::new())).await.expect("put"));
+    assert_eq!(bytes_of(blobs, &empty).await, Some(Vec::new()));
+}
+
+async fn put_keeps_what_is_there(blobs: &dyn Blobs) {
+    let key = unique("kept");
+    assert!(
+        blobs
+            .put(&key, chunks(vec![b"first".to_vec()]))
+            .await
+            .expect("put")
+    );
+    assert!(
+        !blobs
+            .put(&key, chunks(vec![b"second".to_vec()]))
+            .await
+            .expect("put")
+    );
+    assert_eq!(bytes_of(blobs, &key).await, Some(b"first".to_vec()));
+}
+
+async fn ranges(blobs: &dyn Blobs) {
+    let key = unique("ranges");
+    blobs
+        .put(&key, chunks(vec![b"0123456789".to_vec()]))
+        .await
+        .expect("put");
+    for (range, wanted) in [
+        (0..10, &b"0123456789"[..]),
+        (3..6, b"345"),
+        (9..10, b"9"),
+        (4..4, b""),
+    ] {
+        let reader = blobs.get(&key, Some(range.clone())).await.expect("get");
+        let reader = reader.expect("it is there");
+        assert_eq!(reader.size, 10, "the size is the whole blob's");
+        assert_eq!(collect(reader.stream).await, wanted, "{range:?}");
+    }
+    let outside = blobs.get(&key, Some(5..11)).await;
+    assert!(
+        matches!(outside, Err(PortError::Refused(_))),
+        "not within the blob"
+    );
+}
+
+async fn a_failed_stream_leaves_nothing(blobs: &dyn Blobs) {
+    let key = unique("failed");
+    let parts = vec![
+        Ok(Bytes::from_static(b"half")),
+        Err(std::io::Error::other("the peer went away")),
+    ];
+    let error = blobs
+        .put(&key, stream::iter(parts).boxed())
+        .await
+        .expect_err("must fail");
+    assert!(error.is_retry(), "{error}");
+    assert_eq!(blobs.head(&key).await.expect("head"), None);
+    assert!(
+        blobs
+            .put(&key, chunks(vec![b"whole".to_vec()]))
+            .await
+            .expect("put")
+    );
+    assert_eq!(bytes_of(blobs, &key).await, Some(b"whole".to_vec()));
+}
+
+async fn puts_at_once(blobs: &dyn Blobs) {
+    let key = unique("race");
+    let puts = (0..8_u8).map(|n| blobs.put(&key, chunks(vec![vec![n; 1000]; 5])));
+    let results = futures::future::join_all(puts).await;
+    let written = results.into_iter().filter(|r| *r.as_ref().expect("put"));
+    assert!(written.count() >= 1, "one of them writes it");
+    let bytes = bytes_of(blobs, &key).await.expect("it is there");
+    assert_eq!(bytes.len(), 5000);
+    assert!(
+        bytes.iter().all(|b| *b == bytes[0]),
+        "it is one of them, whole"
+    );
+}
+
+async fn bad_keys_are_refused(blobs: &dyn Blobs) {
+    for key in ["", "../up", "a/../b", "/root", "a b", "a%2fb", "ключ"] {
+        let got = blobs.head(key).await;
+        assert!(matches!(got, Err(PortError::Refused(_))), "{key:?}");
+        let put = blobs.put(key, chunks(vec![b"x".to_vec()])).await;
+        assert!(matches!(put, Err(PortError::Refused(_))), "{key:?}");
+    }
+}

@@ -1,0 +1,7 @@
+//! The suite of each port, on every implementation that needs nothing but this process.
+
+mod blobs;
+mod log;
+mod properties;
+mod store;
+mod survival;

@@ -1,0 +1,103 @@
+//! A peer: `/about` and `/content/*`, over a catalogue of entities.
+//!
+//! The routes ask a [`Catalog`] and know nothing of where it has its entities: from a folder ([`folder_router`]) or
+//! from the platform's read models. No route holds a whole content file in memory.
+
+mod about;
+mod active;
+mod catalog;
+mod content;
+pub mod dto;
+mod error;
+mod folder;
+mod generate;
+mod history;
+mod intervals;
+mod memory;
+mod on_demand;
+mod platform;
+mod query;
+mod rows;
+mod snapshot_file;
+mod snapshots;
+mod timeline;
+
+use std::sync::Arc;
+
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use about::Facts;
+pub use catalog::{
+    Catalog, ContentFetch, Cursor, Deployed, HistoryPage, HistoryQuery, SharedCatalog, SortBy,
+    Synchronization,
+};
+pub use dto::{ContentFile, Entity, EntityType, Snapshot, TimeRange};
+pub use folder::{FolderCatalog, FolderError, FolderOptions, folder_router};
+
+use crate::frame::{Gateway, GatewayContext, default_body_limit};
+use platform::PlatformCatalog;
+
+/// The gateway over the platform's own read models.
+pub(crate) const GATEWAY: Gateway = Gateway {
+    name: "catalyst",
+    title: "Catalyst: a peer's content server",
+    router,
+    openapi,
+    read_models: &[rows::DEPLOYMENTS, rows::POINTERS],
+    body_limit: default_body_limit,
+    background: Some(generate::background),
+};
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Server {
+    catalog: SharedCatalog,
+    facts: Arc<Facts>,
+}
+
+/// The routes of a content server and its `/about`.
+fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(about::about))
+        .routes(routes!(about::status))
+        .routes(routes!(about::challenge))
+        .routes(routes!(about::failed_deployments))
+        .routes(routes!(snapshots::snapshots))
+        .routes(routes!(history::pointer_changes))
+        .routes(routes!(history::deployments))
+        .routes(routes!(history::audit))
+        .routes(routes!(active::active_entities))
+        .routes(routes!(active::active_in_collection))
+        .routes(routes!(active::entities_of_type))
+        .routes(routes!(active::item_thumbnail))
+        .routes(routes!(active::item_image))
+        .routes(routes!(content::get_content, content::head_content))
+        .routes(routes!(content::available_content))
+        .routes(routes!(content::active_entities_of))
+}
+
+fn router(context: &GatewayContext) -> Router {
+    let settings = &context.settings.catalyst;
+    let server = Server {
+        catalog: Arc::new(PlatformCatalog::new(context)),
+        facts: Arc::new(Facts {
+            version: context.version,
+            commit: context.commit,
+            public_url: settings.public_url.clone(),
+            realm_name: settings.realm_name.clone(),
+            network_id: settings.network_id,
+            eth_network: settings.eth_network.clone(),
+            comms_adapter: settings.comms_adapter.clone(),
+            ..Facts::default()
+        }),
+    };
+    let (router, _) = routes().split_for_parts();
+    router.with_state(server)
+}
+
+fn openapi() -> OpenApi {
+    routes().into_openapi()
+}

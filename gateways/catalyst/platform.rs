@@ -1,0 +1,140 @@
+//! The platform as a content server: its read models, its blobs, snapshots of its own.
+
+use std::ops::Range;
+
+use async_trait::async_trait;
+use identity::hash::ContentHash;
+use model::tables::deployments as tables;
+use runtime::platform::Platform;
+use runtime::ports::{BlobReader, PortError, RowRange};
+
+use super::catalog::{Catalog, Deployed, HistoryPage, HistoryQuery, Synchronization};
+use super::dto::{Entity, Snapshot};
+use super::generate;
+use super::on_demand::Content;
+use super::rows::Tables;
+use super::timeline;
+use crate::frame::GatewayContext;
+
+/// Documents read at a time.
+const CHUNK: usize = 64;
+/// Entities of one file that are named at most.
+const USERS_MAX: usize = 1000;
+
+/// The entities of the platform.
+pub(super) struct PlatformCatalog {
+    platform: Platform,
+    content: Content,
+}
+
+impl PlatformCatalog {
+    pub(super) fn new(context: &GatewayContext) -> Self {
+        Self {
+            platform: context.platform.clone(),
+            content: Content::new(context.platform.clone(), context.content.clone()),
+        }
+    }
+
+    fn tables(&self) -> Tables {
+        Tables::of(&self.platform)
+    }
+
+    async fn entities(&self, tables: &Tables, ids: &[String]) -> Result<Vec<Entity>, PortError> {
+        let mut entities = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let ids: Vec<&str> = chunk.iter().map(String::as_str).collect();
+            let found = tables.deployments(&ids).await?.into_iter().flatten();
+            entities.extend(found.map(|(deployed, _)| deployed.entity));
+        }
+        Ok(entities)
+    }
+}
+
+#[async_trait]
+impl Catalog for PlatformCatalog {
+    async fn snapshots(&self) -> Result<Option<Vec<Snapshot>>, PortError> {
+        let list = generate::stored(&self.platform).await?;
+        Ok(list.map(|(list, _)| list.snapshots))
+    }
+
+    async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, PortError> {
+        timeline::history(&self.tables(), query).await
+    }
+
+    async fn active_by_ids(&self, ids: &[String]) -> Result<Vec<Entity>, PortError> {
+        let tables = self.tables();
+        let active = tables.active_among(ids.to_vec()).await?;
+        self.entities(&tables, &active).await
+    }
+
+    async fn active_by_pointers(&self, pointers: &[String]) -> Result<Vec<Entity>, PortError> {
+        let tables = self.tables();
+        let tops = tables.tops(pointers).await?;
+        let active = tables.active_among(tops).await?;
+        self.entities(&tables, &active).await
+    }
+
+    async fn active_by_collection(&self, _urn: &str) -> Result<Option<Vec<Entity>>, PortError> {
+        Ok(None)
+    }
+
+    async fn content_size(&self, hash: &ContentHash) -> Result<Option<u64>, PortError> {
+        self.content.size(hash.as_str()).await
+    }
+
+    async fn content(
+        &self,
+        hash: &ContentHash,
+        range: Option<Range<u64>>,
+    ) -> Result<Option<BlobReader>, PortError> {
+        self.content.open(hash.as_str(), range).await
+    }
+
+    async fn available(&self, hashes: &[String]) -> Result<Vec<bool>, PortError> {
+        let mut available = Vec::with_capacity(hashes.len());
+        for hash in hashes {
+            let named = ContentHash::parse(hash).is_ok();
+            available.push(named && self.content.is_available(hash).await?);
+        }
+        Ok(available)
+    }
+
+    async fn active_entities_of(&self, hash: &ContentHash) -> Result<Vec<String>, PortError> {
+        let tables = self.tables();
+        let range = RowRange {
+            limit: USERS_MAX,
+            ..RowRange::default()
+        };
+        let hash = hash.as_str().as_bytes();
+        let users = tables
+            .deployments
+            .range(tables::CONTENT_REFS, hash, range)
+            .await?;
+        let ids = users
+            .iter()
+            .map(|user| String::from_utf8_lossy(&user.row).into_owned());
+        tables.active_among(ids.collect()).await
+    }
+
+    async fn deployment(&self, id: &str) -> Result<Option<Deployed>, PortError> {
+        let tables = self.tables();
+        let found = tables
+            .deployments(&[id])
+            .await?
+            .into_iter()
+            .next()
+            .flatten();
+        let Some((mut deployed, _)) = found else {
+            return Ok(None);
+        };
+        deployed.overwritten_by = tables.overwriter(id).await?;
+        Ok(Some(deployed))
+    }
+
+    async fn synchronization(&self) -> Synchronization {
+        match generate::stored(&self.platform).await {
+            Ok(Some(_)) => Synchronization::Syncing,
+            _ => Synchronization::Bootstrapping,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Bearer tokens, compared in constant time.
+
+use http::{HeaderMap, header};
+use sha2::{Digest, Sha256};
+
+use super::ApiError;
+use super::settings::Secret;
+
+/// Whether two texts are equal, in a time that depends only on the length of `given`.
+pub fn same(given: &str, secret: &Secret) -> bool {
+    let given = Sha256::digest(given.as_bytes());
+    let wanted = Sha256::digest(secret.reveal().as_bytes());
+    let differing = given
+        .iter()
+        .zip(wanted.iter())
+        .fold(0u8, |acc, (a, b)| acc | (a ^ b));
+    std::hint::black_box(differing) == 0
+}
+
+/// The token of `authorization: Bearer …`.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim_start())
+}
+
+/// Passes a request that carries the bearer `secret`, which the configuration knows as `key`.
+///
+/// # Errors
+/// 403 when the secret is not configured, naming the key; 401 when the request has no token or a wrong one.
+pub fn require(headers: &HeaderMap, secret: Option<&Secret>, key: &str) -> Result<(), ApiError> {
+    let Some(secret) = secret else {
+        return Err(ApiError::forbidden(format!(
+            "{key} is not set: this platform takes no such request; set {key} and send it as bearer token"
+        )));
+    };
+    match bearer(headers) {
+        None => Err(ApiError::unauthorized(format!(
+            "header authorization: bearer {key} is missing"
+        ))),
+        Some(token) if same(token, secret) => Ok(()),
+        Some(_) => Err(ApiError::unauthorized(format!(
+            "the bearer token is not {key}"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderValue, StatusCode};
+
+    #[test]
+    fn only_the_configured_token_passes() {
+        let secret = Secret::new("s3cret");
+        let mut headers = HeaderMap::new();
+        let status = |headers: &HeaderMap, secret: Option<&Secret>| {
+            require(headers, secret, "operator.token")
+                .err()
+                .map(|e| e.status)
+        };
+        assert_eq!(status(&headers, None), Some(StatusCode::FORBIDDEN));
+        assert_eq!(
+            status(&headers, Some(&secret)),
+            Some(StatusCode::UNAUTHORIZED)
+        );
+        headers.insert(
+            header::AUTHORIZATION,
+            HeaderValue::from_static("Bearer s3cre"),
+        );
+        assert_eq!(
+            status(&headers, Some(&secret)),
+            Some(StatusCode::UNAUTHORIZED)
+        );
+        headers.insert(
+            header::AUTHORIZATION,
+            HeaderValue::from_static("bearer s3cret"),
+        );
+        assert_eq!(status(&headers, Some(&secret)), None);
+    }
+
+    #[test]
+    fn an_unset_token_is_named() {
+        let error = require(&HeaderMap::new(), None, "operator.token").expect_err("unset");
+        assert!(error.message.contains("operator.token"), "{error}");
+    }
+}

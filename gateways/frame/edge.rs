@@ -1,0 +1,234 @@
+//! Where a request came in: from which address, and at which mount.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use http::request::Parts;
+use http::uri::Authority;
+use http::{HeaderMap, header};
+
+/// The mount a request was dispatched to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// The gateway's name.
+    pub gateway: &'static str,
+    /// Whether its paths lie below `/<name>`; otherwise the whole host is its own.
+    pub below: bool,
+}
+
+/// A network of [`Proxies`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Network {
+    address: IpAddr,
+    bits: u8,
+}
+
+/// Whose forwarding headers are believed.
+#[derive(Clone, Debug, Default)]
+pub struct Proxies(Vec<Network>);
+
+/// A text of `gateway.trusted_proxies` that is no address and no network.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "gateway.trusted_proxies: not an address or network: {0:?} (want for example \"10.0.0.0/8\")"
+)]
+pub struct ProxyError(String);
+
+impl Proxies {
+    /// Parses the configured list.
+    ///
+    /// # Errors
+    /// The first text that is neither an address nor a network.
+    pub fn parse(texts: &[String]) -> Result<Self, ProxyError> {
+        texts
+            .iter()
+            .map(|text| Network::parse(text).ok_or_else(|| ProxyError(text.clone())))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(address))
+    }
+}
+
+impl Network {
+    fn parse(text: &str) -> Option<Self> {
+        let (address, bits) = match text.trim().split_once('/') {
+            Some((address, bits)) => (address, Some(bits.parse::<u8>().ok()?)),
+            None => (text.trim(), None),
+        };
+        let address: IpAddr = address.parse().ok()?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.unwrap_or(most);
+        (bits <= most).then_some(Self { address, bits })
+    }
+
+    fn contains(self, address: IpAddr) -> bool {
+        fn prefix(value: u128, bits: u32, width: u32) -> u128 {
+            if bits == 0 {
+                0
+            } else {
+                value >> (width - bits)
+            }
+        }
+        let bits = u32::from(self.bits);
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(a), IpAddr::V4(b)) => {
+                prefix(u32::from(a).into(), bits, 32) == prefix(u32::from(b).into(), bits, 32)
+            }
+            (IpAddr::V6(a), IpAddr::V6(b)) => {
+                prefix(u128::from(a), bits, 128) == prefix(u128::from(b), bits, 128)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What a handler may know of the connection: a request extractor.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The client's address: the peer's, or what a trusted proxy says.
+    pub address: IpAddr,
+    /// The client's country by a trusted `cf-ipcountry`.
+    pub country: Option<String>,
+    /// URL of the mount without a trailing slash, as the client reached it: `http://host:port/<name>`.
+    pub base_url: String,
+    /// The mount.
+    pub mount: Mount,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Edge {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+        let proxies = parts.extensions.get::<Arc<Proxies>>().cloned();
+        let trusted = proxies.as_ref().is_some_and(|p| p.trusts(peer));
+        let mount = parts.extensions.get::<Mount>().copied().unwrap_or(Mount {
+            gateway: "",
+            below: false,
+        });
+        let headers = &parts.headers;
+        let forwarded = match &proxies {
+            Some(proxies) if trusted => forwarded_for(headers, proxies),
+            _ => None,
+        };
+        let country = text(headers, "cf-ipcountry").filter(|_| trusted);
+        Ok(Self {
+            address: forwarded.unwrap_or(peer),
+            country: country.filter(|c| c.len() == 2).map(str::to_owned),
+            base_url: base_url(headers, trusted, mount),
+            mount,
+        })
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+/// The address a trusted proxy speaks for: Cloudflare's own header first, else the last address of `x-forwarded-for`
+/// that is not itself a trusted proxy (whatever stands before it, the client may have written).
+fn forwarded_for(headers: &HeaderMap, proxies: &Proxies) -> Option<IpAddr> {
+    if let Some(address) = text(headers, "cf-connecting-ip").and_then(|t| t.parse().ok()) {
+        return Some(address);
+    }
+    let mut furthest = None;
+    for address in text(headers, "x-forwarded-for")?.rsplit(',') {
+        let Ok(address) = address.trim().parse::<IpAddr>() else {
+            break;
+        };
+        furthest = Some(address);
+        if !proxies.trusts(address) {
+            break;
+        }
+    }
+    furthest
+}
+
+fn base_url(headers: &HeaderMap, trusted: bool, mount: Mount) -> String {
+    let forwarded = |name| text(headers, name).filter(|_| trusted);
+    let scheme = match forwarded("x-forwarded-proto") {
+        Some("https") => "https",
+        _ => "http",
+    };
+    let host = forwarded("x-forwarded-host")
+        .or_else(|| text(headers, header::HOST.as_str()))
+        .filter(|host| {
+            host.parse::<Authority>()
+                .is_ok_and(|a| !a.as_str().contains('@'))
+        })
+        .unwrap_or("localhost");
+    if mount.below {
+        format!("{scheme}://{host}/{}", mount.gateway)
+    } else {
+        format!("{scheme}://{host}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxies(texts: &[&str]) -> Proxies {
+        let texts: Vec<String> = texts.iter().map(|t| (*t).to_owned()).collect();
+        Proxies::parse(&texts).expect("addresses and networks")
+    }
+
+    #[test]
+    fn networks_contain_their_addresses_and_no_others() {
+        let trusted = proxies(&["127.0.0.0/8", "::1", "10.1.2.3"]);
+        for (address, expected) in [
+            ("127.9.9.9", true),
+            ("::ffff:127.0.0.1", true),
+            ("::1", true),
+            ("::2", false),
+            ("10.1.2.3", true),
+            ("10.1.2.4", false),
+        ] {
+            let address: IpAddr = address.parse().expect("an address");
+            assert_eq!(trusted.trusts(address), expected, "{address}");
+        }
+        assert!(Proxies::parse(&["10.0.0.0/33".into()]).is_err());
+        assert!(Proxies::parse(&["proxy".into()]).is_err());
+    }
+
+    #[test]
+    fn the_last_untrusted_address_counts() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            "x-forwarded-for",
+            "6.6.6.6, 9.9.9.9, 10.0.0.7".parse().expect("a header"),
+        );
+        let trusted = proxies(&["10.0.0.0/8"]);
+        let found = forwarded_for(&headers, &trusted).map(|a| a.to_string());
+        assert_eq!(found.as_deref(), Some("9.9.9.9"));
+    }
+
+    #[test]
+    fn a_host_that_is_none_is_not_repeated() {
+        let mount = Mount {
+            gateway: "catalyst",
+            below: true,
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, "peer.test:80".parse().expect("a header"));
+        headers.insert("x-forwarded-host", "evil.test".parse().expect("a header"));
+        assert_eq!(
+            base_url(&headers, false, mount),
+            "http://peer.test:80/catalyst"
+        );
+        assert_eq!(base_url(&headers, true, mount), "http://evil.test/catalyst");
+        headers.insert(header::HOST, "a\"<b>".parse().expect("a header"));
+        assert_eq!(
+            base_url(&headers, false, mount),
+            "http://localhost/catalyst"
+        );
+    }
+}

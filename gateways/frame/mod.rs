@@ -1,0 +1,83 @@
+//! What every gateway shares: the listener, errors, tokens, positions, generations, limits.
+//!
+//! A gateway is one folder and one line in [`crate::all`]. It hands over a router whose paths start at `/`; the
+//! listener mounts it at `/<name>/…` and at host `<name>.localhost`, and adds `/health/*` and `/openapi.json`.
+
+pub mod auth;
+mod background;
+pub mod edge;
+mod error;
+mod generation;
+mod health;
+mod index;
+mod json;
+mod listener;
+mod observe;
+mod position;
+mod process;
+mod scope;
+pub mod settings;
+
+use std::sync::Arc;
+
+use axum::Router;
+use runtime::platform::Platform;
+use runtime::settings::Size;
+use tokio_util::sync::CancellationToken;
+use utoipa::openapi::OpenApi;
+
+pub use background::{Background, backgrounds};
+pub use edge::{Edge, ProxyError};
+pub use error::{ApiError, ErrorBody};
+pub use generation::GENERATION;
+pub use json::{JsonBody, bytes, parse};
+pub use listener::{MetricsText, Uncompressed, listener, shared};
+pub use observe::{REQUESTS, SECONDS};
+pub use position::{POSITION, Written, after_write};
+pub use process::Process;
+pub use scope::{REQUEST_ID, generations, request_id, view};
+pub use settings::{Secret, Settings};
+
+use crate::catalyst::ContentFetch;
+
+/// One service of the HTTP side.
+pub struct Gateway {
+    /// Name, mount and host.
+    pub name: &'static str,
+    /// What it is, for the index page.
+    pub title: &'static str,
+    /// Its routes, from `/`.
+    pub router: fn(&GatewayContext) -> Router,
+    /// The contract, committed as `gateways/<folder>/openapi.json`.
+    pub openapi: fn() -> OpenApi,
+    /// Read models it reads: reads wait for positions in them and name their generations.
+    pub read_models: &'static [&'static str],
+    /// Largest request body.
+    pub body_limit: fn(&Settings) -> Size,
+    /// What runs beside its requests as long as it is served.
+    pub background: Option<fn(GatewayContext) -> Background>,
+}
+
+/// What a gateway is made with. Cheap to clone.
+#[derive(Clone)]
+pub struct GatewayContext {
+    /// The ports.
+    pub platform: Platform,
+    /// The configuration.
+    pub settings: Arc<Settings>,
+    /// Fetches content files that are not here yet; `None` when no content server is followed.
+    pub content: Option<Arc<dyn ContentFetch>>,
+    /// What only this process knows of itself; `None` where nothing runs beside the gateways.
+    pub process: Option<Arc<dyn Process>>,
+    /// Cancelled when the process stops: answers that never end by themselves end then.
+    pub shutdown: CancellationToken,
+    /// Version of this program.
+    pub version: &'static str,
+    /// Commit it was built from.
+    pub commit: &'static str,
+}
+
+/// The body limit of gateways that have none of their own.
+pub fn default_body_limit(settings: &Settings) -> Size {
+    settings.gateway.body_limit
+}

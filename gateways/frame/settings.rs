@@ -1,0 +1,183 @@
+//! The gateways' part of the configuration tree: one struct a section.
+
+use std::fmt;
+
+use runtime::settings::{Size, Span};
+use serde::Deserialize;
+
+/// A secret of the configuration. Never printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a secret's text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for a comparison or an outgoing request and for nothing else.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// Every section the gateways read.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// `gateway.*`
+    pub gateway: Gateway,
+    /// `operator.*`
+    pub operator: Operator,
+    /// `cdn.*`
+    pub cdn: Cdn,
+    /// `catalyst.*`
+    pub catalyst: Catalyst,
+    /// `events_notifier.*`
+    pub events_notifier: EventsNotifier,
+    /// `deployments.*`
+    pub deployments: Deployments,
+}
+
+/// What all gateways share.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Gateway {
+    /// How long a read waits for its position token, and an accepted write for its own read model.
+    pub wait: Span,
+    /// Largest request body, unless a gateway has a limit of its own.
+    pub body_limit: Size,
+    /// Addresses or networks (`10.0.0.0/8`) whose `x-forwarded-*` and `cf-*` headers are believed.
+    pub trusted_proxies: Vec<String>,
+}
+
+impl Default for Gateway {
+    fn default() -> Self {
+        Self {
+            wait: Span::secs(5),
+            body_limit: Size::mib(1),
+            trusted_proxies: vec!["127.0.0.0/8".into(), "::1".into()],
+        }
+    }
+}
+
+/// The operator gateway.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Operator {
+    /// Bearer of everything that changes or feeds; unset: all of that answers 403.
+    pub token: Option<Secret>,
+    /// Whether reading needs the bearer, too.
+    pub protect_reads: bool,
+}
+
+/// Public links.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cdn {
+    /// What public links start with; unset: the URL of the mount.
+    pub public_url: Option<String>,
+}
+
+/// The catalyst gateway and the follower of catalysts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Catalyst {
+    /// Content servers to follow, each a base such as `http://127.0.0.1:6000/content`.
+    pub urls: Vec<String>,
+    /// How often the gateway makes its own snapshots.
+    pub snapshot_interval: Span,
+    /// What `/about` names as base of `content` and `lambdas`; unset: the URL of the mount.
+    pub public_url: Option<String>,
+    /// `configurations.realmName` of `/about`.
+    pub realm_name: String,
+    /// `configurations.networkId` of `/about`.
+    pub network_id: u32,
+    /// `comms.adapter` of `/about`; unset: comms are said to be offline.
+    pub comms_adapter: Option<String>,
+    /// `ethNetwork` of `/content/status`.
+    pub eth_network: String,
+}
+
+impl Default for Catalyst {
+    fn default() -> Self {
+        Self {
+            urls: Vec::new(),
+            snapshot_interval: Span::secs(6 * 3600),
+            public_url: None,
+            realm_name: "worldlog".into(),
+            network_id: 1,
+            comms_adapter: None,
+            eth_network: "mainnet".into(),
+        }
+    }
+}
+
+/// The events notifier.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EventsNotifier {
+    /// Largest body of `POST /events`.
+    pub body_limit: Size,
+    /// Most events of one `POST /events`.
+    pub events_max: usize,
+}
+
+impl Default for EventsNotifier {
+    fn default() -> Self {
+        Self {
+            body_limit: Size::mib(32),
+            events_max: 10_000,
+        }
+    }
+}
+
+/// The deployments queue.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Deployments {
+    /// Most items of one lease.
+    pub lease_max: usize,
+    /// Longest time a lease may be held.
+    pub lease_ttl_max: Span,
+    /// Longest time a lease request waits for work.
+    pub lease_wait_max: Span,
+}
+
+impl Default for Deployments {
+    fn default() -> Self {
+        Self {
+            lease_max: 500,
+            lease_ttl_max: Span::secs(6 * 3600),
+            lease_wait_max: Span::secs(30),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let operator: Operator =
+            serde_json::from_str(r#"{"token":"hunter2"}"#).expect("a token is text");
+        assert!(!format!("{operator:?}").contains("hunter2"));
+        assert_eq!(operator.token.as_ref().map(Secret::reveal), Some("hunter2"));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = serde_json::from_str::<Settings>(r#"{"gateway":{"wiat":"5s"}}"#)
+            .expect_err("no such key")
+            .to_string();
+        assert!(error.contains("wiat") && error.contains("wait"), "{error}");
+    }
+}

@@ -1,0 +1,78 @@
+//! The operator's view: topics and their records, lag, effects, dead letters, generations, the schema registry.
+//!
+//! Everything here only reads. Reading is open unless `operator.protect_reads` is set; then all of it needs the bearer
+//! `operator.token`.
+
+mod console;
+mod lag;
+mod reader;
+mod records;
+mod registry;
+mod state;
+mod topics;
+mod view;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::frame::{ApiError, Gateway, GatewayContext, auth, default_body_limit};
+
+/// The gateway.
+pub(crate) const GATEWAY: Gateway = Gateway {
+    name: "operator",
+    title: "Operator: topics, records, lag, dead letters, schemas",
+    router,
+    openapi,
+    read_models: &[],
+    body_limit: default_body_limit,
+    background: None,
+};
+
+fn routes() -> OpenApiRouter<GatewayContext> {
+    OpenApiRouter::new()
+        .routes(routes!(console::page))
+        .routes(routes!(topics::topics))
+        .routes(routes!(records::records))
+        .routes(routes!(lag::processors))
+        .routes(routes!(lag::settled))
+        .routes(routes!(state::effects))
+        .routes(routes!(state::dead_letters))
+        .routes(routes!(state::generations))
+        .routes(routes!(registry::subjects))
+        .routes(routes!(registry::versions))
+        .routes(routes!(registry::version))
+        .routes(routes!(registry::version_text))
+        .routes(routes!(registry::schema))
+        .routes(routes!(registry::schema_versions))
+        .routes(routes!(registry::types))
+        .routes(routes!(registry::config))
+        .routes(routes!(registry::mode))
+}
+
+fn router(context: &GatewayContext) -> Router {
+    let (router, _) = routes().split_for_parts();
+    let guard = middleware::from_fn_with_state(context.clone(), guard);
+    router.route_layer(guard).with_state(context.clone())
+}
+
+fn openapi() -> OpenApi {
+    routes().into_openapi()
+}
+
+/// Lets a read through, with the bearer when reads are protected.
+async fn guard(
+    State(context): State<GatewayContext>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let operator = &context.settings.operator;
+    if operator.protect_reads {
+        auth::require(request.headers(), operator.token.as_ref(), "operator.token")?;
+    }
+    Ok(next.run(request).await)
+}

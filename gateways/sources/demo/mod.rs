@@ -1,0 +1,22 @@
+//! The demo world: a small generated Decentraland, served as a content server and walked by simulated players.
+//!
+//! One seed decides everything but the instants: who lives there, what they wear, build and overwrite, which bytes
+//! their files have and what their keys sign. Entities are valid in every respect, so that the follower reads this
+//! server by the same rules as any other. Nothing here knows the platform's log.
+
+mod dice;
+mod entities;
+mod glb;
+mod pages;
+mod people;
+mod players;
+mod png;
+mod serve;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod world;
+
+pub use players::{Feed, Players};
+pub use settings::Demo;
+pub use world::DemoWorld;

@@ -1,0 +1,5 @@
+//! Where facts enter the platform by our own asking: content servers that are followed, and the demo world.
+
+pub mod catalyst;
+pub mod demo;
+pub mod outbound;

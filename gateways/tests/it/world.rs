@@ -1,0 +1,183 @@
+//! A whole platform on the embedded engine, with every gateway mounted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::Router;
+use gateways::{GatewayContext, Process, Settings};
+use model::Topics;
+use model::topics::Retention as Kept;
+use runtime::effects::{Due, Pending};
+use runtime::embedded::{
+    FolderBlobs, SqliteLog, SqliteLogOptions, SqliteStore, SqliteStoreOptions,
+};
+use runtime::engine::{self, Blocked, Engine, Status};
+use runtime::platform::Platform;
+use runtime::ports::{Clock, Log, PortError, Retention, Store, SystemClock, TickClock, TopicSpec};
+use runtime::reading::{Progress, Views, Waiter};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{Answer, get, get_with, post_with};
+
+/// The operator's token in tests.
+pub(crate) const TOKEN: &str = "t0ken";
+pub(crate) const BEARER: (&str, &str) = ("authorization", "Bearer t0ken");
+
+pub(crate) struct World {
+    pub(crate) router: Router,
+    pub(crate) context: GatewayContext,
+    engine: Option<Engine>,
+    log: Arc<SqliteLog>,
+    store: Arc<SqliteStore>,
+    _folder: tempfile::TempDir,
+}
+
+struct Inside(Arc<Status>);
+
+#[async_trait]
+impl Process for Inside {
+    async fn effects_due(&self) -> Result<Vec<Due>, PortError> {
+        Ok(Vec::new())
+    }
+
+    fn effects_pending(&self) -> Vec<Pending> {
+        Vec::new()
+    }
+
+    fn blocked(&self) -> Vec<Blocked> {
+        self.0.blocked()
+    }
+}
+
+/// Settings of a test: JSON over the defaults, with the operator's token.
+pub(crate) fn settings(over: Value) -> Settings {
+    let mut settings: Settings = serde_json::from_value(over).expect("settings");
+    settings.operator.token = Some(gateways::settings::Secret::new(TOKEN));
+    settings
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::with(settings(json!({})), Arc::new(SystemClock)).await
+    }
+
+    pub(crate) async fn ticking() -> Self {
+        Self::with(settings(json!({})), Arc::new(TickClock::default())).await
+    }
+
+    pub(crate) async fn with(settings: Settings, clock: Arc<dyn Clock>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let log_options = SqliteLogOptions::default();
+        let log = SqliteLog::open(path.join("log.db"), log_options, Arc::clone(&clock));
+        let log = Arc::new(log.expect("a log"));
+        let store = SqliteStore::open(path.join("store.db"), &SqliteStoreOptions::default());
+        let store = Arc::new(store.expect("a store"));
+        let processors: Vec<Arc<dyn kernel::ErasedProcessor>> =
+            processors::all().into_iter().map(Arc::from).collect();
+        let specs: Arc<[_]> = processors.iter().map(|p| p.spec()).collect();
+        ensure_topics(&*log, &specs).await;
+        let views = Views::new(Arc::clone(&store) as Arc<dyn Store>);
+        let progress = Arc::new(Progress::default());
+        let as_log: Arc<dyn Log> = log.clone();
+        let platform = Platform {
+            waiter: Waiter::new(as_log.clone(), progress.clone(), views.clone(), specs),
+            log: as_log,
+            store: store.clone(),
+            blobs: Arc::new(FolderBlobs::open(path.join("blobs")).expect("blobs")),
+            clock,
+            views,
+            progress,
+        };
+        let engine = Engine::start(engine::Settings::default(), platform.clone(), processors);
+        let engine = engine.await.expect("processors start");
+        let context = GatewayContext {
+            platform,
+            settings: Arc::new(settings),
+            content: None,
+            process: Some(Arc::new(Inside(engine.status()))),
+            shutdown: CancellationToken::new(),
+            version: "0.0.0-test",
+            commit: "test",
+        };
+        Self {
+            router: mounted(&context),
+            context,
+            engine: Some(engine),
+            log,
+            store,
+            _folder: folder,
+        }
+    }
+
+    /// Mounts the gateways again, after the context was changed.
+    pub(crate) fn mount(&mut self) {
+        self.router = mounted(&self.context);
+    }
+
+    /// Feeds events and gives the token.
+    pub(crate) async fn feed(&self, events: &Value) -> String {
+        let path = "/events-notifier/events";
+        let answer = post_with(&self.router, path, events.to_string(), &[BEARER]).await;
+        assert_eq!(answer.status, 202, "{:?}", answer.body);
+        answer.json()["position"]
+            .as_str()
+            .expect("a token")
+            .to_owned()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        get(&self.router, path).await
+    }
+
+    /// A read that sees everything derived from the token.
+    pub(crate) async fn get_after(&self, path: &str, token: &str) -> Answer {
+        get_with(&self.router, path, &[("x-worldlog-position", token)]).await
+    }
+
+    /// Waits until nothing is left to do.
+    pub(crate) async fn settle(&self) {
+        let answer = self.get("/operator/settled?timeout=20s").await;
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+    }
+
+    pub(crate) async fn stop(mut self) {
+        self.context.shutdown.cancel();
+        if let Some(engine) = self.engine.take() {
+            let stopped = tokio::time::timeout(Duration::from_secs(20), engine.stop()).await;
+            stopped.expect("processors stop");
+        }
+        self.log.close().await.expect("the log closes");
+        self.store.close().await.expect("the store closes");
+    }
+}
+
+fn mounted(context: &GatewayContext) -> Router {
+    let gateways: Vec<_> = gateways::all().iter().collect();
+    let metrics = Arc::new(|| "up 1\n".to_owned());
+    gateways::listener(&gateways, context, metrics).expect("a listener")
+}
+
+async fn ensure_topics(log: &dyn Log, specs: &[&'static kernel::Spec]) {
+    let mut wanted: Vec<TopicSpec> = Topics::global()
+        .iter()
+        .map(|topic| TopicSpec {
+            name: topic.name.clone(),
+            partitions: topic.partitions,
+            retention: Retention {
+                compact: topic.retention == Kept::Compact,
+                ..Retention::FOREVER
+            },
+        })
+        .collect();
+    wanted.extend(specs.iter().map(|spec| TopicSpec {
+        name: spec.dead_letters(),
+        partitions: 1,
+        retention: Retention::FOREVER,
+    }));
+    for spec in &wanted {
+        log.ensure(spec).await.expect("a topic");
+    }
+}
