@@ -33,6 +33,7 @@ pub(super) fn step(deployment: &Deployment) -> Result<Step<()>, Reject> {
         let message = DeploymentMessage {
             entity: entity.clone(),
             content_server_urls: deployment.content_server_urls.clone(),
+            extra: beside_entity(deployment),
         };
         emits.push(with_headers(wire::emit(
             "compat.deployment",
@@ -48,6 +49,7 @@ pub(super) fn step(deployment: &Deployment) -> Result<Step<()>, Reject> {
         entity,
         auth_chain: Some(deployment.auth_chain.clone()),
         content_server_urls: deployment.content_server_urls.clone(),
+        extra: beside_entity(deployment),
     };
     emits.push(with_headers(wire::emit(
         "compat.events",
@@ -97,6 +99,26 @@ fn both_forms(deployment: &Deployment) -> Result<Json, serde_json::Error> {
     let known_members = known.iter().map(|(name, raw)| (*name, &**raw));
     let added = added.iter().map(|(name, raw)| (&**name, *raw));
     Json::of(&Object(known_members.chain(added).collect()))
+}
+
+/// Members that stood beside the entity in the source's event and that no member of a message carries.
+fn beside_entity(deployment: &Deployment) -> Option<Json> {
+    const CARRIED: [&str; 7] = [
+        "entity",
+        "type",
+        "subType",
+        "key",
+        "timestamp",
+        "authChain",
+        "contentServerUrls",
+    ];
+    let mut members: Members<'_> = serde_json::from_str(deployment.extra.as_ref()?.text()).ok()?;
+    members.retain(|name, _| !CARRIED.contains(&&**name));
+    if members.is_empty() {
+        None
+    } else {
+        Json::of(&members).ok()
+    }
 }
 
 /// What the source sent besides: here only what stood in its entity.

@@ -44,6 +44,9 @@ fn both_forms_are_whole_and_extras_never_override() {
             "deploymentId": 7})
     );
     assert_eq!(event.entity.value().unwrap(), entity);
+    let beside = json!({"force": true});
+    assert_eq!(message.extra.unwrap().value().unwrap(), beside);
+    assert_eq!(event.extra.unwrap().value().unwrap(), beside);
     assert_eq!(
         (event.kind.as_str(), event.sub_type.as_str()),
         ("catalyst-deployment", "scene")

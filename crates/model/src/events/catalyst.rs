@@ -194,6 +194,8 @@ pub struct DeploymentMessage {
     pub entity: Json,
     /// Servers that hold it.
     pub content_server_urls: Vec<String>,
+    /// Members of the source's event beside its entity (`force`, `lods`, `animation`…).
+    pub extra: Option<Json>,
 }
 
 /// The EVENTS message of the deployments queue: what readers of either known shape expect.
@@ -216,6 +218,8 @@ pub struct EventMessage {
     pub auth_chain: Option<Vec<AuthLink>>,
     /// Servers that hold it.
     pub content_server_urls: Vec<String>,
+    /// Members of the source's event beside its entity (`force`, `lods`, `animation`…).
+    pub extra: Option<Json>,
 }
 
 recorded! {
