@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 
+/// The same in the data folder, as long as the platform runs: so the verbs find it.
+const RUNNING_FILE: &str = "running.json";
+
 /// What the file says.
 #[derive(Debug, Serialize)]
 pub(crate) struct Ready<'a> {
@@ -60,6 +63,27 @@ pub(crate) async fn wait(url: &str, gateways: &[&'static str]) -> Result<()> {
     Ok(())
 }
 
+/// Writes the data folder's own ready file.
+///
+/// # Errors
+/// The folder cannot be written to.
+pub(crate) fn write_running(data: &Path, ready: &Ready<'_>) -> Result<()> {
+    write(&data.join(RUNNING_FILE), ready)
+}
+
+/// Removes it; it may be gone already.
+pub(crate) fn remove_running(data: &Path) {
+    let _ = std::fs::remove_file(data.join(RUNNING_FILE));
+}
+
+/// Where the platform of a data folder says that it listens. A platform that was killed leaves its file behind: who
+/// asks must know by the lock that one runs.
+pub(crate) fn running_url(data: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(data.join(RUNNING_FILE)).ok()?;
+    let ready: serde_json::Value = serde_json::from_str(&text).ok()?;
+    Some(ready["url"].as_str()?.to_owned())
+}
+
 /// Writes the file beside its place and renames it, so that a reader sees all of it or nothing.
 ///
 /// # Errors
@@ -95,5 +119,12 @@ mod tests {
         assert_eq!(json["gateways"][0], "catalyst");
         let files = std::fs::read_dir(folder.path()).expect("the folder is there");
         assert_eq!(files.count(), 1);
+        write_running(folder.path(), &ready).expect("the folder is writable");
+        assert_eq!(
+            running_url(folder.path()).as_deref(),
+            Some("http://127.0.0.1:1")
+        );
+        remove_running(folder.path());
+        assert_eq!(running_url(folder.path()), None);
     }
 }

@@ -1,5 +1,5 @@
 //! How fast the embedded log and store are on this machine: `cargo run --release -p runtime --example embedded_speed`.
-//! An argument `log` or `store` measures only one; page sizes can be tried with `PAGE_KIB=4`.
+//! An argument `log`, `latency` or `store` measures only that; sizes can be tried with `PAGE_BYTES`, `WAL_BYTES`.
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -34,20 +34,21 @@ fn record(topic: &Topic, number: u64) -> NewRecord {
     NewRecord::keyed(Arc::clone(topic), key.into(), headers, value.into())
 }
 
-fn page_bytes() -> Option<usize> {
-    let kib: usize = std::env::var("PAGE_KIB").ok()?.parse().ok()?;
-    Some(kib << 10)
+fn tried(variable: &str) -> Option<usize> {
+    std::env::var(variable).ok()?.parse().ok()
 }
 
 fn open_log(folder: &Path) -> SqliteLog {
     let mut options = SqliteLogOptions::default();
-    options.page_bytes = page_bytes().unwrap_or(options.page_bytes);
+    options.page_bytes = tried("PAGE_BYTES").unwrap_or(options.page_bytes);
+    options.wal_bytes = tried("WAL_BYTES").unwrap_or(options.wal_bytes);
     SqliteLog::open(folder.join("log.db"), options, Arc::new(SystemClock)).expect("log opens")
 }
 
 fn open_store(folder: &Path) -> SqliteStore {
     let mut options = SqliteStoreOptions::default();
-    options.page_bytes = page_bytes().unwrap_or(options.page_bytes);
+    options.page_bytes = tried("PAGE_BYTES").unwrap_or(options.page_bytes);
+    options.wal_bytes = tried("WAL_BYTES").unwrap_or(options.wal_bytes);
     SqliteStore::open(folder.join("store.db"), &options).expect("store opens")
 }
 
@@ -262,7 +263,6 @@ async fn log_speed(folder: &Path) {
     for _ in 0..3 {
         scan(&log, &t).await;
     }
-    latency(&log, &topic(&log, "latency").await).await;
     print_sizes(folder, "log.db");
     let began = Instant::now();
     log.close().await.expect("closed");
@@ -270,6 +270,15 @@ async fn log_speed(folder: &Path) {
         "log closed in {:.0} ms",
         began.elapsed().as_secs_f64() * 1e3
     );
+}
+
+async fn latency_speed(folder: &Path) {
+    let log = Arc::new(open_log(folder));
+    let t = topic(&log, "latency").await;
+    for _ in 0..2 {
+        latency(&log, &t).await;
+    }
+    print_sizes(folder, "log.db");
 }
 
 async fn store_speed(folder: &Path) {
@@ -298,10 +307,13 @@ async fn main() {
     let folder = std::env::var("SPEED_DIR").unwrap_or_else(|_| ".".into());
     let folder = tempfile::tempdir_in(folder).expect("a folder for the files");
     let which = std::env::args().nth(1).unwrap_or_default();
-    if which != "store" {
+    if which.is_empty() || which == "log" {
         log_speed(folder.path()).await;
     }
-    if which != "log" {
+    if which.is_empty() || which == "latency" {
+        latency_speed(folder.path()).await;
+    }
+    if which.is_empty() || which == "store" {
         store_speed(folder.path()).await;
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use figment::value::Value;
 use serde::Serialize;
 
-use super::catalog::{Catalog, is_secret, variable};
+use super::catalog::{Catalog, Entry, is_secret, variable};
 use super::{Loaded, Origin};
 
 /// What is put in place of a secret.
@@ -28,13 +28,13 @@ pub(crate) struct Shown {
     pub(crate) reserved: bool,
 }
 
-/// Every option that has a value, and every unset one of the platform's own; service keys only when they are set.
-pub(crate) fn shown(loaded: &Loaded) -> BTreeMap<String, Shown> {
+/// Every option that has a value, and every unset one of the platform's own; unset service keys only for `all`.
+pub(crate) fn shown(loaded: &Loaded, all_keys: bool) -> BTreeMap<String, Shown> {
     let settings = &loaded.layers.settings;
     let mut all = BTreeMap::new();
-    for entry in Catalog::global().entries().filter(|e| !e.reserved) {
-        if !settings.contains_key(&entry.key) {
-            all.insert(entry.key.clone(), unset(loaded, &entry.key, &entry.doc));
+    for entry in Catalog::global().entries() {
+        if !settings.contains_key(&entry.key) && (all_keys || !entry.reserved) {
+            all.insert(entry.key.clone(), unset(loaded, entry));
         }
     }
     for (key, setting) in settings {
@@ -52,9 +52,9 @@ pub(crate) fn shown(loaded: &Loaded) -> BTreeMap<String, Shown> {
 }
 
 /// An unset option: what takes its place, if something does.
-fn unset(loaded: &Loaded, key: &str, doc: &str) -> Shown {
+fn unset(loaded: &Loaded, entry: &Entry) -> Shown {
     let data = loaded.config.platform.data.display();
-    let place = match key {
+    let place = match entry.key.as_str() {
         "log.url" => Some(format!("sqlite://{data}/log.db")),
         "store.url" => Some(format!("sqlite://{data}/store.db")),
         "blobs.url" => Some(format!("file://{data}/blobs")),
@@ -65,9 +65,9 @@ fn unset(loaded: &Loaded, key: &str, doc: &str) -> Shown {
             .as_ref()
             .map_or_else(|| "unset".to_owned(), |_| Origin::Default.to_string()),
         value: place.map_or(serde_json::Value::Null, Into::into),
-        variable: variable(key),
-        doc: doc.to_owned(),
-        reserved: false,
+        variable: variable(&entry.key),
+        doc: entry.doc.clone(),
+        reserved: entry.reserved,
     }
 }
 

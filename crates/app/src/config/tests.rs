@@ -90,7 +90,7 @@ fn each_layer_wins_over_the_one_before() {
     assert_eq!(listen(&inputs), "2.2.2.2:2");
     inputs.flag("listen", Some("3.3.3.3:3"), "--listen");
     assert_eq!(listen(&inputs), "3.3.3.3:3");
-    let shown = shown(&load(&inputs).expect("it loads"));
+    let shown = shown(&load(&inputs).expect("it loads"), false);
     assert_eq!(shown["listen"].source, "flag --listen");
     assert!(shown["gateway.wait"].source.starts_with("file "));
     assert_eq!(shown["bus.url"].source, "default");
@@ -170,7 +170,7 @@ fn a_secret_may_be_the_name_of_a_file() {
     let loaded = load(&env(&[("WORLDLOG__OPERATOR__TOKEN_FILE", path)])).expect("it loads");
     let token = loaded.config.gateways.operator.token.as_ref();
     assert_eq!(token.map(|t| t.reveal()), Some("hunter2"));
-    let shown = shown(&loaded);
+    let shown = shown(&loaded, true);
     assert_eq!(shown["operator.token"].value, "***");
     assert!(!show::text(&shown, true).contains("hunter2"));
     let missing = load_error(&env(&[(

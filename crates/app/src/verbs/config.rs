@@ -11,6 +11,7 @@ const SHOW: &str = "\
 Examples:
   worldlog config show                        what holds, and where each value came from
   worldlog config show --docs                 the same with what each option means
+  worldlog config show --all --docs           and every key of every service
   worldlog config show --config prod.toml --output json
   WORLDLOG__LISTEN=0.0.0.0:80 worldlog config show | grep listen
 
@@ -40,6 +41,9 @@ enum Action {
         /// Add what each option means
         #[arg(long)]
         docs: bool,
+        /// Add the keys of services that are not set
+        #[arg(long)]
+        all: bool,
     },
     /// Look for unknown keys, wrong values and dangerous combinations
     #[command(after_help = CHECK)]
@@ -51,10 +55,10 @@ enum Action {
 
 pub(crate) fn run(common: &Common, args: Args) -> Outcome {
     match args.action {
-        Action::Show { folder, docs } => {
+        Action::Show { folder, docs, all } => {
             let loaded = configured(&common.inputs_in(&folder))?;
             warn(&loaded.layers.warnings);
-            let shown = config::shown(&loaded);
+            let shown = config::shown(&loaded, all);
             common
                 .output
                 .print(&shown, |shown| config::text(shown, docs))?;

@@ -12,6 +12,7 @@ use super::{block_on, configured, topics};
 use crate::cli::{COMMIT, Common, DataFolder, VERSION};
 use crate::config::{Finding, Level, Loaded, check, outside_services};
 use crate::exit::{Exit, Outcome};
+use crate::ready;
 use crate::topics_plan::{Action, difference, words};
 
 const EXAMPLES: &str = "\
@@ -152,10 +153,11 @@ fn folder(findings: &mut Findings, data: &Path, owner: Option<&str>) {
         ),
     }
     if let Some(pid) = owner {
+        let url = ready::running_url(data).unwrap_or_else(|| "an unknown address".to_owned());
         findings.add(
             State::Ok,
             "in use",
-            format!("process {pid} runs on {shown}"),
+            format!("process {pid} runs on {shown} and listens at {url}"),
         );
     }
     match rustix::fs::statvfs(&place) {

@@ -120,6 +120,7 @@ pub(crate) async fn serve(mut loaded: Loaded, plan: Plan) -> Outcome {
     }
     let signal = signals.wait().await;
     tracing::info!("{signal}: stopping");
+    ready::remove_running(&loaded.config.platform.data);
     let stopped = timeout(STOP_TIMEOUT, running.stop(server)).await;
     if stopped.is_err() {
         tracing::warn!("not everything stopped in time; what was acknowledged is on disk");
@@ -286,16 +287,15 @@ async fn announce(loaded: &Loaded, plan: &Plan, chosen: &Chosen, url: &str) -> R
         "{}",
         banner::text(loaded, plan.verb, url, &names, &chosen.processors)
     );
+    let ready = Ready {
+        url,
+        pid: std::process::id(),
+        version: VERSION,
+        gateways: &names,
+    };
+    ready::write_running(&loaded.config.platform.data, &ready)?;
     if let Some(path) = &plan.ready_file {
-        ready::write(
-            path,
-            &Ready {
-                url,
-                pid: std::process::id(),
-                version: VERSION,
-                gateways: &names,
-            },
-        )?;
+        ready::write(path, &ready)?;
     }
     Ok(())
 }

@@ -64,6 +64,72 @@ test('the rows of pointer-changes validate as deployments that can be synced', a
   }
 })
 
+test('pages lead through the whole history in both orders, each deployment once', async () => {
+  for (const [route, list] of [['pointer-changes', 'deltas'], ['deployments', 'deployments']]) {
+    for (const order of ['ASC', 'DESC']) {
+      for (const field of ['local_timestamp', 'entity_timestamp']) {
+        const first = new URL(`${contentUrl}/${route}?sortingOrder=${order}&sortingField=${field}&limit=7`)
+        const rows = await pages(first, list)
+        const about = `${route} ${order} ${field}`
+        assertHistory(rows.map((row) => row.entityId), about)
+        const key = field === 'local_timestamp' ? 'localTimestamp' : 'entityTimestamp'
+        const times = rows.map((row) => (order === 'ASC' ? row[key] : -row[key]))
+        assert.deepEqual(times, times.toSorted((a, b) => a - b), about)
+      }
+    }
+  }
+})
+
+/** The rows of all pages from this one on. */
+async function pages(first, list) {
+  const rows = []
+  for (let url = first; url; ) {
+    const page = (await request(url)).json()
+    rows.push(...page[list])
+    assert.equal(page.pagination.next !== undefined, page.pagination.moreData, `${url}`)
+    assert.ok(rows.length <= deployments.length, `${first} never ends`)
+    url = page.pagination.moreData && new URL(page.pagination.next, url)
+  }
+  return rows
+}
+
+test('history can be narrowed by type, pointer, id and to what is active', async () => {
+  const counts = Object.groupBy(activeEntities, (entity) => entity.type)
+  for (const [type, entities] of Object.entries(counts)) {
+    const query = `entityType=${type}&onlyCurrentlyPointed=true&limit=500`
+    const found = (await request(`${contentUrl}/deployments?${query}`)).json().deployments
+    assert.deepEqual(found.map((row) => row.entityId).sort(), entities.map((entity) => entity.id).sort())
+    for (const row of found) {
+      const entity = entities.find((entity) => entity.id === row.entityId)
+      const content = entity.content.map(({ file, hash }) => ({ key: file, hash }))
+      const byKey = (a, b) => (a.key < b.key ? -1 : 1)
+      assert.deepEqual(row.content.toSorted(byKey), content.toSorted(byKey), row.entityId)
+    }
+    const changes = (await request(`${contentUrl}/pointer-changes?entityType=${type}s`)).json().deltas
+    assert.ok(changes.length >= entities.length && changes.every((row) => row.entityType === type))
+  }
+  const [{ id, pointers }] = activeEntities.filter((entity) => entity.type === 'scene')
+  for (const query of [`entityId=${id}`, `pointer=${pointers[0]}&onlyCurrentlyPointed=true`]) {
+    const found = (await request(`${contentUrl}/deployments?${query}`)).json().deployments
+    assert.deepEqual(found.map((row) => row.entityId), [id], query)
+  }
+})
+
+test('the wearables of a collection come page by page', async () => {
+  const urn = 'urn:decentraland:off-chain:base-avatars'
+  const expected = activeEntities.filter((entity) => entity.pointers[0].startsWith(`${urn}:`))
+  const route = `${contentUrl}/entities/active/collections/${urn}`
+  const found = []
+  for (let pageNum = 1; found.length < expected.length; pageNum += 1) {
+    const { total, entities } = (await request(`${route}?pageSize=5&pageNum=${pageNum}`)).json()
+    assert.equal(total, expected.length)
+    assert.ok(entities.length > 0, `page ${pageNum} is empty`)
+    found.push(...entities.map((entity) => entity.id))
+  }
+  assert.deepEqual(found.sort(), expected.map((entity) => entity.id).sort())
+  await request(`${contentUrl}/entities/active/collections/nonsense`, 400)
+})
+
 test('a snapshot lists deployments that can be synced, after the line that names the format', async () => {
   const snapshots = (await request(`${contentUrl}/snapshots`)).json()
   conforms('get', '/content/snapshots', 200, snapshots)

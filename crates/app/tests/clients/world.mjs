@@ -39,11 +39,12 @@ export const activeEntities = JSON.parse(readFileSync(path.join(folder, 'entitie
 export const deployedIds = deployments.map((row) => row.entityId).sort()
 export const activeIds = activeEntities.map((entity) => entity.id).sort()
 
-const knowsAll = setting('WORLDLOG_HISTORY') === 'all'
+/** Ids of the deployments that the server must know. */
+export const knownIds = setting('WORLDLOG_HISTORY') === 'all' ? deployedIds : activeIds
 
 /** Fails unless these are the ids of the server's history, each once: all that must be there, nothing foreign. */
 export function assertHistory(ids, hint = undefined) {
-  const missing = (knowsAll ? deployedIds : activeIds).filter((id) => !ids.includes(id))
+  const missing = knownIds.filter((id) => !ids.includes(id))
   const foreign = ids.filter((id) => !deployedIds.includes(id))
   assert.deepEqual({ missing, foreign }, { missing: [], foreign: [] }, hint)
   assert.equal(new Set(ids).size, ids.length, 'an id is told twice')

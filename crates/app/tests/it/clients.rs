@@ -21,7 +21,12 @@ use crate::world::{World, caught_up};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 const INSTALL_FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
-const SCRIPTS: [&str; 3] = ["catalyst-client.mjs", "synchronizer.mjs", "formats.mjs"];
+const SCRIPTS: [&str; 4] = [
+    "catalyst-client.mjs",
+    "content-files.mjs",
+    "formats.mjs",
+    "synchronizer.mjs",
+];
 const SHARED_SCRIPT: &str = "world.mjs";
 const SCRIPT_LIMIT: Duration = Duration::from_secs(120);
 const MISSING: &str = "the published clients need Node.js 20 or newer with npm on the PATH \

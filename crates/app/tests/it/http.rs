@@ -69,6 +69,14 @@ pub(crate) fn post(url: &str, body: &Value) -> RequestBuilder {
         .body(body.to_string())
 }
 
+/// A PUT of JSON, not sent yet.
+pub(crate) fn put(url: &str, body: &Value) -> RequestBuilder {
+    client()
+        .put(url)
+        .header("content-type", "application/json")
+        .body(body.to_string())
+}
+
 /// The answer, or why there is none.
 pub(crate) async fn try_send(request: RequestBuilder) -> Result<Answer, reqwest::Error> {
     let request = request.build()?;

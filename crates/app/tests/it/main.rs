@@ -3,8 +3,12 @@
 mod cli;
 mod clients;
 mod contract;
+mod crowd;
+mod follow;
 mod http;
 mod kill;
 mod load;
 mod process;
+mod queue;
+mod stage;
 mod world;

@@ -106,11 +106,28 @@ impl Launch {
 
     /// `--catalyst` for each content server.
     pub(crate) fn following(self, servers: &[&Program]) -> Self {
-        servers.iter().fold(self, |launch, server| {
+        let urls: Vec<&str> = servers.iter().map(|server| server.url.as_str()).collect();
+        self.following_urls(&urls)
+    }
+
+    /// The same for the bases of catalysts.
+    pub(crate) fn following_urls(self, bases: &[&str]) -> Self {
+        bases.iter().fold(self, |launch, base| {
             launch
                 .argument("--catalyst")
-                .argument(format!("{}/content", server.url))
+                .argument(format!("{base}/content"))
         })
+    }
+
+    /// Listens where another program did.
+    pub(crate) fn in_place_of(mut self, former: &str) -> Self {
+        let place = former.strip_prefix("http://").expect("a listener's url");
+        let flag = self
+            .arguments
+            .iter()
+            .position(|argument| argument == "--listen");
+        self.arguments[flag.expect("it listens") + 1] = place.into();
+        self
     }
 
     pub(crate) fn environment(mut self, key: &str, value: impl Into<String>) -> Self {
@@ -121,6 +138,22 @@ impl Launch {
     /// Its data folder.
     pub(crate) fn data(&self) -> &Path {
         &self.data
+    }
+
+    /// Deletes all of the data folder but `log.db` and the files that belong to it.
+    pub(crate) fn lose_all_but_the_log(&self) {
+        for entry in fs::read_dir(&self.data).expect("the data folder is there") {
+            let entry = entry.expect("the data folder is readable");
+            let path = entry.path();
+            if entry.file_name().to_string_lossy().starts_with("log.db") {
+                continue;
+            }
+            let removed = match path.is_dir() {
+                true => fs::remove_dir_all(&path),
+                false => fs::remove_file(&path),
+            };
+            removed.unwrap_or_else(|error| panic!("cannot delete {}: {error}", path.display()));
+        }
     }
 
     fn ready_path(&self) -> PathBuf {
@@ -230,6 +263,11 @@ impl Starting {
     pub(crate) fn kill(mut self) {
         self.0.kill();
     }
+
+    /// SIGTERM, and its exit.
+    pub(crate) async fn terminate(mut self) -> ExitStatus {
+        self.0.terminate().await
+    }
 }
 
 /// A process that is ready.
@@ -263,20 +301,7 @@ impl Program {
 
     /// SIGTERM, and its exit.
     pub(crate) async fn terminate(mut self) -> ExitStatus {
-        let pid = self.pid().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status();
-        assert!(
-            sent.expect("the command kill is there").success(),
-            "cannot signal {pid}"
-        );
-        let status = until(STOP_LIMIT, || self.running.exited()).await;
-        status.unwrap_or_else(|| {
-            panic!(
-                "{} does not stop on SIGTERM\n{}",
-                self.running.name,
-                self.running.tail()
-            )
-        })
+        self.running.terminate().await
     }
 }
 
@@ -300,6 +325,20 @@ impl Running {
             self.child.kill().expect("our own child can be killed");
             self.ended = Some(self.child.wait().expect("a child can be waited for"));
         }
+    }
+
+    async fn terminate(&mut self) -> ExitStatus {
+        if let Some(status) = self.exited() {
+            return status;
+        }
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(
+            sent.expect("the command kill is there").success(),
+            "cannot signal {pid}"
+        );
+        let status = until(STOP_LIMIT, || self.exited()).await;
+        status.unwrap_or_else(|| panic!("{} does not stop on SIGTERM\n{}", self.name, self.tail()))
     }
 
     fn text(&self) -> String {

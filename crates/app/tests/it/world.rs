@@ -86,10 +86,15 @@ impl World {
         let history = text
             .lines()
             .map(|line| serde_json::from_str(line).expect("a line is JSON"));
-        Some(Self {
+        let world = Self {
             history: history.collect(),
             folder,
-        })
+        };
+        let bytes = fs::read(world.folder.join("active-pointers.json"));
+        let recorded: BTreeMap<String, String> =
+            serde_json::from_slice(&bytes.expect("the file is readable")).expect("a map to ids");
+        assert_eq!(world.active(), recorded, "our rule is the recorded one");
+        Some(world)
     }
 
     /// Ids of everything that was ever deployed.
@@ -102,9 +107,18 @@ impl World {
 
     /// What must be active at the end: "<type> <pointer>" to id.
     pub(crate) fn active(&self) -> BTreeMap<String, String> {
-        let bytes =
-            fs::read(self.folder.join("active-pointers.json")).expect("the file is readable");
-        serde_json::from_slice(&bytes).expect("a map of pointers to ids")
+        let alive = self
+            .history
+            .iter()
+            .filter(|row| !overlapped(row, &self.history));
+        let named = alive.flat_map(|row| {
+            let id = text(row, "entityId");
+            let name = move |pointer: String| {
+                (format!("{} {pointer}", text(row, "entityType")), id.clone())
+            };
+            pointers_of(row).into_iter().map(name)
+        });
+        named.collect()
     }
 
     /// A copy with the first `rows` of the history and no snapshots, to grow later.

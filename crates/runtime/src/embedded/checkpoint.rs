@@ -12,6 +12,9 @@ use rusqlite::Connection;
 use super::sqlite::{BUSY_WAIT, Sizes, Sync, fault, open_writer};
 use crate::ports::PortError;
 
+/// The WAL may become this many times longer than wanted before the writer waits for the copy.
+const PATIENCE: u64 = 4;
+
 /// The writer's view of its file's WAL. Dropping it ends the thread that copies.
 pub(super) struct Wal {
     /// Pages in the WAL after the last commit, told by SQLite.
@@ -19,6 +22,7 @@ pub(super) struct Wal {
     pages_max: u64,
     copying: bool,
     poke: Option<SyncSender<()>>,
+    done: Receiver<()>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -41,6 +45,11 @@ impl Wal {
         .map_err(|e| fault(&format!("watch the wal of {}", file.display()), &e))?;
         let copier = open_writer(file, sizes, sync)?;
         let (poke, pokes) = sync_channel(1);
+        let (tell_done, done) = sync_channel(1);
+        let copied = move || {
+            let _ = tell_done.try_send(());
+            copied();
+        };
         let thread = std::thread::Builder::new()
             .name("sqlite-checkpoint".into())
             .spawn(move || copy_when_poked(&copier, &pokes, copied))
@@ -50,18 +59,26 @@ impl Wal {
             pages_max: (sizes.wal_bytes / sizes.page_bytes.max(512)) as u64,
             copying: false,
             poke: Some(poke),
+            done,
             thread: Some(thread),
         })
     }
 
-    /// A transaction was committed: has the WAL copied if it is long.
-    pub(super) fn committed(&mut self) {
-        if self.pages.load(Ordering::Relaxed) >= self.pages_max
-            && !self.copying
-            && let Some(poke) = &self.poke
-        {
+    /// A transaction was committed: has the WAL copied if it is long, and waits for that if it is far too long.
+    pub(super) fn committed(&mut self, conn: &Connection) {
+        let pages = self.pages.load(Ordering::Relaxed);
+        if pages < self.pages_max {
+            return;
+        }
+        if !self.copying {
             self.copying = true;
-            let _ = poke.try_send(());
+            // Of a copy that was not waited for.
+            let _ = self.done.try_recv();
+            if let Some(poke) = &self.poke {
+                let _ = poke.try_send(());
+            }
+        } else if pages >= self.pages_max * PATIENCE && self.done.recv().is_ok() {
+            self.finish(conn);
         }
     }
 

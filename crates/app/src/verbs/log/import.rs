@@ -68,11 +68,14 @@ pub(crate) async fn run(common: &Common, args: Args) -> Outcome {
         retention_interval: None,
         ..SqliteLogOptions::default()
     };
-    let log = SqliteLog::open(
-        loaded.config.embedded()?.log,
-        options,
-        Arc::new(SystemClock),
-    )?;
+    let places = loaded.config.embedded()?;
+    if places.store.exists() && !places.log.exists() {
+        eprintln!(
+            "warning: {} is of another log: delete it, it is rebuilt",
+            places.store.display()
+        );
+    }
+    let log = SqliteLog::open(places.log, options, Arc::new(SystemClock))?;
     let outcome = import(&log, &files, &args).await;
     log.close().await?;
     let report = match outcome? {

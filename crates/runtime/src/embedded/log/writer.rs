@@ -208,7 +208,7 @@ impl Writer {
             let _ = statement("ROLLBACK");
         }
         self.state.unsettled = true;
-        self.wal.committed();
+        self.wal.committed(&self.conn);
         result
     }
 

@@ -133,7 +133,7 @@ impl Writer {
             let _ = statement("ROLLBACK");
         }
         self.unsettled = true;
-        self.wal.committed();
+        self.wal.committed(&self.conn);
         result
     }
 
