@@ -7,8 +7,11 @@ use runtime::ports::{Blobs, PortError};
 
 use super::{Run, unique};
 
-/// Every case, by name.
-pub const CASES: &[(&str, fn(&dyn Blobs) -> Run<'_>)] = &[
+/// A case and its name.
+pub type Case = (&'static str, fn(&dyn Blobs) -> Run<'_>);
+
+/// Every case.
+pub const CASES: &[Case] = &[
     ("put_get_and_head", |b| Box::pin(put_get_and_head(b))),
     ("put_keeps_what_is_there", |b| {
         Box::pin(put_keeps_what_is_there(b))

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use kernel::{Headers, NewRecord, Position, Record, Topic, partition_for};
 use runtime::ports::{Log, PortError, ReadLimits, Retention, TopicSpec};
 
-use super::{Run, log_groups, log_retention, soon, unique};
+use super::{Run, log_groups, log_time, soon, unique};
 
 /// The log under test, with what the port itself does not offer.
 #[async_trait]
@@ -22,8 +22,11 @@ pub trait LogPeer: Send + Sync {
     }
 }
 
-/// Every case, by name.
-pub const CASES: &[(&str, fn(&dyn LogPeer) -> Run<'_>)] = &[
+/// A case and its name.
+pub type Case = (&'static str, fn(&dyn LogPeer) -> Run<'_>);
+
+/// Every case.
+pub const CASES: &[Case] = &[
     ("order_per_partition", |p| {
         Box::pin(order_per_partition(p.log()))
     }),
@@ -43,9 +46,11 @@ pub const CASES: &[(&str, fn(&dyn LogPeer) -> Run<'_>)] = &[
     ("reading_at_and_past_the_end", |p| {
         Box::pin(reading_at_and_past_the_end(p.log()))
     }),
-    ("time_to_offset", |p| Box::pin(time_to_offset(p.log()))),
+    ("time_to_offset", |p| {
+        Box::pin(log_time::time_to_offset(p.log()))
+    }),
     ("time_does_not_go_back", |p| {
-        Box::pin(time_does_not_go_back(p.log()))
+        Box::pin(log_time::time_does_not_go_back(p.log()))
     }),
     ("waiting_wakes", |p| Box::pin(waiting_wakes(p.log()))),
     ("repetitions_are_kept_or_told", |p| {
@@ -58,12 +63,12 @@ pub const CASES: &[(&str, fn(&dyn LogPeer) -> Run<'_>)] = &[
         Box::pin(what_does_not_exist_is_refused(p.log()))
     }),
     ("retention_by_time", |p| {
-        Box::pin(log_retention::retention_by_time(p))
+        Box::pin(log_time::retention_by_time(p))
     }),
     ("retention_by_bytes", |p| {
-        Box::pin(log_retention::retention_by_bytes(p))
+        Box::pin(log_time::retention_by_bytes(p))
     }),
-    ("compaction", |p| Box::pin(log_retention::compaction(p))),
+    ("compaction", |p| Box::pin(log_time::compaction(p))),
     ("a_lone_member_reads_everything", |p| {
         Box::pin(log_groups::a_lone_member_reads_everything(p.log()))
     }),
@@ -352,38 +357,6 @@ async fn reading_at_and_past_the_end(log: &dyn Log) {
     assert_eq!((batch.next, batch.end), (1, 1));
     assert_eq!(log.starts(&t).await.expect("starts"), vec![0, 0]);
     assert_eq!(log.ends(&t).await.expect("ends"), vec![0, 1]);
-}
-
-async fn time_to_offset(log: &dyn Log) {
-    let t = topic(log, "time", 1).await;
-    let start = 1_700_000_000_000;
-    let records = (0..50).map(|n| at(record(&t, "k", &n.to_string()), start + n * 10));
-    log.append(records.collect()).await.expect("appended");
-    let cases = [
-        (0, 0),
-        (start, 0),
-        (start + 1, 1),
-        (start + 10, 1),
-        (start + 255, 26),
-    ];
-    for (timestamp, wanted) in cases
-        .into_iter()
-        .chain([(start + 490, 49), (start + 491, 50)])
-    {
-        let found = log.offset_at(&t, 0, timestamp).await.expect("offset");
-        assert_eq!(found, wanted, "at {timestamp}");
-    }
-}
-
-async fn time_does_not_go_back(log: &dyn Log) {
-    let t = topic(log, "clock", 1).await;
-    for n in 0..5 {
-        log.append(vec![record(&t, "k", &n.to_string())])
-            .await
-            .expect("appended");
-    }
-    let records = all(log, &t, 0).await;
-    assert!(records.is_sorted_by_key(|r| r.timestamp));
 }
 
 async fn waiting_wakes(log: &dyn Log) {

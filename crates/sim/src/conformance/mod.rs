@@ -6,7 +6,7 @@
 pub mod blobs;
 pub mod log;
 mod log_groups;
-mod log_retention;
+mod log_time;
 pub mod store;
 mod store_stamps;
 

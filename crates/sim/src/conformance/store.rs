@@ -10,8 +10,11 @@ use runtime::ports::{
 
 use super::{Run, store_stamps, unique};
 
-/// Every case, by name.
-pub const CASES: &[(&str, fn(&dyn Store) -> Run<'_>)] = &[
+/// A case and its name.
+pub type Case = (&'static str, fn(&dyn Store) -> Run<'_>);
+
+/// Every case.
+pub const CASES: &[Case] = &[
     ("higher_stamp_wins", |s| {
         Box::pin(store_stamps::higher_stamp_wins(s))
     }),

@@ -1,11 +1,44 @@
-//! The cases of the port `Log` that are about retention and compaction: only where they can be asked for.
+//! The cases of the port `Log` that are about time: finding an offset by it; retention and compaction, where they can
+//! be asked for.
 
 use std::time::Duration;
 
 use kernel::NewRecord;
-use runtime::ports::{ReadLimits, Retention};
+use runtime::ports::{Log, ReadLimits, Retention};
 
-use super::log::{LogPeer, all, at, record, text, topic_kept};
+use super::log::{LogPeer, all, at, record, text, topic, topic_kept};
+
+pub(super) async fn time_to_offset(log: &dyn Log) {
+    let t = topic(log, "time", 1).await;
+    let start = 1_700_000_000_000;
+    let records = (0..50).map(|n| at(record(&t, "k", &n.to_string()), start + n * 10));
+    log.append(records.collect()).await.expect("appended");
+    let cases = [
+        (0, 0),
+        (start, 0),
+        (start + 1, 1),
+        (start + 10, 1),
+        (start + 255, 26),
+    ];
+    for (timestamp, wanted) in cases
+        .into_iter()
+        .chain([(start + 490, 49), (start + 491, 50)])
+    {
+        let found = log.offset_at(&t, 0, timestamp).await.expect("offset");
+        assert_eq!(found, wanted, "at {timestamp}");
+    }
+}
+
+pub(super) async fn time_does_not_go_back(log: &dyn Log) {
+    let t = topic(log, "clock", 1).await;
+    for n in 0..5 {
+        log.append(vec![record(&t, "k", &n.to_string())])
+            .await
+            .expect("appended");
+    }
+    let records = all(log, &t, 0).await;
+    assert!(records.is_sorted_by_key(|r| r.timestamp));
+}
 
 fn tombstone(record: NewRecord) -> NewRecord {
     NewRecord {
