@@ -61,7 +61,10 @@ async fn act(person: Person, mut dice: Dice, mut seat: Seat) -> u64 {
     while !seat.is_over() {
         let count = 1 + dice.below(BATCH_MAX);
         let batch: Value = (done..done + count).map(|n| person.event(n)).collect();
-        let answer = seat.ask("/events-notifier/events", &batch).await.expect(202);
+        let answer = seat
+            .ask("/events-notifier/events", &batch)
+            .await
+            .expect(202);
         assert_eq!(answer.json()["accepted"], count, "{}", answer.text());
         assert!(answer.header(POSITION).is_some(), "{:?}", answer.headers);
         done += count;

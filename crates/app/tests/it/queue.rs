@@ -20,14 +20,18 @@ async fn racing_workers_get_and_finish_each_item_once_whatever_dies_meanwhile() 
     let scratch = Scratch::new();
     let up = Launch::up(&scratch, "up");
     let program = up.start().await;
-    send(put(&program.at("/deployments/queue/workers"), &json!({}))).await.expect(200);
+    send(put(&program.at("/deployments/queue/workers"), &json!({})))
+        .await
+        .expect(200);
     let events: Vec<Value> = (0..ITEMS).map(|n| deployed("10,10", n).1).collect();
     let feed = post(&program.at("/events-notifier/events"), &events.into()).bearer_auth(TOKEN);
     send(feed).await.expect(202);
     settle(&program).await;
     assert_eq!(depth(&program).await, ITEMS);
     let stage = Stage::new();
-    let workers: Vec<_> = (0..WORKERS).map(|n| tokio::spawn(work(n, stage.seat()))).collect();
+    let workers: Vec<_> = (0..WORKERS)
+        .map(|n| tokio::spawn(work(n, stage.seat())))
+        .collect();
     stage.enter(&program);
     let mut current = program;
     let mut kills = 0;
@@ -49,8 +53,14 @@ async fn racing_workers_get_and_finish_each_item_once_whatever_dies_meanwhile() 
     assert_eq!(times, expected.collect());
     settle(&current).await;
     assert_eq!(depth(&current).await, 0);
-    let queue = send(get(&current.at("/deployments/queue?consumer=workers"))).await.expect(200).json();
-    assert_eq!(queue["consumers"][0]["types"]["scene"]["acked"], ITEMS, "{queue}");
+    let queue = send(get(&current.at("/deployments/queue?consumer=workers")))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        queue["consumers"][0]["types"]["scene"]["acked"], ITEMS,
+        "{queue}"
+    );
 }
 
 /// Leases and finishes items until there are none; gives their ids.
@@ -60,7 +70,11 @@ async fn work(number: u64, mut seat: Seat) -> Vec<String> {
     for turn in 0.. {
         let id = |verb: &str| format!("{verb}-{number}-{turn}");
         let lease = json!({ "limit": 5, "ttl": "10m", "commandId": id("lease") });
-        let leased = seat.ask("/deployments/queue/workers/lease", &lease).await.expect(200).json();
+        let leased = seat
+            .ask("/deployments/queue/workers/lease", &lease)
+            .await
+            .expect(200)
+            .json();
         let items = leased["items"].as_array().expect("a list of items");
         if items.is_empty() {
             // The others may have what is left; they finish it.
@@ -68,11 +82,18 @@ async fn work(number: u64, mut seat: Seat) -> Vec<String> {
         }
         let ids = items.iter().map(|item| {
             assert_eq!(item["attempts"], 1, "nobody gave it back: {item}");
-            item["entityId"].as_str().expect("an item has an id").to_owned()
+            item["entityId"]
+                .as_str()
+                .expect("an item has an id")
+                .to_owned()
         });
         let ids: Vec<String> = ids.collect();
         let ack = json!({ "leaseId": leased["leaseId"], "entityIds": ids, "commandId": id("ack") });
-        let acked = seat.ask("/deployments/queue/workers/ack", &ack).await.expect(200).json();
+        let acked = seat
+            .ask("/deployments/queue/workers/ack", &ack)
+            .await
+            .expect(200)
+            .json();
         assert_eq!(acked["accepted"], ids.len(), "{acked}");
         done.extend(ids);
     }
@@ -83,5 +104,7 @@ async fn work(number: u64, mut seat: Seat) -> Vec<String> {
 async fn depth(program: &Program) -> u64 {
     let url = program.at("/deployments/queue?consumer=workers");
     let queue = send(get(&url)).await.expect(200).json();
-    queue["consumers"][0]["depth"].as_u64().expect("a consumer has a depth")
+    queue["consumers"][0]["depth"]
+        .as_u64()
+        .expect("a consumer has a depth")
 }

@@ -31,7 +31,8 @@ impl Stage {
 
     /// From now on everybody talks to this one.
     pub(crate) fn enter(&self, program: &Program) {
-        self.0.send_modify(|scene| scene.url = Some(program.url.clone()));
+        self.0
+            .send_modify(|scene| scene.url = Some(program.url.clone()));
     }
 
     pub(crate) fn end(&self) {

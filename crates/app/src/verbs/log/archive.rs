@@ -22,6 +22,10 @@ pub(crate) struct Opening {
     pub(crate) worldlog_export: u32,
     /// Topics of the file, as they were.
     pub(crate) topics: Vec<TopicSpec>,
+    /// End offset of each partition of each topic, in the same order: records before it may be gone, but positions
+    /// name them.
+    #[serde(default)]
+    pub(crate) ends: Vec<Vec<u64>>,
 }
 
 /// One record.

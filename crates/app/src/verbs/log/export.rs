@@ -135,16 +135,21 @@ async fn write(
     decode: bool,
     bar: &indicatif::ProgressBar,
 ) -> Result<u64> {
+    let mut ends = Vec::with_capacity(topics.len());
+    for topic in topics {
+        ends.push(log.ends(&topic.spec.name).await?);
+    }
     let opening = Opening {
         worldlog_export: FORM,
         topics: topics.iter().map(|t| t.spec.clone()).collect(),
+        ends: ends.clone(),
     };
     line(out, &opening)?;
     let mut records = 0;
-    for topic in topics {
+    for (topic, ends) in topics.iter().zip(ends) {
         let name = &topic.spec.name;
         let starts = log.starts(name).await?;
-        for (partition, (start, end)) in (0..).zip(starts.into_iter().zip(log.ends(name).await?)) {
+        for (partition, (start, end)) in (0..).zip(starts.into_iter().zip(ends)) {
             let mut next = start;
             while next < end {
                 let batch = log

@@ -24,9 +24,10 @@ Examples:
   worldlog log import deployments.ndjson --topic deployments
   worldlog log import backup/ --yes           also into topics that have records already
 
-The platform must not be running on that data folder. Records keep partition, time, key and headers.
-Their offsets are the original ones when a topic is empty and its export has no gaps. Where offsets
-would move, positions in headers no longer match, so that needs --yes (without it: exit code 4).";
+The platform must not be running on that data folder. Records keep partition, offset, time, key and
+headers, gaps included, so every position that names one of them stays right. Into a topic that has
+records already they are appended behind, at new offsets: positions in headers no longer match, so
+that needs --yes (without it: exit code 4).";
 
 /// Records appended at once.
 const BATCH_RECORDS: usize = 2000;
@@ -42,7 +43,7 @@ pub(crate) struct Args {
     /// Only this topic (may be repeated)
     #[arg(long, value_name = "TOPIC")]
     topic: Vec<String>,
-    /// Append even where offsets will not be the original ones
+    /// Append behind what a topic has already, at new offsets
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
@@ -114,106 +115,112 @@ async fn import(log: &SqliteLog, files: &[PathBuf], args: &Args) -> Result<Optio
             .with_context(|| format!("{} is empty", file.display()))??;
         let opening = opening(&first).with_context(|| file.display().to_string())?;
         let wanted = |t: &TopicSpec| args.topic.is_empty() || args.topic.contains(&t.name);
+        let ends: BTreeMap<_, _> = opening
+            .topics
+            .iter()
+            .map(|t| t.name.clone())
+            .zip(opening.ends)
+            .collect();
         let topics: Vec<_> = opening.topics.into_iter().filter(wanted).collect();
-        if !args.yes
-            && let Some(why) = would_append(log, &topics).await?
+        let appended = full(log, &topics).await?;
+        if let Some((topic, records)) = appended.first()
+            && !args.yes
         {
-            eprintln!("{why}; give --yes to append to it all the same");
+            eprintln!(
+                "topic {topic} has {records} records already; give --yes to append to it all the same"
+            );
             return Ok(None);
         }
         for topic in &topics {
             log.ensure(topic).await?;
         }
         report.topics += topics.len();
+        let full: Vec<String> = appended.into_iter().map(|(topic, _)| topic).collect();
         let importer = Importer {
             log,
-            args,
             topics: &topics,
+            appended: full.clone(),
             bar: &bar,
+            batch: Vec::new(),
+            bytes: 0,
         };
-        if !importer.run(lines, file, &mut report).await? {
-            return Ok(None);
+        importer.run(lines, file, &mut report).await?;
+        for topic in topics.iter().filter(|t| !full.contains(&t.name)) {
+            for (partition, end) in (0..).zip(ends.get(&topic.name).into_iter().flatten()) {
+                log.restore_end(&topic.name, partition, *end).await?;
+            }
         }
     }
     bar.finish_and_clear();
     Ok(Some(report))
 }
 
-/// Which topic has records already, if one has.
-async fn would_append(log: &SqliteLog, topics: &[TopicSpec]) -> Result<Option<String>> {
-    let there = log.topics().await?;
-    let full = there
-        .iter()
-        .find(|t| t.records > 0 && topics.iter().any(|w| w.name == t.spec.name));
-    Ok(full.map(|t| format!("topic {} has {} records already", t.spec.name, t.records)))
+/// Which of the topics have records already, and how many.
+async fn full(log: &SqliteLog, topics: &[TopicSpec]) -> Result<Vec<(String, u64)>> {
+    let there = log.topics().await?.into_iter();
+    let full = there.filter(|t| t.records > 0 && topics.iter().any(|w| w.name == t.spec.name));
+    Ok(full.map(|t| (t.spec.name, t.records)).collect())
 }
 
-/// Appends the records of one file.
+/// Takes in the records of one file.
 struct Importer<'a> {
     log: &'a SqliteLog,
-    args: &'a Args,
     topics: &'a [TopicSpec],
+    /// Topics that had records before: theirs are appended behind.
+    appended: Vec<String>,
     bar: &'a indicatif::ProgressBar,
+    batch: Vec<(u64, NewRecord)>,
+    bytes: usize,
 }
 
 impl Importer<'_> {
-    /// Says whether all was appended; false when offsets would move and nobody said `--yes`.
     async fn run(
-        &self,
+        mut self,
         lines: impl Iterator<Item = std::io::Result<String>>,
         file: &Path,
         report: &mut Report,
-    ) -> Result<bool> {
-        let mut next: BTreeMap<(String, u32), u64> = BTreeMap::new();
-        for topic in self.topics {
-            for (partition, end) in (0..).zip(self.log.ends(&topic.name).await?) {
-                next.insert((topic.name.clone(), partition), end);
-            }
-        }
-        let (mut batch, mut offsets, mut size) = (Vec::new(), Vec::new(), 0);
+    ) -> Result<()> {
         for (number, line) in (2..).zip(lines) {
             let at = || format!("{} line {number}", file.display());
             let text = line.with_context(at)?;
             self.bar.inc(text.len() as u64 + 1);
             let line: Line = serde_json::from_str(&text).with_context(at)?;
             let position = line.position();
-            let Some(end) = next.get_mut(&(position.topic.to_string(), position.partition)) else {
-                if self.topics.iter().any(|t| t.name == *position.topic) {
-                    bail!("{}: {position} has no such partition", at());
-                }
+            let Some(topic) = self.topics.iter().find(|t| t.name == *position.topic) else {
                 continue;
             };
-            if position.offset != *end && !self.args.yes {
-                eprintln!(
-                    "{position} would get offset {end}: positions that name it would be wrong; give --yes to import \
-                     all the same"
-                );
-                self.append(&mut batch, &mut offsets, report).await?;
-                return Ok(false);
+            if position.partition >= topic.partitions {
+                bail!("{}: {position} has no such partition", at());
             }
-            *end += 1;
             let record = line.record().with_context(at)?;
-            size += record.size();
-            batch.push(record);
-            offsets.push(position.offset);
-            if batch.len() >= BATCH_RECORDS || size >= BATCH_BYTES {
-                self.append(&mut batch, &mut offsets, report).await?;
-                size = 0;
+            let turns = self
+                .batch
+                .last()
+                .is_some_and(|(_, last)| last.topic != record.topic);
+            if turns || self.batch.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES {
+                self.write(report).await.with_context(at)?;
             }
+            self.bytes += record.size();
+            self.batch.push((position.offset, record));
         }
-        self.append(&mut batch, &mut offsets, report).await?;
-        Ok(true)
+        self.write(report)
+            .await
+            .with_context(|| file.display().to_string())
     }
 
-    async fn append(
-        &self,
-        batch: &mut Vec<NewRecord>,
-        offsets: &mut Vec<u64>,
-        report: &mut Report,
-    ) -> Result<()> {
-        let appended = self.log.append(std::mem::take(batch)).await?;
-        for (place, original) in appended.iter().zip(offsets.drain(..)) {
-            report.records += 1;
+    /// Writes what is in hand, all of one topic.
+    async fn write(&mut self, report: &mut Report) -> Result<()> {
+        self.bytes = 0;
+        let batch = std::mem::take(&mut self.batch);
+        let Some((_, first)) = batch.first() else {
+            return Ok(());
+        };
+        report.records += batch.len() as u64;
+        if !self.appended.contains(&first.topic.to_string()) {
+            return Ok(self.log.restore(batch).await?);
+        }
+        let (offsets, records): (Vec<u64>, Vec<NewRecord>) = batch.into_iter().unzip();
+        for (place, original) in self.log.append(records).await?.iter().zip(offsets) {
             report.repeated += u64::from(place.repeated);
             report.moved += u64::from(place.offset != original);
         }

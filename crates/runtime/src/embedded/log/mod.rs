@@ -9,6 +9,7 @@ mod producers;
 mod progress;
 mod read;
 mod reader;
+mod restore;
 mod retention;
 mod schema;
 mod tail;

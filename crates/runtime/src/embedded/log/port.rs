@@ -25,7 +25,7 @@ const TOPIC_NAME_MAX: usize = 249;
 
 impl Inner {
     /// Gives a record its partition and encodes its envelope, on the caller's thread.
-    fn ready(&self, record: NewRecord) -> Result<Ready, PortError> {
+    pub(super) fn ready(&self, record: NewRecord) -> Result<Ready, PortError> {
         let topic = self.catalogue.topic(&record.topic)?;
         let count = u32::try_from(topic.partitions.len()).expect("created from a u32");
         let number = match (record.partition, &record.key) {
@@ -48,8 +48,24 @@ impl Inner {
         Ok(Ready {
             partition,
             headers: encode_headers(&record.headers),
+            restore: None,
             record,
         })
+    }
+
+    /// Writes in order, in one transaction; durable when it returns.
+    pub(super) async fn write(&self, records: Vec<Ready>) -> Result<Vec<Appended>, PortError> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let queue = self.queue()?;
+        let bytes = records.iter().map(|ready| ready.record.size()).sum();
+        let (reply, answer) = oneshot::channel();
+        queue
+            .push(Request::Append(Append { records, reply }), bytes)
+            .await
+            .map_err(|_| self.is_closed())?;
+        answer.await.map_err(|_| self.is_closed())?
     }
 
     /// The batch from `from` on, from memory if it is there.
@@ -132,21 +148,9 @@ fn check_spec(spec: &TopicSpec) -> Result<(), PortError> {
 #[async_trait]
 impl Log for SqliteLog {
     async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Appended>, PortError> {
-        if records.is_empty() {
-            return Ok(Vec::new());
-        }
-        let queue = self.inner.queue()?;
-        let bytes = records.iter().map(NewRecord::size).sum();
-        let records = records
-            .into_iter()
-            .map(|record| self.inner.ready(record))
-            .collect::<Result<Vec<_>, _>>()?;
-        let (reply, answer) = oneshot::channel();
-        queue
-            .push(Request::Append(Append { records, reply }), bytes)
-            .await
-            .map_err(|_| self.inner.is_closed())?;
-        answer.await.map_err(|_| self.inner.is_closed())?
+        let ready = records.into_iter().map(|record| self.inner.ready(record));
+        let ready = ready.collect::<Result<Vec<_>, _>>()?;
+        self.inner.write(ready).await
     }
 
     async fn read(

@@ -83,6 +83,12 @@ impl Producers {
         Ok(())
     }
 
+    /// Takes a record that an earlier log had let in, repetition or not.
+    pub(super) fn restore(&mut self, producer: Producer, sequence: (u64, u32), next: u64) {
+        // A repetition changes nothing about the highest sequence taken.
+        let _ = self.take(producer, sequence, next);
+    }
+
     /// What the open transaction has taken and must save.
     pub(super) fn fresh(&self) -> impl Iterator<Item = (&Producer, &Taken)> {
         self.fresh.iter()

@@ -47,6 +47,8 @@ pub(super) struct Append {
 pub(super) struct Ready {
     pub(super) partition: Arc<Partition>,
     pub(super) headers: Vec<u8>,
+    /// The offset it had in the log it was exported from.
+    pub(super) restore: Option<u64>,
     pub(super) record: NewRecord,
 }
 
@@ -312,14 +314,23 @@ fn insert_all(
         let (_, row) = touched
             .entry(partition.id)
             .or_insert_with(|| (Arc::clone(partition), partition.row()));
+        let number = row.partition;
         let at = |offset, repeated| Appended {
-            partition: row.partition,
+            partition: number,
             offset,
             repeated,
         };
+        if let Some(offset) = ready.restore {
+            super::restore::move_end(partition, row, offset)?;
+        }
         if let Some(cause) = &ready.record.headers.cause {
             let producer = Producer::new(row.id, &ready.record.headers.source, cause);
-            if let Err(last) = context.producers.take(producer, cause.sequence(), row.end) {
+            if ready.restore.is_some() {
+                // It was let in once; a repetition among the exported ones keeps its place.
+                context
+                    .producers
+                    .restore(producer, cause.sequence(), row.end);
+            } else if let Err(last) = context.producers.take(producer, cause.sequence(), row.end) {
                 placed.push(Placed {
                     appended: at(last, true),
                     timestamp: row.timestamp,
