@@ -1,3 +1,5 @@
+//! The tree of settings: precedence, names, secrets, and that the defaults are what the structs say.
+
 use super::*;
 
 fn env(pairs: &[(&str, &str)]) -> Inputs {

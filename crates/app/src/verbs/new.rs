@@ -120,100 +120,14 @@ fn type_name(name: &str) -> String {
 }
 
 fn module(name: &str, input: &str) -> String {
-    let kind = type_name(name);
-    format!(
-        r#"//! {kind}: tell the story here in ten lines. What goes in, what comes out, who reads it, what it must not do.
-
-mod step;
-
-use bytes::Bytes;
-use kernel::{{Context, Kind, Poison, Processor, Record, Reject, Spec, Step}};
-
-pub use step::{{Event, State}};
-
-/// See the module.
-pub struct {kind};
-
-impl Processor for {kind} {{
-    const SPEC: Spec = Spec {{
-        name: "{name}",
-        revision: 1,
-        input: "{input}",
-        aggregates: Some("{name}"),
-        projections: &[],
-        emits: &[],
-        effects: &[],
-        kind: Kind::Projector,
-        poison: Poison::Skip,
-    }};
-    type Event = Event;
-    type State = State;
-
-    fn decode(&self, record: &Record) -> Result<Option<Event>, Reject> {{
-        step::decode(record)
-    }}
-
-    fn key(&self, event: &Event) -> Bytes {{
-        event.key.clone()
-    }}
-
-    fn step(&self, state: &State, event: &Event, _: &Context) -> Result<Step<State>, Reject> {{
-        Ok(step::apply(state, event))
-    }}
-}}
-"#
-    )
+    include_str!("skeletons/processor_mod.rs.txt")
+        .replace("@KIND@", &type_name(name))
+        .replace("@NAME@", name)
+        .replace("@INPUT@", input)
 }
 
 fn step(name: &str) -> String {
-    format!(
-        r#"//! The pure step of {name}: no I/O, no clock, no randomness.
-
-use bytes::Bytes;
-use kernel::{{Record, Reject, Step}};
-use serde::{{Deserialize, Serialize}};
-
-/// What a record of the input says to this processor.
-pub struct Event {{
-    /// The aggregate it belongs to.
-    pub key: Bytes,
-}}
-
-/// All that one aggregate owns.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct State {{
-    /// Events seen.
-    pub count: u64,
-}}
-
-/// Reads a record; `None` when this processor has no use for it.
-pub(super) fn decode(record: &Record) -> Result<Option<Event>, Reject> {{
-    Ok(record.key.clone().map(|key| Event {{ key }}))
-}}
-
-/// What follows from the event.
-pub(super) fn apply(state: &State, _event: &Event) -> Step<State> {{
-    Step::state(State {{
-        count: state.count + 1,
-    }})
-}}
-
-#[cfg(test)]
-mod tests {{
-    use super::*;
-
-    #[test]
-    fn every_event_counts() {{
-        let event = Event {{
-            key: Bytes::from_static(b"a"),
-        }};
-        let step = apply(&State::default(), &event);
-        assert_eq!(step.state, Some(State {{ count: 1 }}));
-    }}
-}}
-"#
-    )
+    include_str!("skeletons/processor_step.rs.txt").replace("@NAME@", name)
 }
 
 #[cfg(test)]
