@@ -8,3 +8,4 @@ pub mod platform;
 pub mod ports;
 pub mod reading;
 pub mod settings;
+mod sharing;

@@ -17,7 +17,8 @@ use super::ledger::{Ledger, Pending};
 use super::{EffectHandler, Outcome, RecordOutcome, Recorded, Settings};
 use crate::observe;
 use crate::platform::Platform;
-use crate::ports::{Assignment, Flush, Mark, PartitionReader, PortError, ReadLimits};
+use crate::ports::{Flush, Mark, PartitionReader, PortError, ReadLimits};
+use crate::sharing::share;
 
 /// Effects taken from a partition before its mark moves.
 const BATCH: ReadLimits = ReadLimits {
@@ -99,7 +100,9 @@ impl Effects {
                 .log
                 .join(&format!("worldlog.effects.{}", kind.unit()), &topic)
                 .await?;
-            tasks.push(tokio::spawn(kind.clone().follow(membership)));
+            let of = kind.clone();
+            let run = move |reader, stop| of.clone().partition(reader, stop);
+            tasks.push(tokio::spawn(share(membership, stop.clone(), run)));
             tasks.push(tokio::spawn(kind.clone().try_again()));
             kinds.push(kind);
         }
@@ -161,34 +164,6 @@ impl Kind {
     /// The name its marks are kept under; no processor has the name of an effect kind (tested in `app`).
     fn unit(&self) -> &'static str {
         self.handler.kind()
-    }
-
-    async fn follow(self: Arc<Self>, mut membership: Box<dyn crate::ports::Membership>) {
-        let mut running: BTreeMap<u32, (CancellationToken, JoinHandle<()>)> = BTreeMap::new();
-        loop {
-            let change = tokio::select! {
-                () = self.stop.cancelled() => break,
-                change = membership.next() => change,
-            };
-            match change {
-                None => break,
-                Some(Assignment::Assigned(reader)) => {
-                    let stop = self.stop.child_token();
-                    let partition = reader.partition();
-                    let task = tokio::spawn(self.clone().partition(reader, stop.clone()));
-                    running.insert(partition, (stop, task));
-                }
-                Some(Assignment::Revoked(partition)) => {
-                    if let Some((stop, task)) = running.remove(&partition) {
-                        stop.cancel();
-                        let _ = task.await;
-                    }
-                }
-            }
-        }
-        for (_, (_, task)) in running {
-            let _ = task.await;
-        }
     }
 
     async fn partition(

@@ -12,7 +12,6 @@ mod redelivery;
 mod settings;
 mod status;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kernel::ErasedProcessor;
@@ -20,7 +19,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::platform::Platform;
-use crate::ports::{Assignment, PortError, TableName};
+use crate::ports::{PortError, TableName};
+use crate::sharing::share;
 
 pub use fold::Fold;
 pub use output::{FoldOutput, Halt, Loaded, Tally};
@@ -72,13 +72,13 @@ impl Engine {
                 platform: platform.clone(),
                 settings: settings.clone(),
                 status: status.clone(),
-                stop: stop.clone(),
             };
             let membership = platform
                 .log
                 .join(&group(spec.name, generation), &spec.input.into())
                 .await?;
-            tasks.push(tokio::spawn(unit.follow(membership)));
+            let run = move |reader, stop| partition::run(unit.clone(), reader, stop);
+            tasks.push(tokio::spawn(share(membership, stop.clone(), run)));
         }
         Ok(Self {
             stop,
@@ -111,43 +111,4 @@ struct Unit {
     platform: Platform,
     settings: Settings,
     status: Arc<Status>,
-    stop: CancellationToken,
-}
-
-impl Unit {
-    /// Starts and stops partition tasks as they are assigned and revoked.
-    async fn follow(self, mut membership: Box<dyn crate::ports::Membership>) {
-        let mut running: BTreeMap<u32, (CancellationToken, JoinHandle<()>)> = BTreeMap::new();
-        loop {
-            let change = tokio::select! {
-                () = self.stop.cancelled() => break,
-                change = membership.next() => change,
-            };
-            match change {
-                None => break,
-                Some(Assignment::Assigned(reader)) => {
-                    let stop = self.stop.child_token();
-                    let partition = reader.partition();
-                    if let Some((old, task)) = running.remove(&partition) {
-                        old.cancel();
-                        let _ = task.await;
-                    }
-                    let task = tokio::spawn(partition::run(self.clone(), reader, stop.clone()));
-                    running.insert(partition, (stop, task));
-                }
-                Some(Assignment::Revoked(partition)) => {
-                    if let Some((stop, task)) = running.remove(&partition) {
-                        stop.cancel();
-                        let _ = task.await;
-                    }
-                }
-            }
-        }
-        for (_, (stop, task)) in running {
-            stop.cancel();
-            if let Err(error) = task.await {
-                tracing::error!(%error, processor.name = self.processor.spec().name, "a partition ended by a panic");
-            }
-        }
-    }
 }

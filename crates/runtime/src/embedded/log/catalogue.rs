@@ -54,6 +54,25 @@ pub(super) struct PartitionRow {
 }
 
 impl PartitionRow {
+    /// Moves the end to where an exported record belongs.
+    ///
+    /// # Errors
+    /// `Refused` when the partition reaches past that offset.
+    pub(super) fn move_end(&mut self, of: &Partition, offset: u64) -> Result<(), PortError> {
+        if offset < self.end {
+            return Err(PortError::refused(format!(
+                "{} has records up to offset {}, so {offset} cannot be restored",
+                of.name(),
+                self.end
+            )));
+        }
+        if self.records == 0 && self.start == self.end {
+            self.start = offset;
+        }
+        self.end = offset;
+        Ok(())
+    }
+
     /// A partition without records.
     pub(super) fn empty(id: i64, partition: u32) -> Self {
         Self {

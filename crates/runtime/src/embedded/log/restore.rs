@@ -3,7 +3,6 @@
 use kernel::NewRecord;
 
 use super::SqliteLog;
-use super::catalogue::{Partition, PartitionRow};
 use super::schema;
 use super::writer::Ready;
 use crate::ports::PortError;
@@ -44,7 +43,7 @@ impl SqliteLog {
                 if row.end >= end {
                     return Ok(());
                 }
-                move_end(&partition, &mut row, end)?;
+                row.move_end(&partition, end)?;
                 writer.transaction(|conn, context| {
                     schema::save_partition(conn, &row).map_err(|e| context.fault(&e))
                 })?;
@@ -53,26 +52,6 @@ impl SqliteLog {
             })
             .await
     }
-}
-
-/// Moves the end of a partition to where an exported record belongs.
-pub(super) fn move_end(
-    partition: &Partition,
-    row: &mut PartitionRow,
-    offset: u64,
-) -> Result<(), PortError> {
-    if offset < row.end {
-        return Err(PortError::refused(format!(
-            "{} has records up to offset {}, so {offset} cannot be restored",
-            partition.name(),
-            row.end
-        )));
-    }
-    if row.records == 0 && row.start == row.end {
-        row.start = offset;
-    }
-    row.end = offset;
-    Ok(())
 }
 
 #[cfg(test)]

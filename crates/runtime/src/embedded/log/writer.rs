@@ -321,7 +321,7 @@ fn insert_all(
             repeated,
         };
         if let Some(offset) = ready.restore {
-            super::restore::move_end(partition, row, offset)?;
+            row.move_end(partition, offset)?;
         }
         if let Some(cause) = &ready.record.headers.cause {
             let producer = Producer::new(row.id, &ready.record.headers.source, cause);
