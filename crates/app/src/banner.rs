@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use kernel::ErasedProcessor;
 
-use crate::cli::VERSION;
 use crate::config::Loaded;
+use crate::version::VERSION;
 
 /// Ten lines for standard error.
 pub(crate) fn text(

@@ -1,21 +1,10 @@
-//! The command line: one struct a verb, in the verb's own file; what all share is here.
+//! The command line: one struct a verb, in the verb's own file.
 
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 
-use clap::{Args, Parser, Subcommand};
-use figment::value::Value;
-
-use crate::config::Inputs;
-use crate::output::Format;
+use crate::flags::Common;
 use crate::verbs;
-
-/// Version of this program.
-pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// Commit it was built from, where the build said so.
-pub(crate) const COMMIT: &str = match option_env!("WORLDLOG_COMMIT") {
-    Some(commit) => commit,
-    None => "unknown",
-};
+use crate::version::VERSION;
 
 const ABOUT: &str = "Every deployment and every user action is an event in one log; everything else follows from it.";
 
@@ -39,24 +28,6 @@ pub(crate) struct Cli {
     /// What all verbs share.
     #[command(flatten)]
     pub(crate) common: Common,
-}
-
-/// Flags of every verb.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Common {
-    /// TOML over the compiled-in defaults
-    #[arg(long, global = true, value_name = "FILE", env = crate::config::CONFIG_VARIABLE, hide_env_values = true)]
-    pub(crate) config: Option<PathBuf>,
-    /// What data on standard output looks like: text or json
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        default_value_t,
-        value_name = "FORMAT",
-        hide_possible_values = true
-    )]
-    pub(crate) output: Format,
 }
 
 /// Every verb.
@@ -84,42 +55,4 @@ pub(crate) enum Verb {
     Openapi(verbs::openapi::Args),
     /// Write the skeleton of a new unit
     New(verbs::new::Args),
-}
-
-/// The data folder of a verb that reads or changes one.
-#[derive(Clone, Debug, Default, Args)]
-pub(crate) struct DataFolder {
-    /// Data folder of the embedded log and store [default: ./worldlog-data]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-}
-
-/// A running platform, asked over HTTP.
-#[derive(Clone, Debug, Default, Args)]
-pub(crate) struct Running {
-    /// Ask a running platform instead of the data folder, e.g. http://127.0.0.1:8080
-    #[arg(long, value_name = "URL", conflicts_with = "data")]
-    pub(crate) url: Option<String>,
-    /// Bearer of the operator gateway [default: operator.token]
-    #[arg(long, value_name = "TOKEN")]
-    pub(crate) token: Option<String>,
-}
-
-impl Common {
-    /// What the configuration is made of, without flags.
-    pub(crate) fn inputs(&self) -> Inputs {
-        Inputs::of_process(self.config.clone())
-    }
-
-    /// The same with a data folder.
-    pub(crate) fn inputs_in(&self, folder: &DataFolder) -> Inputs {
-        let mut inputs = self.inputs();
-        inputs.flag("data", folder.data.as_deref().map(text), "--data");
-        inputs
-    }
-}
-
-/// A path as a value of the configuration.
-pub(crate) fn text(path: &std::path::Path) -> Value {
-    Value::from(path.to_string_lossy().into_owned())
 }

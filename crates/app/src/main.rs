@@ -4,6 +4,7 @@ mod banner;
 mod cli;
 mod config;
 mod exit;
+mod flags;
 mod logging;
 mod metrics_text;
 mod output;
@@ -13,6 +14,7 @@ mod record_view;
 mod remote;
 mod topics_plan;
 mod verbs;
+mod version;
 mod wire;
 
 use std::process::ExitCode;

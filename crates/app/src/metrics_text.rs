@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use gateways::MetricsText;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use crate::cli;
+use crate::version;
 
 /// Upper bounds in seconds of every histogram of durations.
 const SECONDS: &[f64] = &[
@@ -28,7 +28,8 @@ pub(crate) fn install() -> Result<PrometheusHandle> {
         .context("histogram buckets")?
         .install_recorder()
         .context("the metrics recorder is installed once")?;
-    metrics::gauge!(BUILD_INFO, "version" => cli::VERSION, "commit" => cli::COMMIT).set(1.0);
+    metrics::gauge!(BUILD_INFO, "version" => version::VERSION, "commit" => version::COMMIT)
+        .set(1.0);
     Ok(handle)
 }
 

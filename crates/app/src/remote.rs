@@ -6,9 +6,9 @@ use anyhow::{Context, anyhow};
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::cli::Running;
 use crate::config::{Config, without_secrets};
 use crate::exit::{Exit, Failure};
+use crate::flags::Running;
 
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

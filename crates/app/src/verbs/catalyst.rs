@@ -9,9 +9,10 @@ use gateways::catalyst::{Facts, FolderOptions, folder_router};
 use tokio::net::TcpListener;
 
 use super::{block_on, configured};
-use crate::cli::{COMMIT, Common, VERSION};
 use crate::exit::{Exit, Outcome};
+use crate::flags::Common;
 use crate::ready::{self, Ready};
+use crate::version::{COMMIT, VERSION};
 use crate::{logging, wire};
 
 const EXAMPLES: &str = "\

@@ -3,9 +3,9 @@
 use clap::Subcommand;
 
 use super::configured;
-use crate::cli::{Common, DataFolder};
 use crate::config::{self, Finding, Level};
 use crate::exit::{Exit, Outcome};
+use crate::flags::{Common, DataFolder};
 
 const SHOW: &str = "\
 Examples:

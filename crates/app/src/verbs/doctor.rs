@@ -9,11 +9,12 @@ use runtime::ports::{Log, ReadLimits, Store, TopicInfo};
 use serde::Serialize;
 
 use super::{block_on, configured, topics};
-use crate::cli::{COMMIT, Common, DataFolder, VERSION};
 use crate::config::{Finding, Level, Loaded, check, outside_services};
 use crate::exit::{Exit, Outcome};
+use crate::flags::{Common, DataFolder};
 use crate::ready;
 use crate::topics_plan::{Action, difference, words};
+use crate::version::{COMMIT, VERSION};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
 
-use crate::cli::Common;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::flags::Common;
 
 const EXAMPLES: &str = "\
 Examples:

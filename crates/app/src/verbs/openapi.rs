@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::Common;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::flags::Common;
 use crate::output::{Format, table};
 
 const EXAMPLES: &str = "\

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::log::local;
 use super::{block_on, configured};
-use crate::cli::{Common, DataFolder, Running};
 use crate::exit::{Exit, Outcome};
+use crate::flags::{Common, DataFolder, Running};
 use crate::output::table;
 use crate::remote::Remote;
 

@@ -1,8 +1,8 @@
 //! `worldlog run`: chosen roles in this process.
 
 use super::{block_on, configured};
-use crate::cli::Common;
 use crate::exit::Outcome;
+use crate::flags::Common;
 use crate::verbs::up::{Listener, follow};
 use crate::wire::{self, Pick, Plan};
 

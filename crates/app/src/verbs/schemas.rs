@@ -9,8 +9,8 @@ use model::Registry;
 use model::compatibility::{self, Difference, policy_of};
 use serde::Serialize;
 
-use crate::cli::Common;
 use crate::exit::{Exit, Outcome};
+use crate::flags::Common;
 
 const CHECK: &str = "\
 Examples:

@@ -8,8 +8,8 @@ use runtime::embedded::{SqliteLog, SqliteLogOptions};
 use runtime::ports::{Log, SystemClock, TopicSpec};
 
 use super::{block_on, configured};
-use crate::cli::{Common, DataFolder};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::flags::{Common, DataFolder};
 use crate::output::table;
 use crate::topics_plan::{self, Action as Change, Difference, difference};
 

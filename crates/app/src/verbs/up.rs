@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use figment::value::Value;
 
 use super::{block_on, configured};
-use crate::cli::{Common, DataFolder};
 use crate::config::Inputs;
 use crate::exit::Outcome;
+use crate::flags::{Common, DataFolder};
 use crate::wire::{self, Pick, Plan};
 
 const EXAMPLES: &str = "\

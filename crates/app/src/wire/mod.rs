@@ -32,10 +32,10 @@ pub(crate) use self::pick::Pick;
 use self::process::Roles;
 pub(crate) use self::signals::Signals;
 use crate::banner;
-use crate::cli::{COMMIT, VERSION};
 use crate::config::{Level, Loaded, check};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::ready::{self, Ready};
+use crate::version::{COMMIT, VERSION};
 use crate::{logging, metrics_text};
 
 /// The whole stop takes less than the contract's ten seconds.

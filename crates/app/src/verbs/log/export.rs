@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::archive::{FORM, Line, Opening};
 use super::open::local;
-use crate::cli::{Common, DataFolder};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::flags::{Common, DataFolder};
 use crate::progress;
 use crate::verbs::configured;
 

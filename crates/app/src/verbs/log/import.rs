@@ -13,8 +13,8 @@ use runtime::ports::{Log, SystemClock, TopicSpec};
 use serde::Serialize;
 
 use super::archive::{Line, opening};
-use crate::cli::{Common, DataFolder};
 use crate::exit::{Exit, Outcome};
+use crate::flags::{Common, DataFolder};
 use crate::progress;
 use crate::verbs::configured;
 

@@ -9,8 +9,8 @@ mod read;
 use clap::Subcommand;
 
 use super::block_on;
-use crate::cli::Common;
 use crate::exit::Outcome;
+use crate::flags::Common;
 
 pub(crate) use open::local;
 

@@ -12,8 +12,8 @@ use runtime::ports::Log as _;
 use serde_json::Value;
 
 use super::open::{local, partitions, read};
-use crate::cli::{Common, DataFolder, Running};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::flags::{Common, DataFolder, Running};
 use crate::output::Format;
 use crate::record_view::line;
 use crate::remote::Remote;
