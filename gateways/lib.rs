@@ -4,6 +4,7 @@
 //! other: they meet in topics and tables.
 
 pub mod catalyst;
+pub mod deployments;
 pub mod events_notifier;
 pub mod frame;
 pub mod operator;
@@ -19,6 +20,7 @@ pub use frame::{
 pub fn all() -> &'static [Gateway] {
     const ALL: &[Gateway] = &[
         catalyst::GATEWAY,
+        deployments::GATEWAY,
         events_notifier::GATEWAY,
         operator::GATEWAY,
     ];

@@ -23,7 +23,8 @@ use tokio_util::io::ReaderStream;
 
 use super::about::Facts;
 use super::catalog::{Catalog, Deployed, HistoryPage, HistoryQuery, Synchronization};
-use super::dto::{ContentFile, Entity, EntityType, Snapshot};
+use super::dto::{Entity, EntityType, Snapshot};
+use super::entity_file::EntityFile;
 use super::memory::Memory;
 use super::{Server, routes};
 use crate::frame;
@@ -140,18 +141,6 @@ struct HistoryLine {
     entity_timestamp: i64,
     auth_chain: Box<RawValue>,
     local_timestamp: i64,
-}
-
-/// An entity file; older ones have no version.
-#[derive(Deserialize)]
-struct EntityFile {
-    #[serde(rename = "type")]
-    kind: EntityType,
-    pointers: Vec<String>,
-    timestamp: i64,
-    #[serde(default)]
-    content: Vec<ContentFile>,
-    metadata: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -287,15 +276,7 @@ fn deployed(folder: &Path, line: &[u8], number: Line) -> Result<Deployed, String
     let owner = chain.first().ok_or("authChain has no link")?;
     Ok(Deployed {
         number: line.deployment_id.unwrap_or(number),
-        entity: Entity {
-            version: "v3".into(),
-            id: line.entity_id,
-            kind: file.kind,
-            pointers: file.pointers.iter().map(|p| p.to_lowercase()).collect(),
-            timestamp: file.timestamp,
-            content: file.content,
-            metadata: file.metadata,
-        },
+        entity: file.into_entity(line.entity_id),
         deployer: owner.payload.to_lowercase(),
         auth_chain: line.auth_chain,
         local_timestamp: line.local_timestamp,

@@ -144,8 +144,8 @@ pub(super) async fn generate(platform: &Platform) -> Result<usize, PortError> {
         let snapshot = match kept.filter(|kept| is_fresh(kept, &looked)) {
             Some(kept) => kept.clone(),
             None => {
-                let active = looked.active.into_iter().map(|row| row.entity_id).collect();
-                let (hash, entities) = snapshot_file::write(platform, &tables, active).await?;
+                let (hash, entities) =
+                    snapshot_file::write(platform, &tables, looked.active).await?;
                 Snapshot {
                     replaced_snapshot_hashes: replaced(&old.snapshots, interval, &hash),
                     hash,
@@ -186,8 +186,8 @@ async fn catch_up(platform: &Platform) -> Result<(), PortError> {
 
 /// What stands in an interval now.
 struct Looked {
-    /// Active entities in order of their own time.
-    active: Vec<ByTime>,
+    /// Ids of active entities in order of their own time.
+    active: Vec<String>,
     /// Local timestamp of the newest deployment, active or not.
     newest: i64,
 }
@@ -230,13 +230,14 @@ async fn look(tables: &Tables, interval: TimeRange) -> Result<Looked, PortError>
                 .deployments
                 .range(tables::BY_TIME, partition.as_bytes(), range)
                 .await?;
+            let mut found = Vec::with_capacity(rows.len());
             for row in &rows {
-                let found: ByTime = decode(tables::BY_TIME, row)?;
-                looked.newest = looked.newest.max(found.local_timestamp);
-                if tables.is_active(&found.entity_id).await? {
-                    looked.active.push(found);
-                }
+                found.push(decode::<ByTime>(tables::BY_TIME, row)?);
             }
+            let newest = found.iter().map(|row| row.local_timestamp).max();
+            looked.newest = looked.newest.max(newest.unwrap_or(0));
+            let ids = found.into_iter().map(|row| row.entity_id).collect();
+            looked.active.extend(tables.active_among(ids).await?);
             match rows.last() {
                 Some(last) if rows.len() == CHUNK => {
                     from = Some([&last.row[..], &[0]].concat().into());

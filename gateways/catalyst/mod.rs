@@ -7,7 +7,9 @@ mod about;
 mod active;
 mod catalog;
 mod content;
+mod deploy;
 pub mod dto;
+mod entity_file;
 mod error;
 mod folder;
 mod generate;
@@ -37,7 +39,7 @@ pub use catalog::{
 pub use dto::{ContentFile, Entity, EntityType, Snapshot, TimeRange};
 pub use folder::{FolderCatalog, FolderError, FolderOptions, folder_router};
 
-use crate::frame::{Gateway, GatewayContext, default_body_limit};
+use crate::frame::{self, Gateway, GatewayContext, default_body_limit};
 use platform::PlatformCatalog;
 
 /// The gateway over the platform's own read models.
@@ -94,10 +96,15 @@ fn router(context: &GatewayContext) -> Router {
             ..Facts::default()
         }),
     };
-    let (router, _) = routes().split_for_parts();
-    router.with_state(server)
+    let routes = routes().with_state(server);
+    let (router, _) = routes
+        .merge(deploy::routes(Some(context)))
+        .split_for_parts();
+    router
 }
 
 fn openapi() -> OpenApi {
-    routes().into_openapi()
+    let mut document = routes().into_openapi();
+    document.merge(deploy::routes(None).into_openapi());
+    frame::described(&GATEWAY, document)
 }

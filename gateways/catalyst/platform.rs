@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use identity::hash::ContentHash;
 use model::tables::deployments as tables;
 use runtime::platform::Platform;
-use runtime::ports::{BlobReader, PortError, RowRange};
+use runtime::ports::{BlobReader, PortError};
 
 use super::catalog::{Catalog, Deployed, HistoryPage, HistoryQuery, Synchronization};
 use super::dto::{Entity, Snapshot};
@@ -14,7 +14,7 @@ use super::generate;
 use super::on_demand::Content;
 use super::rows::Tables;
 use super::timeline;
-use crate::frame::GatewayContext;
+use crate::frame::{self, GatewayContext};
 
 /// Documents read at a time.
 const CHUNK: usize = 64;
@@ -101,15 +101,8 @@ impl Catalog for PlatformCatalog {
 
     async fn active_entities_of(&self, hash: &ContentHash) -> Result<Vec<String>, PortError> {
         let tables = self.tables();
-        let range = RowRange {
-            limit: USERS_MAX,
-            ..RowRange::default()
-        };
         let hash = hash.as_str().as_bytes();
-        let users = tables
-            .deployments
-            .range(tables::CONTENT_REFS, hash, range)
-            .await?;
+        let users = frame::rows(&tables.deployments, tables::CONTENT_REFS, hash, USERS_MAX).await?;
         let ids = users
             .iter()
             .map(|user| String::from_utf8_lossy(&user.row).into_owned());

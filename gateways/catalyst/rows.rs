@@ -92,12 +92,8 @@ impl Tables {
 
     /// The newer entity at one of an entity's pointers: the oldest of those known. `None` while it is active.
     pub(super) async fn overwriter(&self, id: &str) -> Result<Option<String>, PortError> {
-        let range = RowRange {
-            limit: OVERWRITES_MAX,
-            ..RowRange::default()
-        };
         let table = pointer_tables::OVERWRITES;
-        let rows = self.pointers.range(table, id.as_bytes(), range).await?;
+        let rows = frame::rows(&self.pointers, table, id.as_bytes(), OVERWRITES_MAX).await?;
         let mut first: Option<(i64, String)> = None;
         for row in &rows {
             let found: Overwrite = decode(table, row)?;

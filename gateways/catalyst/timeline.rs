@@ -234,18 +234,13 @@ impl<'a> Building<'a> {
     /// Decides on index rows in order. `true`: the page has ended.
     async fn take(&mut self, tables: &Tables, rows: Vec<ByTime>) -> Result<bool, PortError> {
         let query = self.query;
-        let candidates: Vec<ByTime> = rows
-            .into_iter()
-            .filter(|row| query.covers(time(query, row), &row.entity_id.to_lowercase()))
-            .collect();
         // Nothing has to be read of rows that are left out only because of the offset.
         let by_index = query.pointers.is_empty() && !query.only_active;
-        for part in candidates.chunks(CHUNK / 4) {
+        for part in rows.chunks(CHUNK / 4) {
             let mut wanted = Vec::with_capacity(part.len());
             for row in part {
-                self.scanned += 1;
-                if !query.types.is_empty() && !is_of(&query.types, row) {
-                    self.decided(row);
+                let within = query.covers(time(query, row), &row.entity_id.to_lowercase());
+                if !within || !is_of(&query.types, row) {
                     continue;
                 }
                 if by_index && self.left_out < query.offset {
@@ -255,7 +250,15 @@ impl<'a> Building<'a> {
                 }
                 wanted.push(row);
             }
-            if self.add(tables, &wanted).await? || self.exhausted() {
+            self.scanned += part.len();
+            if self.add(tables, &wanted).await? {
+                return Ok(true);
+            }
+            // Only now: a cursor must never stand behind a row that was wanted and not taken.
+            if let Some(last) = part.last() {
+                self.decided(last);
+            }
+            if self.exhausted() {
                 return Ok(true);
             }
         }
@@ -333,5 +336,5 @@ impl<'a> Building<'a> {
 }
 
 fn is_of(types: &[EntityType], row: &ByTime) -> bool {
-    types.iter().any(|kind| kind.name() == row.entity_type)
+    types.is_empty() || types.iter().any(|kind| kind.name() == row.entity_type)
 }

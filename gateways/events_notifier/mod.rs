@@ -12,7 +12,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::frame::{Gateway, GatewayContext, Settings};
+use crate::frame::{self, Gateway, GatewayContext, Settings};
 
 /// The gateway.
 pub(crate) const GATEWAY: Gateway = Gateway {
@@ -35,7 +35,7 @@ fn router(context: &GatewayContext) -> Router {
 }
 
 fn openapi() -> OpenApi {
-    routes().into_openapi()
+    frame::described(&GATEWAY, routes().into_openapi())
 }
 
 fn body_limit(settings: &Settings) -> Size {

@@ -107,7 +107,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Edge {
         let peer = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
         let proxies = parts.extensions.get::<Arc<Proxies>>().cloned();
         let trusted = proxies.as_ref().is_some_and(|p| p.trusts(peer));
         let mount = parts.extensions.get::<Mount>().copied().unwrap_or(Mount {

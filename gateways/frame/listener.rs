@@ -10,13 +10,12 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::{HeaderName, Method, StatusCode, Uri, header};
 use tower::{ServiceBuilder, ServiceExt};
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
 use super::edge::{Mount, Proxies, ProxyError};
-use super::{ApiError, Gateway, GatewayContext, error, generation, health, index, observe};
+use super::{ApiError, Gateway, GatewayContext, generation, health, index, observe};
 use super::{position, scope};
 
 /// Writes the text of `/metrics`.
@@ -71,8 +70,7 @@ pub fn shared(router: Router) -> Router {
         ServiceBuilder::new()
             .layer(cors())
             .layer(CompressionLayer::new().compress_when(compressible))
-            .layer(middleware::from_fn(scope::identify))
-            .layer(CatchPanicLayer::custom(error::panicked)),
+            .layer(middleware::from_fn(scope::identify)),
     )
 }
 
@@ -89,53 +87,75 @@ fn cors() -> CorsLayer {
             header::RETRY_AFTER,
             header::CONTENT_RANGE,
             header::CONTENT_LENGTH,
-            HeaderName::from_static("x-worldlog-outcome"),
+            HeaderName::from_static("x-worldlog-partition"),
+            HeaderName::from_static("x-worldlog-offset"),
         ])
         .max_age(std::time::Duration::from_secs(86_400))
 }
 
-/// One gateway's router under the layers that need to know the gateway.
+/// What the layer around one gateway's routes knows.
+struct Around {
+    context: GatewayContext,
+    meters: observe::Meters,
+    live: Option<generation::Live>,
+}
+
+/// One gateway's router under the layers that need to know the gateway. They are few and applied at once: each
+/// application costs every request an allocation or two.
 fn mounted(gateway: &'static Gateway, context: &GatewayContext) -> Router {
     let openapi = Arc::new((gateway.openapi)());
     let described = move || async move { Json(openapi.as_ref().clone()) };
     let limit = (gateway.body_limit)(&context.settings).as_usize();
-    let context = context.clone();
-    let mut router = (gateway.router)(&context)
+    let reads = !gateway.read_models.is_empty();
+    let around = Arc::new(Around {
+        context: context.clone(),
+        meters: observe::Meters::new(gateway.name),
+        live: reads.then(|| generation::Live::new(gateway.read_models)),
+    });
+    let around = middleware::from_fn(move |request, next| {
+        let around = Arc::clone(&around);
+        async move { around.run(request, next).await }
+    });
+    let layers = ServiceBuilder::new()
+        .layer(around)
+        .layer(DefaultBodyLimit::max(limit));
+    (gateway.router)(context)
         .merge(health::routes(context.platform.clone()))
         .route("/openapi.json", get(described))
-        .fallback(not_found)
+        .fallback(move |method, uri| landing(gateway, method, uri))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(limit));
-    if !gateway.read_models.is_empty() {
-        router = router.layer(middleware::from_fn(move |request, next| {
-            consistent(gateway, context.clone(), request, next)
-        }));
-    }
-    router.layer(middleware::from_fn(move |request, next| {
-        observe::observe(gateway.name, request, next)
-    }))
+        .layer(layers)
 }
 
-/// Waits for the position a request carries, pins the generations it reads and names them in the answer.
-async fn consistent(
-    gateway: &'static Gateway,
-    context: GatewayContext,
-    request: Request,
-    next: Next,
-) -> Response {
-    let models = gateway.read_models;
-    let wait = context.settings.gateway.wait;
-    let waited = position::before_read(&context.platform, wait, models, request.headers()).await;
-    let generations =
-        waited.and_then(|()| generation::of_request(&context.platform, models, request.headers()));
-    let generations = match generations {
-        Ok(generations) => generations,
-        Err(error) => return error.into_response(),
-    };
-    let run = scope::with_generations(Arc::clone(&generations), next.run(request));
-    let mut response = run.await;
-    generation::announce(&generations, response.headers_mut());
-    response
+impl Around {
+    /// Counts and times a request.
+    async fn run(&self, request: Request, next: Next) -> Response {
+        let meter = self.meters.begin(&request);
+        let response = match &self.live {
+            Some(live) => self.consistent(live, request, next).await,
+            None => next.run(request).await,
+        };
+        meter.end(&self.meters, response.status());
+        response
+    }
+
+    /// Waits for the position a request carries, pins the generations it reads and names them in the answer.
+    async fn consistent(&self, live: &generation::Live, request: Request, next: Next) -> Response {
+        let (platform, wait) = (&self.context.platform, self.context.settings.gateway.wait);
+        let waited = position::before_read(platform, wait, live.read_models(), request.headers());
+        let pinned = match waited.await {
+            Ok(()) => live.of_request(platform, request.headers()).await,
+            Err(error) => Err(error),
+        };
+        let pinned = match pinned {
+            Ok(pinned) => pinned,
+            Err(error) => return error.into_response(),
+        };
+        let run = scope::with_generations(Arc::clone(&pinned.generations), next.run(request));
+        let mut response = run.await;
+        pinned.announce(response.headers_mut());
+        response
+    }
 }
 
 async fn dispatch(State(mounts): State<Arc<Mounts>>, mut request: Request) -> Response {
@@ -230,6 +250,18 @@ fn below(uri: &Uri, gateway: &str) -> Option<Uri> {
         _ => format!("/{rest}"),
     };
     rest.parse().ok()
+}
+
+/// A gateway without a page of its own at `/` says there what it is.
+async fn landing(gateway: &'static Gateway, method: Method, uri: Uri) -> Response {
+    if uri.path() != "/" || !(method == Method::GET || method == Method::HEAD) {
+        return not_found(method, uri).await;
+    }
+    Json(serde_json::json!({
+        "name": gateway.name, "title": gateway.title, "openapi": "openapi.json",
+        "ready": "health/ready",
+    }))
+    .into_response()
 }
 
 async fn not_found(method: Method, uri: Uri) -> Response {

@@ -24,7 +24,7 @@ use axum::Router;
 use runtime::platform::Platform;
 use runtime::settings::Size;
 use tokio_util::sync::CancellationToken;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::{Info, License, OpenApi};
 
 pub use background::{Background, backgrounds};
 pub use edge::{Edge, ProxyError};
@@ -35,7 +35,7 @@ pub use listener::{MetricsText, Uncompressed, listener, shared};
 pub use observe::{REQUESTS, SECONDS};
 pub use position::{POSITION, Written, after_write};
 pub use process::Process;
-pub use scope::{REQUEST_ID, generations, request_id, view};
+pub use scope::{REQUEST_ID, generations, request_id, rows, view};
 pub use settings::{Secret, Settings};
 
 use crate::catalyst::ContentFetch;
@@ -80,4 +80,16 @@ pub struct GatewayContext {
 /// The body limit of gateways that have none of their own.
 pub fn default_body_limit(settings: &Settings) -> Size {
     settings.gateway.body_limit
+}
+
+/// A gateway's contract under the gateway's own name, in place of the name of the library that made it.
+pub fn described(gateway: &Gateway, mut document: OpenApi) -> OpenApi {
+    let mut info = Info::new(
+        format!("worldlog {}", gateway.name),
+        env!("CARGO_PKG_VERSION").to_owned(),
+    );
+    info.description = Some(gateway.title.to_owned());
+    info.license = Some(License::new("Apache-2.0"));
+    document.info = info;
+    document
 }

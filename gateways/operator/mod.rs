@@ -20,7 +20,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::frame::{ApiError, Gateway, GatewayContext, auth, default_body_limit};
+use crate::frame::{self, ApiError, Gateway, GatewayContext, auth, default_body_limit};
 
 /// The gateway.
 pub(crate) const GATEWAY: Gateway = Gateway {
@@ -61,7 +61,7 @@ fn router(context: &GatewayContext) -> Router {
 }
 
 fn openapi() -> OpenApi {
-    routes().into_openapi()
+    frame::described(&GATEWAY, routes().into_openapi())
 }
 
 /// Lets a read through, with the bearer when reads are protected.

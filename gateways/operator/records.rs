@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::reader::{Reader, Refused, Selection, Start};
 use super::view::RecordView;
-use crate::frame::{ApiError, ErrorBody, GatewayContext};
+use crate::frame::{ApiError, ErrorBody, GatewayContext, Uncompressed};
 
 /// Records of an answer when the request does not say.
 const LIMIT_DEFAULT: usize = 100;
@@ -229,7 +229,10 @@ fn ndjson(topic: String, reader: Reader, limit: usize) -> Response {
         Ok::<_, Infallible>(Bytes::from(line))
     });
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
-    (kind, Body::from_stream(lines)).into_response()
+    let mut response = (kind, Body::from_stream(lines)).into_response();
+    // A compressor would hold lines back until it has enough of them.
+    response.extensions_mut().insert(Uncompressed);
+    response
 }
 
 fn sse(topic: String, reader: Reader, limit: usize) -> Response {

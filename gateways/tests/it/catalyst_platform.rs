@@ -13,7 +13,7 @@ use runtime::platform::Platform;
 use runtime::ports::{PortError, SystemClock};
 use serde_json::{Value, json};
 
-use crate::support::{data, get, post_with};
+use crate::support::{data, get, get_with, post_with};
 use crate::world::{World, settings};
 
 /// "Another server": the folder of the data set.
@@ -313,7 +313,7 @@ async fn snapshots_list_the_active_entities_and_nothing_else() {
 
 #[tokio::test]
 async fn a_read_waits_for_its_token_or_says_that_it_could_not() {
-    let mut world = World::with(
+    let world = World::with(
         settings(json!({"gateway": {"wait": "50ms"}})),
         Arc::new(SystemClock),
     )
@@ -325,7 +325,54 @@ async fn a_read_waits_for_its_token_or_says_that_it_could_not() {
     for token in ["nonsense", "catalyst.sightings:99:0", "nothing:0:0"] {
         assert_eq!(world.get_after(path, token).await.status, 400, "{token}");
     }
-    world.mount();
     assert_eq!(world.get_after(path, "").await.status, 200);
+    let pinned = |generation| [("x-worldlog-generation", generation)];
+    let live = get_with(&world.router, path, &pinned("deployments=1")).await;
+    assert_eq!(live.header("x-worldlog-generation"), Some("deployments=1"));
+    for generation in ["deployments=9", "deployments=x", "deployments"] {
+        let answer = get_with(&world.router, path, &pinned(generation)).await;
+        assert_eq!(answer.status, 400, "{generation}: {:?}", answer.body);
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_filtered_page_never_skips_a_row_however_it_is_cut() {
+    let world = World::start().await;
+    let event = |n: i64| {
+        let kind = if n % 3 == 0 { "scene" } else { "wearable" };
+        json!({"type": "catalyst-deployment", "subType": kind,
+            "entity": {"id": identity::hash::hash_v1(n.to_string()), "type": kind,
+                "pointers": [format!("p{n}")], "timestamp": 1_767_225_600_000_i64 + n * 7_000_000,
+                "content": [], "metadata": {}},
+            "authChain": [{"type": "SIGNER", "payload": "0xA", "signature": ""}]})
+    };
+    let token = world.feed(&(0..200).map(event).collect()).await;
+    world.get_after("/catalyst/content/status", &token).await;
+    for limit in [1, 5, 10, 11, 33, 66, 67] {
+        for order in ["ASC", "DESC"] {
+            let mut query = format!(
+                "?entityType=scene&sortingField=entity_timestamp&sortingOrder={order}&limit={limit}"
+            );
+            let mut times = Vec::new();
+            loop {
+                let page = world
+                    .get(&format!("/catalyst/content/pointer-changes{query}"))
+                    .await;
+                let page = page.json();
+                let rows = page["deltas"].as_array().expect("rows").iter();
+                times.extend(rows.filter_map(|row| row["entityTimestamp"].as_i64()));
+                match page["pagination"]["next"].as_str() {
+                    Some(next) => query = next.to_owned(),
+                    None => break,
+                }
+            }
+            if order == "DESC" {
+                times.reverse();
+            }
+            assert_eq!(times.len(), 67, "{order} by {limit}");
+            assert!(times.is_sorted());
+        }
+    }
     world.stop().await;
 }

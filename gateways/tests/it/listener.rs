@@ -3,7 +3,7 @@
 use http::Request;
 use serde_json::Value;
 
-use crate::support::{get_with, send};
+use crate::support::{get, get_with, send};
 use crate::world::World;
 
 #[tokio::test]
@@ -114,4 +114,44 @@ async fn large_answers_are_compressed_for_those_who_ask() {
     assert!(zipped.body.len() < plain.body.len());
     assert!(matches!(plain.json(), Value::Array(_)));
     world.stop().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_is_alone_has_the_root_to_itself() {
+    let world = World::start().await;
+    let only = gateways::all()
+        .iter()
+        .find(|g| g.name == "deployments")
+        .expect("there");
+    let metrics = std::sync::Arc::new(|| "up 1\n".to_owned());
+    let router = gateways::listener(&[only], &world.context, metrics).expect("a listener");
+    for (path, status) in [
+        ("/ping", 200),
+        ("/queue", 200),
+        ("/health/ready", 200),
+        ("/metrics", 200),
+        ("/deployments/ping", 404),
+        ("/", 200),
+    ] {
+        assert_eq!(get(&router, path).await.status, status, "{path}");
+    }
+    assert_eq!(get(&router, "/").await.json()["name"], "deployments");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_panic_is_an_error_of_one_request_and_tells_nothing() {
+    async fn panics() -> &'static str {
+        panic!("the secret is 42")
+    }
+    let router = axum::Router::new().route("/", axum::routing::get(panics));
+    let router = gateways::frame::shared(router);
+    let answer = get(&router, "/").await;
+    assert_eq!(answer.status, 500);
+    assert_eq!(answer.json()["error"], "internal");
+    assert!(!String::from_utf8_lossy(&answer.body).contains("42"));
+    assert_eq!(
+        answer.json()["requestId"].as_str(),
+        answer.header("x-request-id")
+    );
 }

@@ -1,8 +1,10 @@
 //! The gateways from outside: requests in, answers out.
 
+mod catalyst_deploy;
 mod catalyst_folder;
 mod catalyst_platform;
 mod contract;
+mod deployments;
 mod feeding;
 mod listener;
 mod operator;

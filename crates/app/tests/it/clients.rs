@@ -16,7 +16,7 @@ use std::time::Duration;
 use identity::hash::hash_v1;
 use tokio::sync::OnceCell;
 
-use crate::process::{Launch, Program, Scratch, until};
+use crate::process::{Launch, Program, Scratch, TOKEN, until};
 use crate::world::{World, caught_up};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
@@ -27,6 +27,8 @@ const SCRIPTS: [&str; 4] = [
     "formats.mjs",
     "synchronizer.mjs",
 ];
+/// For a platform only: a served folder takes neither events nor deployments.
+const PLATFORM_SCRIPTS: [&str; 2] = ["events.mjs", "deploy.mjs"];
 const SHARED_SCRIPT: &str = "world.mjs";
 const SCRIPT_LIMIT: Duration = Duration::from_secs(120);
 const MISSING: &str = "the published clients need Node.js 20 or newer with npm on the PATH \
@@ -78,13 +80,14 @@ async fn the_clients_work_against_the_platform_that_follows_it() {
     assert!(young.terminate().await.success());
     let program = up.start().await;
     caught_up(&program, &world).await;
+    let all = [&SCRIPTS[..], &PLATFORM_SCRIPTS[..]].concat();
     run(
         &scratch,
         &program,
         "/catalyst",
         &world,
         History::Active,
-        &SCRIPTS,
+        &all,
     )
     .await;
 }
@@ -101,7 +104,11 @@ async fn run(
     let folder = scratch.path("scripts");
     if !folder.exists() {
         fs::create_dir_all(&folder).expect("the scratch folder is writable");
-        for name in SCRIPTS.into_iter().chain([SHARED_SCRIPT]) {
+        for name in SCRIPTS
+            .into_iter()
+            .chain(PLATFORM_SCRIPTS)
+            .chain([SHARED_SCRIPT])
+        {
             fs::copy(Path::new(FOLDER).join(name), folder.join(name)).expect("the script is there");
         }
         let link = std::os::unix::fs::symlink(modules, folder.join("node_modules"));
@@ -118,7 +125,9 @@ async fn run(
             .arg(folder.join(script))
             .env("WORLDLOG_URL", program.at(base))
             .env("WORLDLOG_DATASET", &world.folder)
-            .env("WORLDLOG_HISTORY", history);
+            .env("WORLDLOG_HISTORY", history)
+            .env("WORLDLOG_PLATFORM", &program.url)
+            .env("WORLDLOG_TOKEN", TOKEN);
         let log = folder.join(format!("{script}.log"));
         let (succeeded, output) = finish(command, &log, SCRIPT_LIMIT).await;
         println!("--- {script}\n{output}");

@@ -165,7 +165,7 @@ fn text(value: &Value) -> String {
 }
 
 /// The event that a person moved to another parcel.
-fn moved(address: &str, number: u64) -> Value {
+pub(crate) fn moved(address: &str, number: u64) -> Value {
     let time = START_MS + number;
     json!({
         "type": "client", "subType": "move-to-parcel", "key": format!("{address}-{number}"), "timestamp": time,

@@ -1,7 +1,10 @@
 //! Following content servers that go away, that change, and that are platforms of our own.
 
-use crate::http::{get, post, send};
-use crate::process::{Launch, Scratch};
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::http::{Answer, eventually, get, post, send};
+use crate::process::{Launch, Program, Scratch, TOKEN};
 use crate::world::{World, caught_up};
 
 #[tokio::test]
@@ -61,4 +64,63 @@ async fn a_platform_can_be_followed_as_a_content_server_is() {
         answers.push(entities);
     }
     assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
+async fn files_are_mirrored_and_those_that_no_server_has_are_named_and_stop_nothing() {
+    let Some(world) = World::recorded() else {
+        return;
+    };
+    let scratch = Scratch::new();
+    let server = Launch::catalyst(&scratch, "catalyst", &world.folder);
+    let server = server.start().await;
+    let up = Launch::up(&scratch, "up").following(&[&server]);
+    let program = up.start().await;
+    caught_up(&program, &world).await;
+    let (present, missing) = files(&program, &world).await;
+    assert!(!present.is_empty() && !missing.is_empty());
+    let url = program.at("/operator/effects");
+    let named = |answer: &Answer| {
+        let pending = answer.json()["pending"].as_array()?.clone();
+        let keys = pending.iter().filter_map(|one| one["key"].as_str());
+        let keys: BTreeSet<String> = keys.map(str::to_owned).collect();
+        (keys == missing).then_some(())
+    };
+    eventually(|| get(&url).bearer_auth(TOKEN), named).await;
+    // What is mirrored needs its server no more, not even after a kill.
+    server.kill();
+    program.kill();
+    let program = up.start().await;
+    for hash in present {
+        let url = program.at(&format!("/catalyst/content/contents/{hash}"));
+        let file = send(get(&url)).await.expect(200);
+        let recorded = fs::read(world.folder.join("contents").join(&hash));
+        assert!(
+            file.body == recorded.expect("the file is readable"),
+            "{hash}"
+        );
+    }
+}
+
+/// Content files of the active entities, those that the recorded server has and the others. Files of profiles are not
+/// mirrored: they are many, and fetched when they are asked for.
+async fn files(program: &Program, world: &World) -> (BTreeSet<String>, BTreeSet<String>) {
+    let ids: Vec<String> = world.active().into_values().collect();
+    let url = program.at("/catalyst/content/entities/active");
+    let entities = send(post(&url, &serde_json::json!({ "ids": ids }))).await;
+    let entities = entities.expect(200).json();
+    let mut hashes = BTreeSet::new();
+    let entities = entities.as_array().expect("a list of entities");
+    for entity in entities.iter().filter(|entity| entity["type"] != "profile") {
+        let content = entity["content"].as_array().expect("an entity has content");
+        hashes.extend(
+            content
+                .iter()
+                .filter_map(|file| file["hash"].as_str().map(str::to_owned)),
+        );
+    }
+    let contents = world.folder.join("contents");
+    hashes
+        .into_iter()
+        .partition(|hash| contents.join(hash).is_file())
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::http::{eventually, get, put, records, send, settle, topics};
+use crate::http::{get, put, records, send, topics};
 use crate::process::{Launch, Program, Scratch};
-use crate::world::{Dice, Snapshots, World, active_of, caught_up};
+use crate::world::{Dice, Snapshots, World, active_of, caught_up, eventually_known};
 
 const KILLS: usize = 20;
 /// A debug build is ready in about a quarter of a second, so half of the kills fall before that,
@@ -138,22 +138,6 @@ async fn a_second_start_on_the_same_data_names_the_process_that_has_it() {
         third.terminate().await.success(),
         "the folder is free again"
     );
-}
-
-/// Waits until each of these ids was deployed.
-async fn eventually_known(program: &Program, ids: &BTreeSet<String>) {
-    for id in ids {
-        let url = program.at(&format!("/catalyst/content/deployments?entityId={id}"));
-        eventually(
-            || get(&url),
-            |answer| {
-                let found = answer.json()["deployments"].as_array().map_or(0, Vec::len);
-                (found == 1).then_some(())
-            },
-        )
-        .await;
-    }
-    settle(program).await;
 }
 
 /// How often each entity is in a topic.

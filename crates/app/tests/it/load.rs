@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use futures::future::join_all;
+use serde_json::{Value, json};
 
-use crate::crowd::{Crowd, deployed};
-use crate::http::{POSITION, get, post, send};
+use crate::crowd::{Crowd, deployed, moved};
+use crate::http::{POSITION, get, post, records, send, settle};
 use crate::process::{Launch, Scratch, TOKEN};
 use crate::stage::Stage;
 use crate::world::Dice;
@@ -80,6 +81,30 @@ async fn a_lost_store_is_rebuilt_through_kills_and_still_knows_what_it_has_heard
 }
 
 #[tokio::test]
+async fn the_same_event_counts_once_at_once_after_a_kill_and_after_a_rebuild() {
+    let scratch = Scratch::new();
+    let up = Launch::up(&scratch, "up");
+    let events: Value = (0..10).map(|n| moved("0xAbC", n)).collect();
+    for round in 0..3 {
+        let program = up.start().await;
+        let feed = program.at("/events-notifier/events");
+        let again = (0..8).map(|_| send(post(&feed, &events).bearer_auth(TOKEN)));
+        for answer in join_all(again).await {
+            assert_eq!(answer.expect(202).json()["accepted"], 10);
+        }
+        settle(&program).await;
+        let told = records(&program, "user.actions").await;
+        let told: Vec<&Value> = told.iter().map(|record| &record["value"]).collect();
+        let wanted: Vec<&Value> = events.as_array().expect("a list").iter().collect();
+        assert_eq!(told, wanted, "round {round}");
+        program.kill();
+        if round == 1 {
+            up.lose_all_but_the_log();
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_stop_during_the_start_ends_it_and_leaves_a_folder_that_works() {
     let mut dice = Dice::of_run(19);
     let scratch = Scratch::new();
@@ -112,6 +137,10 @@ async fn a_read_that_carries_the_token_of_a_write_sees_it() {
         let active = found.as_array().expect("a list of entities");
         assert_eq!(active.len(), 1, "one entity is active at a pointer");
         assert_eq!(active[0]["id"], id.as_str(), "write {number}");
+        // The same token holds at another gateway, through a longer chain of processors.
+        let queued = program.at(&format!("/deployments/entities/{id}"));
+        let queued = send(get(&queued).header(POSITION, token)).await.expect(200);
+        assert_eq!(queued.json()["seq"], number, "write {number}");
     }
 }
 

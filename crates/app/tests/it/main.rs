@@ -5,6 +5,7 @@ mod clients;
 mod contract;
 mod crowd;
 mod follow;
+mod generated;
 mod http;
 mod kill;
 mod load;

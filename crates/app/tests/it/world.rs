@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use identity::hash::hash_v1;
 use serde_json::{Value, json};
 
-use crate::http::{eventually, post, send, settle};
+use crate::http::{eventually, get, post, send, settle};
 use crate::process::Program;
 
 const HISTORY: &str = "pointer-changes.ndjson";
@@ -95,6 +95,15 @@ impl World {
             serde_json::from_slice(&bytes.expect("the file is readable")).expect("a map to ids");
         assert_eq!(world.active(), recorded, "our rule is the recorded one");
         Some(world)
+    }
+
+    /// Of entity files that are in `folder` already.
+    pub(crate) fn written(folder: &Path, history: Vec<Value>) -> Self {
+        write_history(folder, &history);
+        Self {
+            history,
+            folder: folder.to_owned(),
+        }
     }
 
     /// Ids of everything that was ever deployed.
@@ -218,6 +227,22 @@ pub(crate) async fn caught_up(program: &Program, world: &World) {
     .await;
     settle(program).await;
     assert_eq!(active_of(program, "/catalyst", world).await, expected);
+}
+
+/// Waits until each of these ids was deployed.
+pub(crate) async fn eventually_known(program: &Program, ids: &BTreeSet<String>) {
+    for id in ids {
+        let url = program.at(&format!("/catalyst/content/deployments?entityId={id}"));
+        eventually(
+            || get(&url),
+            |answer| {
+                let found = answer.json()["deployments"].as_array().map_or(0, Vec::len);
+                (found == 1).then_some(())
+            },
+        )
+        .await;
+    }
+    settle(program).await;
 }
 
 /// Asks a catalyst what is active: "<type> <pointer>" to id, over all pointers of the history.

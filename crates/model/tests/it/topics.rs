@@ -141,7 +141,7 @@ fn templates_stand_for_a_prefix() {
     let month = Retention::Time {
         milliseconds: 30 * 86_400_000,
     };
-    assert_eq!((dead.partitions, dead.retention), (8, month));
+    assert_eq!((dead.partitions, dead.retention), (32, month));
     assert_eq!(topics.find("dlq."), None);
     assert_eq!(topics.find("nothing"), None);
     assert_eq!(
