@@ -12,9 +12,10 @@ mod redelivery;
 mod settings;
 mod status;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::ErasedProcessor;
+use kernel::{ErasedProcessor, Spec};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -61,6 +62,7 @@ impl Engine {
                 .collect();
             platform.store.create(&tables).await?;
             let marks = platform.store.marks(spec.name, generation).await?;
+            not_ahead(spec, &marks, &platform.log.ends(spec.input).await?)?;
             for ((_, partition), next) in &marks {
                 platform
                     .progress
@@ -111,4 +113,25 @@ struct Unit {
     platform: Platform,
     settings: Settings,
     status: Arc<Status>,
+}
+
+/// A store that has seen more than the log holds belongs to another log, or the log was put back to an older copy.
+/// Going on would take new events for old ones, because their offsets come again.
+fn not_ahead(
+    spec: &Spec,
+    marks: &BTreeMap<(String, u32), u64>,
+    ends: &[u64],
+) -> Result<(), PortError> {
+    for ((topic, partition), next) in marks.iter().filter(|((topic, _), _)| topic == spec.input) {
+        let end = ends.get(*partition as usize).copied().unwrap_or(0);
+        if *next > end {
+            return Err(PortError::refused(format!(
+                "read model {} has applied {topic}/{partition} up to offset {next}, but the log ends at {end}: the \
+                 store is not of this log, or the log is an older copy; delete the store (it is rebuilt from the log) \
+                 or put the right log back",
+                spec.name
+            )));
+        }
+    }
+    Ok(())
 }

@@ -220,6 +220,36 @@ async fn a_restart_goes_on_where_it_stopped_and_a_lost_store_is_rebuilt_without_
 }
 
 #[tokio::test]
+async fn a_store_that_is_ahead_of_its_log_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (ahead, log, store) = platform(folder.path()).await;
+    let engine = start(&ahead).await;
+    let token = ahead
+        .append((0..10).map(|n| number("k", n)).collect())
+        .await
+        .expect("appended");
+    bounded(ahead.waiter.passed("counter", &token))
+        .await
+        .expect("the log answers");
+    bounded(engine.stop()).await;
+    log.close().await.expect("the log closes");
+    store.close().await.expect("the store closes");
+    std::fs::remove_file(folder.path().join("log.db")).expect("the log is lost");
+    let (behind, _log, _store) = platform(folder.path()).await;
+    let processors: Vec<Arc<dyn ErasedProcessor>> = vec![Arc::new(Counter)];
+    let error = Engine::start(Settings::default(), behind, processors)
+        .await
+        .err();
+    let error = error.expect("refused").to_string();
+    assert!(
+        error.contains("counter")
+            && error.contains("offset 10")
+            && error.contains("delete the store"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_rejected_event_parks_its_key_and_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let (platform, log, store) = platform(folder.path()).await;
