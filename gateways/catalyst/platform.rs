@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use async_trait::async_trait;
 use identity::hash::ContentHash;
-use model::tables::deployments as tables;
+use model::tables::deployments::{self as tables, CollectionItem};
 use runtime::platform::Platform;
 use runtime::ports::{BlobReader, PortError};
+use runtime::reading::decode;
 
 use super::catalog::{Catalog, Deployed, HistoryPage, HistoryQuery, Synchronization};
 use super::dto::{Entity, Snapshot};
@@ -20,6 +21,8 @@ use crate::frame::{self, GatewayContext};
 const CHUNK: usize = 64;
 /// Entities of one file that are named at most.
 const USERS_MAX: usize = 1000;
+/// Items of one collection that are looked at, all versions; the largest collections have some thousands.
+const ITEMS_MAX: usize = 20_000;
 
 /// The entities of the platform.
 pub(super) struct PlatformCatalog {
@@ -74,8 +77,16 @@ impl Catalog for PlatformCatalog {
         self.entities(&tables, &active).await
     }
 
-    async fn active_by_collection(&self, _urn: &str) -> Result<Option<Vec<Entity>>, PortError> {
-        Ok(None)
+    async fn active_by_collection(&self, urn: &str) -> Result<Option<Vec<Entity>>, PortError> {
+        let tables = self.tables();
+        let (table, partition) = (tables::COLLECTION_ITEMS, urn.as_bytes());
+        let items = frame::rows(&tables.deployments, table, partition, ITEMS_MAX).await?;
+        let items = items.iter().map(|row| decode::<CollectionItem>(table, row));
+        let ids = items
+            .map(|item| Ok(item?.entity_id))
+            .collect::<Result<Vec<_>, PortError>>()?;
+        let active = tables.active_among(ids).await?;
+        Ok(Some(self.entities(&tables, &active).await?))
     }
 
     async fn content_size(&self, hash: &ContentHash) -> Result<Option<u64>, PortError> {

@@ -45,6 +45,10 @@ pub(crate) const SPEC: Spec = Spec {
             name: tables::CONTENT_REFS,
             doc: "entities that name a file; partition content hash, row entity id",
         },
+        Table {
+            name: tables::COLLECTION_ITEMS,
+            doc: "items of a collection, all versions; partition collection urn, row pointer/entity id",
+        },
     ],
     emits: &["deployments", "deployments.pointers", "deployments.queue"],
     effects: &["mirror"],

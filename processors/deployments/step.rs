@@ -4,7 +4,8 @@ use kernel::{Context, EffectRequest, Emit, Reject, RowWrite, Step};
 use model::events::catalyst::{Deployment, PointerClaim, QueueItem, Sighting};
 use model::events::effects::Mirror;
 use model::tables::deployments::{
-    self as tables, ByTime, Clock, ContentRef, Day, State, by_time_partition, by_time_row,
+    self as tables, ByTime, Clock, CollectionItem, ContentRef, Day, State, by_time_partition,
+    by_time_row, collections_of,
 };
 use model::tables::{day, number_key};
 
@@ -45,6 +46,7 @@ pub(super) fn step(
     add_servers(&mut published, sighting, context);
     let hashes = entity.hashes();
     let mut rows = time_rows(&published);
+    rows.extend(item_rows(&published));
     rows.extend(file_rows(&published, &hashes));
     Ok(Step {
         rows,
@@ -190,6 +192,26 @@ fn time_rows(published: &State) -> Vec<RowWrite> {
         // about each other, but whichever wins holds the same bytes, and no one ever deletes it.
         let row = number_key(day(ms)).to_vec();
         rows.push(RowWrite::put(tables::DAYS, clock.name(), row, &Day {}));
+    }
+    rows
+}
+
+fn item_rows(published: &State) -> Vec<RowWrite> {
+    let item = CollectionItem {
+        entity_id: published.entity_id.clone(),
+    };
+    let mut rows = Vec::new();
+    for pointer in &published.pointers {
+        let row = format!("{pointer}/{}", published.entity_id);
+        for collection in collections_of(pointer) {
+            let partition = collection.to_owned();
+            rows.push(RowWrite::put(
+                tables::COLLECTION_ITEMS,
+                partition,
+                row.clone(),
+                &item,
+            ));
+        }
     }
     rows
 }

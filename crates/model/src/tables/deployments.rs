@@ -17,6 +17,10 @@ pub const DAYS: &str = "deployments_days";
 /// Which entities name a file: partition = content hash, row = entity id, document [`ContentRef`].
 pub const CONTENT_REFS: &str = "content_refs";
 
+/// Items of a collection: partition = [`collections_of`] its pointer, row = pointer ‖ `/` ‖ entity id, document
+/// [`CollectionItem`]. Holds every version of an item; readers keep the active ones.
+pub const COLLECTION_ITEMS: &str = "collection_items";
+
 /// By which time deployments are ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
@@ -108,4 +112,49 @@ pub fn by_time_partition(clock: Clock, day: i64) -> String {
 /// The row key of one deployment at `ms`: the order of the content server's API.
 pub fn by_time_row(ms: i64, entity_id: &str) -> Vec<u8> {
     timed_key(ms, &entity_id.to_ascii_lowercase())
+}
+
+/// An entity of a collection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CollectionItem {
+    /// The entity.
+    pub entity_id: String,
+}
+
+/// The collections an item's urn belongs to: everything before its last part and, for a third party with collections of
+/// its own, the third party as a whole. None for a pointer that is no urn of an item.
+pub fn collections_of(pointer: &str) -> Vec<&str> {
+    let parts = pointer.split(':').count();
+    if !pointer.starts_with("urn:decentraland:") || parts < 5 {
+        return Vec::new();
+    }
+    let upto = |n: usize| {
+        pointer
+            .match_indices(':')
+            .nth(n - 1)
+            .map_or(pointer, |(at, _)| &pointer[..at])
+    };
+    let mut collections = vec![upto(parts - 1)];
+    if pointer.contains(":collections-thirdparty:") && parts > 6 {
+        collections.push(upto(5));
+    }
+    collections
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_belongs_to_its_collection_and_its_third_party() {
+        let base = "urn:decentraland:off-chain:base-avatars";
+        assert_eq!(collections_of(&format!("{base}:eyes_00")), [base]);
+        let v2 = "urn:decentraland:matic:collections-v2:0xabc";
+        assert_eq!(collections_of(&format!("{v2}:0")), [v2]);
+        let third = "urn:decentraland:matic:collections-thirdparty:cats";
+        let own = format!("{third}:0xabc");
+        assert_eq!(collections_of(&format!("{own}:1")), [own.as_str(), third]);
+        assert!(collections_of("12,-3").is_empty() && collections_of("0xabc").is_empty());
+    }
 }
