@@ -1,5 +1,6 @@
 //! Where facts enter by our own asking, and who fetches content that is not here yet.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -12,6 +13,7 @@ use gateways::sources::demo::{DemoWorld, Feed, Players};
 use gateways::sources::outbound::Client;
 use runtime::platform::Platform;
 use runtime::ports::{Clock as _, SystemClock};
+use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +26,9 @@ pub(super) const NAMES: &[&str] = &["catalyst"];
 
 /// The gateway that takes events of trusted producers.
 const DOOR: &str = "events-notifier";
+
+/// File in the data folder.
+const DEMO_FILE: &str = "demo.json";
 
 /// Bearer of a door that only this process can reach.
 const IN_PROCESS: &str = "in-process";
@@ -57,21 +62,59 @@ pub(super) struct World {
     pub(super) url: String,
 }
 
+/// What a data folder remembers of its demo world, so that the next start finds the same history at the same address.
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+struct Begun {
+    /// When the generated history ended, ms.
+    at: i64,
+    /// Where it was served.
+    port: u16,
+}
+
+impl Begun {
+    fn read(file: &Path) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+    }
+
+    fn write(self, file: &Path) -> Result<()> {
+        let text = serde_json::to_vec(&self).context("two numbers serialise")?;
+        let folder = file.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(file, text))
+            .with_context(|| format!("cannot write {}", file.display()))
+    }
+}
+
 /// Serves a generated world on a port of its own and has it followed.
 ///
 /// # Errors
-/// There is no free port.
+/// There is no free port, or the data folder cannot be written.
 pub(super) async fn demo(
     loaded: &mut Loaded,
     stop: &CancellationToken,
     tasks: &mut JoinSet<()>,
 ) -> Result<World> {
     let clock = Arc::new(SystemClock);
-    let world = DemoWorld::new(&loaded.config.platform.demo, clock.now_ms());
-    let socket = TcpListener::bind("127.0.0.1:0")
-        .await
-        .context("no free port for the demo world")?;
-    let url = format!("http://{}/content", socket.local_addr()?);
+    let file = loaded.config.platform.data.join(DEMO_FILE);
+    let before = Begun::read(&file);
+    let at = before.map_or_else(|| clock.now_ms(), |b| b.at);
+    let world = DemoWorld::new(&loaded.config.platform.demo, at);
+    let socket = match TcpListener::bind(("127.0.0.1", before.map_or(0, |b| b.port))).await {
+        Ok(socket) => socket,
+        // Somebody else has the port by now: the same world elsewhere is better than none.
+        Err(_) => TcpListener::bind("127.0.0.1:0")
+            .await
+            .context("no free port for the demo world")?,
+    };
+    let address = socket
+        .local_addr()
+        .context("the demo world has no address")?;
+    Begun {
+        at,
+        port: address.port(),
+    }
+    .write(&file)?;
+    let url = format!("http://{address}/content");
     let router = world.router();
     tasks.spawn(async move {
         if let Err(error) = axum::serve(socket, router).await {

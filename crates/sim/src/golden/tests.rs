@@ -99,11 +99,12 @@ fn a_faulty_processor_is_found_out() {
     let line = |key: &str, raw: &str| {
         format!(r#"{{"topic":"deployments.queue","key":"{key}","raw":"{raw}","timestamp":1}}"#)
     };
+    // Two keys of one partition: what one leaves for the other shows.
     let given = [
-        line("a", "1"),
-        line("b", "2"),
-        line("a", "3"),
-        line("a", "4"),
+        line("b", "1"),
+        line("y", "2"),
+        line("b", "3"),
+        line("b", "4"),
     ]
     .join("\n");
     std::fs::write(folder.path().join("given.jsonl"), given).expect("the case is written");
