@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Server;
+use runtime::ports::{Clock as _, SystemClock};
+
 use super::catalog::Synchronization;
 use crate::frame::Edge;
 
@@ -30,6 +32,9 @@ pub struct Facts {
     pub comms_adapter: Option<String>,
     /// Whether `/lambdas` is served.
     pub lambdas: bool,
+    /// When the list of servers was last settled, ms: clients call it the last synchronisation with the DAO. Here the
+    /// list is configuration, so it is the start of the process.
+    pub servers_known_at: i64,
     /// What `/content/challenge` answers: another text in each process.
     pub challenge: String,
 }
@@ -45,6 +50,7 @@ impl Default for Facts {
             eth_network: "mainnet".into(),
             comms_adapter: None,
             lambdas: false,
+            servers_known_at: SystemClock.now_ms(),
             challenge: Uuid::now_v7().to_string(),
         }
     }
@@ -125,7 +131,9 @@ pub(super) async fn status(State(server): State<Server>) -> Response {
     let state = server.catalog.synchronization().await;
     let body = json!({
         "version": facts.version, "commitHash": facts.commit, "ethNetwork": facts.eth_network,
-        "synchronizationStatus": { "synchronizationState": state_name(state) },
+        "synchronizationStatus": {
+            "synchronizationState": state_name(state), "lastSyncWithDAO": facts.servers_known_at,
+        },
     });
     let status = match state {
         Synchronization::Syncing => StatusCode::OK,
@@ -139,11 +147,4 @@ pub(super) async fn status(State(server): State<Server>) -> Response {
     responses((status = 200, body = Object)))]
 pub(super) async fn challenge(State(server): State<Server>) -> Json<Value> {
     Json(json!({ "challengeText": server.facts.challenge }))
-}
-
-/// Deployments that could not be taken over: here they are dead letters, which the operator gateway lists.
-#[utoipa::path(get, path = "/content/failed-deployments", tag = "about",
-    responses((status = 200, body = [Object])))]
-pub(super) async fn failed_deployments() -> Json<Vec<Value>> {
-    Json(Vec::new())
 }

@@ -118,9 +118,6 @@ pub(super) async fn active_in_collection(
     let page_size = number("pageSize", PAGE_DEFAULT, PAGE_MAX)?;
     let page_num = number("pageNum", 1, usize::MAX / PAGE_MAX)?;
     let entities = server.catalog.active_by_collection(&urn).await?;
-    let entities = entities.ok_or_else(|| {
-        ContentError::not_offered("This server has no index of entities by collection")
-    })?;
     let total = entities.len();
     let page = entities.into_iter().skip((page_num - 1) * page_size);
     Ok(Json(Collection {

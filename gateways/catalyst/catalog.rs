@@ -8,7 +8,7 @@ use identity::hash::ContentHash;
 use runtime::ports::{BlobReader, PortError};
 use serde_json::value::RawValue;
 
-use super::dto::{Entity, EntityType, Snapshot};
+use super::dto::{Entity, EntityType, Failed, Snapshot};
 
 /// An accepted deployment.
 #[derive(Clone, Debug)]
@@ -145,9 +145,8 @@ pub trait Catalog: Send + Sync {
     /// The active entities at these lower-case pointers, each once.
     async fn active_by_pointers(&self, pointers: &[String]) -> Result<Vec<Entity>, PortError>;
 
-    /// The active entities of a collection, in the order of their pointers; `None` when this catalogue has no index
-    /// by collection.
-    async fn active_by_collection(&self, urn: &str) -> Result<Option<Vec<Entity>>, PortError>;
+    /// The active entities of a collection, in the order of their pointers.
+    async fn active_by_collection(&self, urn: &str) -> Result<Vec<Entity>, PortError>;
 
     /// Size of a file; `None` when there is none of this name.
     async fn content_size(&self, hash: &ContentHash) -> Result<Option<u64>, PortError>;
@@ -167,6 +166,9 @@ pub trait Catalog: Send + Sync {
 
     /// One deployment.
     async fn deployment(&self, id: &str) -> Result<Option<Deployed>, PortError>;
+
+    /// Deployments that were seen and can never be taken, in any order.
+    async fn failed(&self) -> Result<Vec<Failed>, PortError>;
 
     /// How far it is.
     async fn synchronization(&self) -> Synchronization;

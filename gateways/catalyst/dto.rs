@@ -296,6 +296,26 @@ pub struct Collection {
     pub entities: Vec<Entity>,
 }
 
+/// One deployment that failed.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Failed {
+    /// The entity, or what the row calls it.
+    pub entity_id: String,
+    /// Its type, where the row names one.
+    pub entity_type: serde_json::Value,
+    /// Stable code.
+    pub reason: String,
+    /// In words, naming the server.
+    pub error_description: String,
+    /// When it was rejected, ms.
+    pub failure_timestamp: i64,
+    /// The chain of the row.
+    pub auth_chain: serde_json::Value,
+    /// The server it was seen on.
+    pub server: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

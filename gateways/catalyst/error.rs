@@ -36,15 +36,6 @@ impl ContentError {
         Self(ApiError::unavailable(text, 5))
     }
 
-    /// 501: this server does not offer it.
-    pub(super) fn not_offered(text: impl Into<String>) -> Self {
-        Self(ApiError::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "not_offered",
-            text,
-        ))
-    }
-
     /// Its status.
     #[cfg(test)]
     pub(super) fn status(&self) -> StatusCode {

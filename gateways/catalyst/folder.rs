@@ -23,7 +23,7 @@ use tokio_util::io::ReaderStream;
 
 use super::about::Facts;
 use super::catalog::{Catalog, Deployed, HistoryPage, HistoryQuery, Synchronization};
-use super::dto::{Entity, EntityType, Snapshot};
+use super::dto::{Entity, EntityType, Failed, Snapshot};
 use super::entity_file::EntityFile;
 use super::memory::Memory;
 use super::{Server, routes};
@@ -324,7 +324,7 @@ impl Catalog for FolderCatalog {
         Ok(found.cloned().collect())
     }
 
-    async fn active_by_collection(&self, urn: &str) -> Result<Option<Vec<Entity>>, PortError> {
+    async fn active_by_collection(&self, urn: &str) -> Result<Vec<Entity>, PortError> {
         let loaded = self.current().await;
         let prefix = format!("{urn}:");
         let mut found: Vec<Entity> = loaded
@@ -334,7 +334,7 @@ impl Catalog for FolderCatalog {
             .cloned()
             .collect();
         found.sort_by(|a, b| a.pointers.cmp(&b.pointers));
-        Ok(Some(found))
+        Ok(found)
     }
 
     async fn content_size(&self, hash: &ContentHash) -> Result<Option<u64>, PortError> {
@@ -383,6 +383,11 @@ impl Catalog for FolderCatalog {
 
     async fn deployment(&self, id: &str) -> Result<Option<Deployed>, PortError> {
         Ok(self.current().await.memory.get(id).cloned())
+    }
+
+    async fn failed(&self) -> Result<Vec<Failed>, PortError> {
+        // A folder with a broken entity is not served at all.
+        Ok(Vec::new())
     }
 
     async fn synchronization(&self) -> Synchronization {

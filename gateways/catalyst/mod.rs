@@ -11,6 +11,7 @@ mod deploy;
 pub mod dto;
 mod entity_file;
 mod error;
+mod failed;
 mod folder;
 mod generate;
 mod history;
@@ -66,7 +67,7 @@ fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(about::about))
         .routes(routes!(about::status))
         .routes(routes!(about::challenge))
-        .routes(routes!(about::failed_deployments))
+        .routes(routes!(failed::failed_deployments))
         .routes(routes!(snapshots::snapshots))
         .routes(routes!(history::pointer_changes))
         .routes(routes!(history::deployments))

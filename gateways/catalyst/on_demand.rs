@@ -15,6 +15,8 @@ use super::rows::Tables;
 
 /// Fetches in flight at a time.
 const FETCHES_MAX: usize = 16;
+/// How long a question for availability may wait for a fetch.
+const AVAILABLE_WITHIN: Duration = Duration::from_secs(5);
 /// How long a file that no server has is not asked for again.
 const MISSING_FOR: Duration = Duration::from_secs(30);
 /// Files remembered as missing.
@@ -75,16 +77,13 @@ impl Content {
         self.platform.blobs.get(hash, range).await
     }
 
-    /// Whether a file is here or can be fetched.
+    /// Whether a file is here, or could be fetched just now. A server that is only said to have it is not enough:
+    /// whoever deploys leaves out the files that are available.
     pub(super) async fn is_available(&self, hash: &str) -> Result<bool, PortError> {
-        if self.platform.blobs.head(hash).await?.is_some() {
-            return Ok(true);
+        match tokio::time::timeout(AVAILABLE_WITHIN, self.size(hash)).await {
+            Ok(size) => Ok(size?.is_some()),
+            Err(_) => Ok(false),
         }
-        let servers = match self.fetch {
-            Some(_) => self.holders(hash).await?,
-            None => None,
-        };
-        Ok(servers.is_some_and(|servers| !servers.is_empty()) && !self.is_missing(hash))
     }
 
     async fn fetch_once(

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use async_trait::async_trait;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use identity::hash::ContentHash;
 use model::tables::deployments::{self as tables, CollectionItem};
 use runtime::platform::Platform;
@@ -10,17 +11,19 @@ use runtime::ports::{BlobReader, PortError};
 use runtime::reading::decode;
 
 use super::catalog::{Catalog, Deployed, HistoryPage, HistoryQuery, Synchronization};
-use super::dto::{Entity, Snapshot};
-use super::generate;
+use super::dto::{Entity, Failed, Snapshot};
 use super::on_demand::Content;
 use super::rows::Tables;
 use super::timeline;
+use super::{failed, generate};
 use crate::frame::{self, GatewayContext};
 
 /// Documents read at a time.
 const CHUNK: usize = 64;
 /// Entities of one file that are named at most.
 const USERS_MAX: usize = 1000;
+/// Files whose availability is looked up at a time.
+const ASKED_AT_ONCE: usize = 16;
 /// Items of one collection that are looked at, all versions; the largest collections have some thousands.
 const ITEMS_MAX: usize = 20_000;
 
@@ -77,7 +80,7 @@ impl Catalog for PlatformCatalog {
         self.entities(&tables, &active).await
     }
 
-    async fn active_by_collection(&self, urn: &str) -> Result<Option<Vec<Entity>>, PortError> {
+    async fn active_by_collection(&self, urn: &str) -> Result<Vec<Entity>, PortError> {
         let tables = self.tables();
         let (table, partition) = (tables::COLLECTION_ITEMS, urn.as_bytes());
         let items = frame::rows(&tables.deployments, table, partition, ITEMS_MAX).await?;
@@ -86,7 +89,7 @@ impl Catalog for PlatformCatalog {
             .map(|item| Ok(item?.entity_id))
             .collect::<Result<Vec<_>, PortError>>()?;
         let active = tables.active_among(ids).await?;
-        Ok(Some(self.entities(&tables, &active).await?))
+        self.entities(&tables, &active).await
     }
 
     async fn content_size(&self, hash: &ContentHash) -> Result<Option<u64>, PortError> {
@@ -102,12 +105,11 @@ impl Catalog for PlatformCatalog {
     }
 
     async fn available(&self, hashes: &[String]) -> Result<Vec<bool>, PortError> {
-        let mut available = Vec::with_capacity(hashes.len());
-        for hash in hashes {
-            let named = ContentHash::parse(hash).is_ok();
-            available.push(named && self.content.is_available(hash).await?);
-        }
-        Ok(available)
+        let ask = |hash: String| async move {
+            Ok(ContentHash::parse(&hash).is_ok() && self.content.is_available(&hash).await?)
+        };
+        let asked = stream::iter(hashes.to_vec()).map(ask);
+        asked.buffered(ASKED_AT_ONCE).try_collect().await
     }
 
     async fn active_entities_of(&self, hash: &ContentHash) -> Result<Vec<String>, PortError> {
@@ -133,6 +135,10 @@ impl Catalog for PlatformCatalog {
         };
         deployed.overwritten_by = tables.overwriter(id).await?;
         Ok(Some(deployed))
+    }
+
+    async fn failed(&self) -> Result<Vec<Failed>, PortError> {
+        failed::rejected(&self.platform).await
     }
 
     async fn synchronization(&self) -> Synchronization {

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use gateways::{Gateway, GatewayContext, Process, backgrounds, listener};
 use kernel::ErasedProcessor;
 use runtime::effects::Effects;
@@ -259,6 +260,12 @@ impl Server {
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        // Small answers on a kept connection would otherwise wait for the client's delayed acknowledgement.
+        let socket = socket.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY was not set");
+            }
+        });
         let task = tokio::spawn(async move {
             let served = axum::serve(socket, service).with_graceful_shutdown(stopped);
             if let Err(error) = served.await {
