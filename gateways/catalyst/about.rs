@@ -11,6 +11,7 @@ use super::Server;
 use runtime::ports::{Clock as _, SystemClock};
 
 use super::catalog::Synchronization;
+use super::lambdas::Lambdas;
 use crate::frame::Edge;
 
 /// Facts that do not change while the server runs.
@@ -30,8 +31,8 @@ pub struct Facts {
     pub eth_network: String,
     /// `comms.adapter`; `None`: no comms.
     pub comms_adapter: Option<String>,
-    /// Whether `/lambdas` is served.
-    pub lambdas: bool,
+    /// What the `/lambdas` routes know besides the entities.
+    pub lambdas: Lambdas,
     /// When the list of servers was last settled, ms: clients call it the last synchronisation with the DAO. Here the
     /// list is configuration, so it is the start of the process.
     pub servers_known_at: i64,
@@ -49,7 +50,7 @@ impl Default for Facts {
             network_id: 1,
             eth_network: "mainnet".into(),
             comms_adapter: None,
-            lambdas: false,
+            lambdas: Lambdas::default(),
             servers_known_at: SystemClock.now_ms(),
             challenge: Uuid::now_v7().to_string(),
         }
@@ -82,7 +83,7 @@ pub(super) async fn about(State(server): State<Server>, edge: Edge) -> Response 
             "synchronizationStatus": state_name(state), "publicUrl": format!("{base}/content"),
         },
         "lambdas": {
-            "healthy": facts.lambdas, "version": version, "commitHash": commit,
+            "healthy": true, "version": version, "commitHash": commit,
             "publicUrl": format!("{base}/lambdas"),
         },
         "configurations": {

@@ -1,4 +1,4 @@
-//! A peer: `/about` and `/content/*`, over a catalogue of entities.
+//! A peer: `/about`, `/content/*` and `/lambdas/*`, over a catalogue of entities.
 //!
 //! The routes ask a [`Catalog`] and know nothing of where it has its entities: from a folder ([`folder_router`]) or
 //! from the platform's read models. No route holds a whole content file in memory.
@@ -16,6 +16,7 @@ mod folder;
 mod generate;
 mod history;
 mod intervals;
+mod lambdas;
 mod memory;
 mod on_demand;
 mod platform;
@@ -39,6 +40,7 @@ pub use catalog::{
 };
 pub use dto::{ContentFile, Entity, EntityType, Snapshot, TimeRange};
 pub use folder::{FolderCatalog, FolderError, FolderOptions, folder_router};
+pub use lambdas::{ImagesBase, Lambdas};
 
 use crate::frame::{self, Gateway, GatewayContext, default_body_limit};
 use platform::PlatformCatalog;
@@ -80,6 +82,7 @@ fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(content::get_content, content::head_content))
         .routes(routes!(content::available_content))
         .routes(routes!(content::active_entities_of))
+        .merge(lambdas::routes())
 }
 
 fn router(context: &GatewayContext) -> Router {
@@ -94,6 +97,7 @@ fn router(context: &GatewayContext) -> Router {
             network_id: settings.network_id,
             eth_network: settings.eth_network.clone(),
             comms_adapter: settings.comms_adapter.clone(),
+            lambdas: Lambdas::of(context),
             ..Facts::default()
         }),
     };

@@ -237,7 +237,7 @@ fn names(fields: Fields) -> String {
 }
 
 /// A value as it may stand in a query string.
-fn escaped(value: &str) -> String {
+pub(super) fn escaped(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for byte in value.bytes() {
         match byte {

@@ -104,6 +104,13 @@ pub struct Catalyst {
     pub comms_adapter: Option<String>,
     /// `ethNetwork` of `/content/status`.
     pub eth_network: String,
+    /// What links to images of profiles start with; unset: the platform's own `profile-images` mount if there is such
+    /// a gateway, else the original's address.
+    pub profile_images_url: Option<String>,
+    /// What `/lambdas/contracts/pois` answers: the realm's own points of interest.
+    pub pois: Vec<String>,
+    /// What `/lambdas/contracts/denylisted-names` answers: names that the realm does not show.
+    pub denylisted_names: Vec<String>,
 }
 
 impl Default for Catalyst {
@@ -116,6 +123,9 @@ impl Default for Catalyst {
             network_id: 1,
             comms_adapter: None,
             eth_network: "mainnet".into(),
+            profile_images_url: None,
+            pois: Vec::new(),
+            denylisted_names: Vec::new(),
         }
     }
 }

@@ -25,6 +25,10 @@ use clap::Parser as _;
 use crate::cli::Cli;
 use crate::exit::Exit;
 
+/// Many threads allocate small things and free each other's: glibc's arenas make them wait for one another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

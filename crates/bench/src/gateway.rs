@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 use axum::Router;
 use axum::routing::get;
 use bytes::Bytes;
@@ -20,19 +20,8 @@ pub(crate) async fn run() -> Result<()> {
     let running = Running::start(&["--demo"])?;
     let client = Client::new();
     let base = running.url();
-    client
-        .get(format!("{base}/operator/settled?timeout=30s"))
-        .send()
-        .await?
-        .error_for_status()?;
-    let changes = client
-        .get(format!("{base}/catalyst/content/pointer-changes?limit=1"))
-        .send();
-    let changes: serde_json::Value = serde_json::from_slice(&changes.await?.bytes().await?)?;
-    let id = changes["deltas"][0]["entityId"]
-        .as_str()
-        .context("the demo world has an entity")?;
-    let route = format!("{base}/deployments/entities/{id}");
+    let (kind, id) = first_entity(&client, &base).await?;
+    let route = format!("{base}/catalyst/content/audit/{kind}/{id}");
     let body = client
         .get(&route)
         .send()
@@ -55,6 +44,31 @@ pub(crate) async fn run() -> Result<()> {
         report::per_second(REQUESTS, limit),
     );
     Ok(())
+}
+
+/// Type and id of an entity, as soon as the platform has one.
+async fn first_entity(client: &Client, base: &str) -> Result<(String, String)> {
+    let url = format!("{base}/catalyst/content/pointer-changes?limit=1");
+    let begun = Instant::now();
+    loop {
+        let answer = client
+            .get(&url)
+            .send()
+            .await?
+            .error_for_status()?
+            .bytes()
+            .await?;
+        let changes: serde_json::Value = serde_json::from_slice(&answer)?;
+        let delta = &changes["deltas"][0];
+        if let (Some(kind), Some(id)) = (delta["entityType"].as_str(), delta["entityId"].as_str()) {
+            return Ok((kind.to_owned(), id.to_owned()));
+        }
+        ensure!(
+            begun.elapsed() < Duration::from_secs(30),
+            "the demo world has no entity"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 async fn bare(body: Bytes) -> Result<String> {

@@ -15,6 +15,10 @@ mod startup;
 
 use anyhow::Result;
 
+/// As the binary has it, for both sides of each ratio.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();

@@ -6,6 +6,7 @@ mod catalyst_platform;
 mod contract;
 mod deployments;
 mod feeding;
+mod lambdas;
 mod listener;
 mod operator;
 mod support;

@@ -63,6 +63,7 @@ pub(super) fn open_writer(file: &Path, sizes: &Sizes, sync: Sync) -> Result<Conn
         conn.pragma_update(None, "cache_size", cache_kib(sizes.write_cache_bytes))?;
         conn.query_row("PRAGMA wal_autocheckpoint=0", [], |_| Ok(()))?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        keep_plans(&conn)?;
         conn.set_prepared_statement_cache_capacity(256);
         Ok(conn)
     };
@@ -80,6 +81,7 @@ pub(super) fn open_reader(file: &Path, sizes: &Sizes) -> Result<Connection, Port
             Ok(())
         })?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        keep_plans(&conn)?;
         conn.set_prepared_statement_cache_capacity(256);
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(conn)
@@ -133,6 +135,13 @@ pub(super) fn check_format(conn: &Connection, file: &Path, ours: i64) -> Result<
             file.display()
         ))),
     }
+}
+
+/// SQLite would otherwise plan a statement anew whenever a bound parameter could change the plan: a parse for each read
+/// of a range. There is one plan for all of ours.
+fn keep_plans(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map(|_| ())
 }
 
 /// Sorts a SQLite error by what the caller should do.

@@ -16,16 +16,21 @@ fn fault(table: &TableName, error: &rusqlite::Error) -> PortError {
     sqlite::fault(&format!("read {table}"), error)
 }
 
-/// All reads of one call see the same moment.
+/// All of `count` reads of one call see the same moment; a single one does anyway.
 fn at_one_moment<T>(
     conn: &Connection,
     table: &TableName,
+    count: usize,
     read: impl FnOnce() -> Result<T, PortError>,
 ) -> Result<T, PortError> {
-    let snapshot = conn.unchecked_transaction().map_err(|e| fault(table, &e))?;
+    if count <= 1 {
+        return read();
+    }
+    let run = |sql: &str| conn.prepare_cached(sql)?.execute([]).map(|_| ());
+    run("BEGIN DEFERRED").map_err(|e| fault(table, &e))?;
     let result = read();
-    // Nothing was written: how it ends does not matter.
-    drop(snapshot);
+    // Nothing was written: only leaving the moment matters, and a connection that cannot must not be used again.
+    run("ROLLBACK").map_err(|e| fault(table, &e))?;
     result
 }
 
@@ -38,7 +43,7 @@ pub(super) fn load(
     let mut load = conn
         .prepare_cached(&statements.load)
         .map_err(|e| fault(table, &e))?;
-    at_one_moment(conn, table, || {
+    at_one_moment(conn, table, keys.len(), || {
         keys.iter()
             .map(|key| load_one(&mut load, table, key))
             .collect()
@@ -98,7 +103,7 @@ pub(super) fn get_many(
     let mut get = conn
         .prepare_cached(&statements.get)
         .map_err(|e| fault(table, &e))?;
-    at_one_moment(conn, table, || {
+    at_one_moment(conn, table, keys.len(), || {
         keys.iter()
             .map(|(partition, row)| get_one(&mut get, partition, row))
             .collect::<rusqlite::Result<_>>()
