@@ -1,10 +1,13 @@
 //! A point read through a gateway of the real binary, beside a bare axum route that returns the same bytes.
 
+use std::io::{BufRead, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use axum::Router;
 use axum::routing::get;
+use axum::serve::ListenerExt as _;
 use bytes::Bytes;
 use futures::future::try_join_all;
 use reqwest::Client;
@@ -15,6 +18,8 @@ use crate::startup::Running;
 
 const REQUESTS: usize = 40_000;
 const CONNECTIONS: usize = 16;
+/// First argument of the process that serves the bare route.
+pub(crate) const SERVE: &str = "serve-bare";
 
 pub(crate) async fn run() -> Result<()> {
     let running = Running::start(&["--demo"])?;
@@ -29,14 +34,15 @@ pub(crate) async fn run() -> Result<()> {
         .error_for_status()?
         .bytes()
         .await?;
-    let bare_route = bare(body.clone()).await?;
+    let bare = Bare::start(&body)?;
+    let bare_route = bare.url.as_str();
     // Both are warmed up, then measured in turns so that a noisy neighbour hits both.
     let (mut ours, mut limit) = (Duration::ZERO, Duration::ZERO);
     load(&client, &route, 1_000).await?;
-    load(&client, &bare_route, 1_000).await?;
+    load(&client, bare_route, 1_000).await?;
     for _ in 0..4 {
         ours += load(&client, &route, REQUESTS / 4).await?;
-        limit += load(&client, &bare_route, REQUESTS / 4).await?;
+        limit += load(&client, bare_route, REQUESTS / 4).await?;
     }
     report::rate(
         &format!("gateway point read, {} bytes", body.len()),
@@ -71,13 +77,48 @@ async fn first_entity(client: &Client, base: &str) -> Result<(String, String)> {
     }
 }
 
-async fn bare(body: Bytes) -> Result<String> {
+/// A bare route in a process of its own, as the gateway is: ended when dropped.
+struct Bare {
+    child: Child,
+    url: String,
+}
+
+impl Bare {
+    fn start(body: &[u8]) -> Result<Self> {
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(body)?;
+        let mut child = Command::new(std::env::current_exe()?)
+            .arg(SERVE)
+            .arg(file.path())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let stdout = child.stdout.take().context("stdout is piped")?;
+        let mut url = String::new();
+        BufReader::new(stdout).read_line(&mut url)?;
+        Ok(Self {
+            child,
+            url: url.trim().to_owned(),
+        })
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Serves one file's bytes at `/entity` until killed, and says where on the first line.
+pub(crate) async fn serve_bare(file: &str) -> Result<()> {
+    let body = Bytes::from(std::fs::read(file)?);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
+    println!("http://{}/entity", listener.local_addr()?);
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     let answer = move || async move { ([(CONTENT_TYPE, "application/json")], body) };
-    let router = Router::new().route("/entity", get(answer));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    Ok(format!("http://{address}/entity"))
+    Ok(axum::serve(listener, Router::new().route("/entity", get(answer))).await?)
 }
 
 async fn load(client: &Client, url: &str, requests: usize) -> Result<Duration> {

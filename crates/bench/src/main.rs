@@ -22,6 +22,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let [serve, file] = wanted.as_slice()
+        && serve == gateway::SERVE
+    {
+        return gateway::serve_bare(file).await;
+    }
     let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
     println!(
         "{:<44} {:>14} {:>14} {:>8}",

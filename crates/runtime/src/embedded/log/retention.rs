@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, params};
 
 use super::catalogue::{Partition, TopicState};
+use super::recovery::SIZE;
 use super::writer::Writer;
 use super::{Inner, read, tail};
 use crate::ports::{Clock, PortError, Retention};
@@ -17,8 +18,6 @@ use crate::ports::{Clock, PortError, Retention};
 const STEP: usize = 2000;
 /// Keys held in memory while compacting; a partition with more is compacted in several runs.
 const KEYS_BYTES_MAX: usize = 64 << 20;
-
-const SIZE: &str = "ifnull(length(key), 0) + length(headers) + ifnull(length(value), 0)";
 
 /// What one run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::catalogue::{Catalogue, Partition, PartitionRow, TopicState};
 use super::producers::{Producer, Producers, Taken};
+use super::recovery;
 use crate::embedded::sqlite;
 use crate::ports::{PortError, Retention, TopicSpec};
 
@@ -107,7 +108,8 @@ pub(super) fn load_topics(conn: &Connection, catalogue: &Catalogue) -> rusqlite:
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (topic, partition) = (row.get(0)?, partition_row(row)?);
+        let (topic, mut partition) = (row.get(0)?, partition_row(row)?);
+        recovery::catch_up(conn, &mut partition)?;
         partitions.entry(topic).or_default().push(partition);
     }
     let mut statement = conn.prepare_cached(

@@ -195,3 +195,23 @@ async fn what_waits_when_the_log_closes_is_told() {
     let mut member = log.join("g", &"t".into()).await.expect("joined");
     assert!(member.next().await.is_none(), "a closed log has no groups");
 }
+
+/// Counts are written late; a process that dies before that must not give an offset twice.
+#[tokio::test]
+async fn the_end_is_found_again_when_the_counts_were_not_written() {
+    let mut fixture = Fixture::new(SqliteLogOptions::default()).await;
+    for _ in 0..5 {
+        fixture.log().append(vec![record(10)]).await.expect("taken");
+    }
+    let before = fixture.log().topics().await.expect("told");
+    fixture.log = None;
+    // As if the process had died right after the first append.
+    fixture.change("UPDATE partitions SET \"end\" = 1, records = 1, bytes = 12, timestamp = 0");
+    fixture.change("UPDATE partitions SET \"end\" = 0, records = 0, bytes = 0 WHERE partition = 0");
+    fixture.log = Some(fixture.open(SqliteLogOptions::default()).expect("opened"));
+    let after = fixture.log().topics().await.expect("told");
+    assert_eq!(before[0].records, after[0].records);
+    let placed = fixture.log().append(vec![record(10)]).await.expect("taken");
+    assert_eq!(placed[0].offset, 5);
+    assert_eq!(fixture.read(0).await.expect("read"), 6);
+}

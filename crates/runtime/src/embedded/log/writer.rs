@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kernel::{NewRecord, Record};
 use rusqlite::{Connection, params};
@@ -24,6 +24,8 @@ use crate::ports::{Appended, Clock, PortError, TopicSpec};
 
 /// Quiet for this long, the writer saves what was left for later and empties the WAL.
 const SETTLE: Duration = Duration::from_secs(1);
+/// Under load, what was left for later is saved this often: counts that records tell again, and hints.
+const SAVE_EVERY: Duration = Duration::from_secs(1);
 
 const INSERT: &str =
     "INSERT INTO records (id, timestamp, key, headers, value) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -80,6 +82,10 @@ pub(super) struct State {
     /// Something is left for a quiet moment.
     unsettled: bool,
     stopping: bool,
+    /// Partitions whose counts are not written.
+    uncounted: HashMap<i64, Arc<Partition>>,
+    /// When counts and hints were last written.
+    saved: Option<Instant>,
 }
 
 /// Partitions as the open transaction leaves them.
@@ -99,7 +105,7 @@ impl Writer {
                 Turn::Closed => break,
             }
         }
-        self.save_progress();
+        self.save_later();
         // The lock goes last: whoever has it may open the file.
         let Self {
             conn, wal, lock, ..
@@ -127,19 +133,19 @@ impl Writer {
         if appends.is_empty() {
             return;
         }
-        let progress = self.progress.take_dirty();
         let mut touched = Touched::new();
+        let restores = appends
+            .iter()
+            .flat_map(|a| &a.records)
+            .any(|r| r.restore.is_some());
         let written = self.transaction(|conn, writer| {
             let placed = insert_all(conn, writer, &appends, &mut touched)?;
-            for (_, row) in touched.values() {
+            // Where an offset was chosen, records alone do not tell where a partition starts.
+            for (_, row) in touched.values().filter(|_| restores) {
                 schema::save_partition(conn, row).map_err(|e| writer.fault(&e))?;
             }
             for (producer, taken) in writer.producers.fresh() {
                 schema::save_producer(conn, producer, taken).map_err(|e| writer.fault(&e))?;
-            }
-            for (key, partition, next) in &progress {
-                schema::save_committed(conn, key, *partition, *next)
-                    .map_err(|e| writer.fault(&e))?;
             }
             Ok(placed)
         });
@@ -147,10 +153,16 @@ impl Writer {
             Ok(placed) => {
                 self.producers.keep();
                 self.publish(appends, placed, touched);
+                if self
+                    .state
+                    .saved
+                    .is_none_or(|saved| saved.elapsed() >= SAVE_EVERY)
+                {
+                    self.save_later();
+                }
             }
             Err(error) => {
                 self.producers.undo();
-                self.progress.undo(progress);
                 for append in appends {
                     let _ = append.reply.send(Err(error.clone()));
                 }
@@ -178,6 +190,10 @@ impl Writer {
             self.tails
                 .push(partition, fresh.remove(id).unwrap_or_default());
             partition.set(row);
+            self.state
+                .uncounted
+                .entry(*id)
+                .or_insert_with(|| Arc::clone(partition));
         }
         self.tails.trim();
         for (reply, answer) in answers {
@@ -226,16 +242,22 @@ impl Writer {
 
     fn settle(&mut self) {
         self.state.unsettled = false;
-        self.save_progress();
+        self.save_later();
         self.wal.empty(&self.conn);
     }
 
-    fn save_progress(&mut self) {
+    /// Saves counts and hints.
+    fn save_later(&mut self) {
+        self.state.saved = Some(Instant::now());
+        let uncounted = std::mem::take(&mut self.state.uncounted);
         let progress = self.progress.take_dirty();
-        if progress.is_empty() {
+        if uncounted.is_empty() && progress.is_empty() {
             return;
         }
         let saved = self.transaction(|conn, writer| {
+            for partition in uncounted.values() {
+                schema::save_partition(conn, &partition.row()).map_err(|e| writer.fault(&e))?;
+            }
             for (key, partition, next) in &progress {
                 schema::save_committed(conn, key, *partition, *next)
                     .map_err(|e| writer.fault(&e))?;
@@ -243,7 +265,8 @@ impl Writer {
             Ok(())
         });
         if let Err(error) = saved {
-            tracing::warn!(%error, "group positions not saved, kept in memory");
+            tracing::warn!(%error, "counts and group positions not saved, kept in memory");
+            self.state.uncounted.extend(uncounted);
             self.progress.undo(progress);
         }
     }
@@ -281,7 +304,7 @@ impl Writer {
 
     /// Saves everything and leaves a file without a WAL, then ends the thread.
     pub(super) fn close(&mut self) {
-        self.save_progress();
+        self.save_later();
         self.wal.empty(&self.conn);
         self.stop();
     }
