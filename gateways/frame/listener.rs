@@ -10,8 +10,9 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::{HeaderName, Method, StatusCode, Uri, header};
 use tower::{ServiceBuilder, ServiceExt};
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate};
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
 use super::edge::{Mount, Proxies, ProxyError};
@@ -59,9 +60,12 @@ pub fn listener(
     Ok(shared(router))
 }
 
+/// Bytes that fit one packet with its headers: smaller ones would only cost time.
+const ONE_PACKET: u16 = 1400;
+
 /// The layers that every answer passes, ours or a folder server's.
 pub fn shared(router: Router) -> Router {
-    let compressible = DefaultPredicate::new().and(
+    let compressible = DefaultPredicate::new().and(SizeAbove::new(ONE_PACKET)).and(
         |_: StatusCode, _: http::Version, _: &http::HeaderMap, extensions: &http::Extensions| {
             extensions.get::<Uncompressed>().is_none()
         },
@@ -69,7 +73,11 @@ pub fn shared(router: Router) -> Router {
     router.layer(
         ServiceBuilder::new()
             .layer(cors())
-            .layer(CompressionLayer::new().compress_when(compressible))
+            .layer(
+                CompressionLayer::new()
+                    .quality(CompressionLevel::Fastest)
+                    .compress_when(compressible),
+            )
             .layer(middleware::from_fn(scope::identify)),
     )
 }

@@ -23,7 +23,8 @@ pub(crate) const SERVE: &str = "serve-bare";
 
 pub(crate) async fn run() -> Result<()> {
     let running = Running::start(&["--demo"])?;
-    let client = Client::new();
+    // Both sides send the same bytes: compression would be a measurement of its own.
+    let client = Client::builder().no_gzip().build()?;
     let base = running.url();
     let (kind, id) = first_entity(&client, &base).await?;
     let route = format!("{base}/catalyst/content/audit/{kind}/{id}");

@@ -77,7 +77,7 @@ impl Default for SqliteLogOptions {
             readers: 4,
             page_bytes: 8 << 10,
             cache_bytes: 16 << 20,
-            wal_bytes: 64 << 20,
+            wal_bytes: 16 << 20,
             retention_interval: Some(Duration::from_secs(300)),
             tombstone_delay: Duration::from_secs(24 * 3600),
             compact_dirty_percent: 30,
