@@ -8,7 +8,7 @@ use identity::hash::ContentHash;
 use runtime::ports::{BlobReader, PortError};
 use serde_json::value::RawValue;
 
-use super::dto::{Entity, EntityType, Failed, Snapshot};
+use super::dto::{AuditInfo, Entity, EntityType, Failed, Snapshot};
 
 /// An accepted deployment.
 #[derive(Clone, Debug)]
@@ -25,6 +25,18 @@ pub struct Deployed {
     pub local_timestamp: i64,
     /// The newer entity at one of its pointers; `None` while it is active.
     pub overwritten_by: Option<String>,
+}
+
+impl Deployed {
+    /// Who signed it and what became of it.
+    pub(super) fn audit(&self) -> AuditInfo {
+        AuditInfo {
+            version: self.entity.version.clone(),
+            auth_chain: self.auth_chain.clone(),
+            local_timestamp: self.local_timestamp,
+            overwritten_by: self.overwritten_by.clone(),
+        }
+    }
 }
 
 /// Which time a history is ordered by.
@@ -166,6 +178,12 @@ pub trait Catalog: Send + Sync {
 
     /// One deployment.
     async fn deployment(&self, id: &str) -> Result<Option<Deployed>, PortError>;
+
+    /// Who signed one deployment and what became of it: its type, and the rest of the answer.
+    async fn audit(&self, id: &str) -> Result<Option<(EntityType, AuditInfo)>, PortError> {
+        let found = self.deployment(id).await?;
+        Ok(found.map(|deployed| (deployed.entity.kind, deployed.audit())))
+    }
 
     /// Deployments that were seen and can never be taken, in any order.
     async fn failed(&self) -> Result<Vec<Failed>, PortError>;

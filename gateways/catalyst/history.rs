@@ -67,9 +67,9 @@ pub(super) async fn audit(
 ) -> Result<Json<AuditInfo>, ContentError> {
     let kind = EntityType::parse(&kind)
         .ok_or_else(|| ContentError::bad_request(format!("Unrecognized type: {kind}")))?;
-    let found = server.catalog.deployment(&id).await?;
-    match found.filter(|deployed| deployed.entity.kind == kind) {
-        Some(deployed) => Ok(Json(audit_info(&deployed))),
+    let found = server.catalog.audit(&id).await?;
+    match found.filter(|(found, _)| *found == kind) {
+        Some((_, audit)) => Ok(Json(audit)),
         None => Err(ContentError::not_found(
             "No deployment found with the given id and type",
         )),
@@ -103,17 +103,8 @@ fn delta(deployed: Deployed) -> Delta {
     }
 }
 
-fn audit_info(deployed: &Deployed) -> AuditInfo {
-    AuditInfo {
-        version: deployed.entity.version.clone(),
-        auth_chain: deployed.auth_chain.clone(),
-        local_timestamp: deployed.local_timestamp,
-        overwritten_by: deployed.overwritten_by.clone(),
-    }
-}
-
 fn item(deployed: Deployed, fields: Fields) -> DeploymentItem {
-    let audit_info = fields.audit_info.then(|| audit_info(&deployed));
+    let audit_info = fields.audit_info.then(|| deployed.audit());
     let metadata = deployed
         .entity
         .metadata()

@@ -11,7 +11,7 @@ use runtime::ports::{BlobReader, PortError};
 use runtime::reading::decode;
 
 use super::catalog::{Catalog, Deployed, HistoryPage, HistoryQuery, Synchronization};
-use super::dto::{Entity, Failed, Snapshot};
+use super::dto::{AuditInfo, Entity, EntityType, Failed, Snapshot};
 use super::on_demand::Content;
 use super::rows::Tables;
 use super::timeline;
@@ -135,6 +135,10 @@ impl Catalog for PlatformCatalog {
         };
         deployed.overwritten_by = tables.overwriter(id).await?;
         Ok(Some(deployed))
+    }
+
+    async fn audit(&self, id: &str) -> Result<Option<(EntityType, AuditInfo)>, PortError> {
+        self.tables().audit(id).await
     }
 
     async fn failed(&self) -> Result<Vec<Failed>, PortError> {

@@ -1,5 +1,6 @@
 //! Rows of the read models `deployments` and `pointers`, as the content server's routes need them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::catalog::Deployed;
-use super::dto::{Entity, EntityType};
+use super::dto::{AuditInfo, Entity, EntityType};
 use crate::frame;
 
 /// The read model of entities.
@@ -38,6 +39,17 @@ struct Stored {
     deployer: String,
     auth_chain: Box<RawValue>,
     entity: Box<RawValue>,
+}
+
+/// Only what an audit tells of an aggregate of `deployments`: the entity is skipped, not read.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Audited<'a> {
+    #[serde(borrow)]
+    entity_type: Cow<'a, str>,
+    local_timestamp: i64,
+    #[serde(borrow)]
+    auth_chain: &'a RawValue,
 }
 
 /// Only the servers of an aggregate of `deployments`.
@@ -88,6 +100,29 @@ impl Tables {
                 None => Ok(None),
             })
             .collect()
+    }
+
+    /// Who signed a deployment, and what overwrote it.
+    pub(super) async fn audit(
+        &self,
+        id: &str,
+    ) -> Result<Option<(EntityType, AuditInfo)>, PortError> {
+        let table = deployed_tables::TABLE;
+        let Some(row) = self.deployments.get(table, id.as_bytes(), b"").await? else {
+            return Ok(None);
+        };
+        let audited: Audited<'_> = serde_json::from_slice(&row.doc)
+            .map_err(|e| PortError::refused(format!("row {id} of {table} is unreadable: {e}")))?;
+        let Some(kind) = EntityType::parse(&audited.entity_type) else {
+            return Ok(None);
+        };
+        let audit = AuditInfo {
+            version: "v3".into(),
+            auth_chain: audited.auth_chain.to_owned(),
+            local_timestamp: audited.local_timestamp,
+            overwritten_by: self.overwriter(id).await?,
+        };
+        Ok(Some((kind, audit)))
     }
 
     /// The newer entity at one of an entity's pointers: the oldest of those known. `None` while it is active.
