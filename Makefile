@@ -13,11 +13,11 @@ up: build ## everything in one process, with a small generated world
 	target/release/worldlog up --demo
 
 test: lint ## everything CI runs
-	SIM_SEEDS=$(SEEDS) $(CARGO) test --workspace
+	SIM_SEEDS=$(SEEDS) $(CARGO) test --workspace --no-fail-fast
 
 test-fast: ## what needs no outside client: seconds to minutes
 	@echo "test-fast leaves out: clippy, the npm clients, most simulation seeds"
-	SIM_SEEDS=50 $(CARGO) test --workspace
+	SIM_SEEDS=50 $(CARGO) test --workspace --no-fail-fast
 
 lint:
 	$(CARGO) fmt --all --check

@@ -1,6 +1,7 @@
 //! The multipart form of a deployment, within its limits.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
@@ -16,6 +17,9 @@ const TOTAL_BYTES_MAX: u64 = 2048 * MIB;
 const FILES_MAX: usize = 3000;
 const FIELDS_MAX: usize = 100;
 const FIELD_BYTES_MAX: usize = 100 * 1024;
+/// What is read of a form after it was refused.
+const DRAIN_BYTES_MAX: usize = 16 << 20;
+const DRAIN_WITHIN: Duration = Duration::from_secs(5);
 
 /// A deployment as it was sent.
 pub(super) struct Form {
@@ -65,6 +69,28 @@ impl Form {
 /// # Errors
 /// A form that is none, or beyond a limit.
 pub(super) async fn read(mut multipart: Multipart) -> Result<Form, FormError> {
+    let form = parse(&mut multipart).await;
+    if form.is_err() {
+        // A client that is still sending when the connection closes would see a broken pipe, not the answer.
+        let _ = tokio::time::timeout(DRAIN_WITHIN, drain(multipart)).await;
+    }
+    form
+}
+
+/// Reads the rest of a form that was refused, up to a bound.
+async fn drain(mut multipart: Multipart) {
+    let mut left = DRAIN_BYTES_MAX;
+    while let Ok(Some(mut field)) = multipart.next_field().await {
+        while let Ok(Some(chunk)) = field.chunk().await {
+            left = match left.checked_sub(chunk.len()) {
+                Some(left) => left,
+                None => return,
+            };
+        }
+    }
+}
+
+async fn parse(multipart: &mut Multipart) -> Result<Form, FormError> {
     let spool = Spool::create().await?;
     let mut files = Files::new();
     let mut fields = BTreeMap::new();

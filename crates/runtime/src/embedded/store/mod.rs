@@ -2,6 +2,7 @@
 //!
 //! Flushes go through one writing thread; short reads run where they are asked for, long ones on blocking threads.
 
+mod hot;
 mod port;
 mod read;
 mod tables;
@@ -17,6 +18,7 @@ use kernel::Stamp;
 use rusqlite::params;
 use tokio::sync::oneshot;
 
+use self::hot::Hot;
 use self::tables::Tables;
 use self::writer::{Request, Writer};
 use super::checkpoint::Wal;
@@ -62,6 +64,8 @@ pub struct SqliteStoreOptions {
     pub cache_bytes: usize,
     /// Page cache of each reading connection.
     pub read_cache_bytes: usize,
+    /// Small partitions kept in memory as they were read last.
+    pub hot_bytes: usize,
     /// The WAL is copied into the file when it has this size. Small: nothing of it is synced before, and while a long
     /// one is, the commits of the log beside it wait (at 32 MiB some 25 ms every second under load, at 4 MiB some 4).
     pub wal_bytes: usize,
@@ -79,6 +83,7 @@ impl Default for SqliteStoreOptions {
             page_bytes: 8 << 10,
             cache_bytes: 64 << 20,
             read_cache_bytes: 4 << 20,
+            hot_bytes: 32 << 20,
             wal_bytes: 4 << 20,
             check_ties: cfg!(debug_assertions),
         }
@@ -103,6 +108,7 @@ impl SqliteStoreOptions {
 pub struct SqliteStore {
     file: PathBuf,
     tables: Arc<Tables>,
+    hot: Arc<Hot>,
     pool: Arc<ReadPool>,
     /// `None`: read-only, another process writes.
     queue: Option<Arc<Queue<Request>>>,
@@ -130,10 +136,12 @@ impl SqliteStore {
         };
         let wal = Wal::watch(&mut conn, file, &sizes, Sync::Checkpoints, copied)?;
         let tables = Arc::new(Tables::default());
+        let hot = Arc::new(Hot::new(options.hot_bytes));
         let writer = Writer {
             conn,
             file: file.to_owned(),
             tables: Arc::clone(&tables),
+            hot: Arc::clone(&hot),
             drain,
             wal,
             lock,
@@ -148,6 +156,7 @@ impl SqliteStore {
         Ok(Self {
             file: file.to_owned(),
             tables,
+            hot,
             pool: Arc::new(ReadPool::new(file, sizes, options.readers)),
             queue: Some(queue),
             thread: Mutex::new(Some(thread)),
@@ -166,6 +175,8 @@ impl SqliteStore {
         Ok(Self {
             file: file.to_owned(),
             tables: Arc::default(),
+            // Another process writes: nothing may be kept.
+            hot: Arc::new(Hot::new(0)),
             pool,
             queue: None,
             thread: Mutex::new(None),
@@ -196,7 +207,9 @@ impl SqliteStore {
                         .map_err(|e| context.fault(&e))?;
                 }
                 Ok(())
-            })
+            })?;
+            writer.hot.clear();
+            Ok(())
         })
         .await
     }

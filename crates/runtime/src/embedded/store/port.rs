@@ -7,6 +7,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, params};
 use tokio::sync::oneshot;
 
+use super::hot::{ROWS_MAX, Rows, find, within};
 use super::tables::Statements;
 use super::writer::Request;
 use super::{SqliteStore, read};
@@ -34,6 +35,43 @@ impl SqliteStore {
         self.pool
             .run(move |conn| read(conn, &table, &statements))
             .await
+    }
+
+    /// A small partition as a whole, from memory if it is there; `None` for a larger one.
+    fn partition(&self, table: &TableName, partition: &[u8]) -> Result<Option<Rows>, PortError> {
+        let epoch = match self.hot.get(table, partition) {
+            Ok(rows) => return Ok(Some(rows)),
+            Err(epoch) => epoch,
+        };
+        let statements = self.tables.of(table)?;
+        let range = RowRange {
+            limit: ROWS_MAX + 1,
+            ..RowRange::default()
+        };
+        let rows = self
+            .pool
+            .with(|conn| read::range(conn, table, &statements, partition, &range))?;
+        if rows.len() > ROWS_MAX {
+            return Ok(None);
+        }
+        let rows = Rows::from(rows);
+        self.hot.fill(table, partition, epoch, &rows);
+        Ok(Some(rows))
+    }
+
+    /// One row.
+    fn point(
+        &self,
+        table: &TableName,
+        partition: &[u8],
+        row: &[u8],
+    ) -> Result<Option<Row>, PortError> {
+        if let Some(rows) = self.partition(table, partition)? {
+            return Ok(find(&rows, row));
+        }
+        let statements = self.tables.of(table)?;
+        self.pool
+            .with(|conn| read::get(conn, table, &statements, partition, row))
     }
 
     fn fault(&self, what: &str, error: &rusqlite::Error) -> PortError {
@@ -110,9 +148,7 @@ impl Store for SqliteStore {
         partition: &[u8],
         row: &[u8],
     ) -> Result<Option<Row>, PortError> {
-        let statements = self.tables.of(table)?;
-        self.pool
-            .with(|conn| read::get(conn, table, &statements, partition, row))
+        self.point(table, partition, row)
     }
 
     async fn get_many(
@@ -120,6 +156,12 @@ impl Store for SqliteStore {
         table: &TableName,
         keys: &[(Bytes, Bytes)],
     ) -> Result<Vec<Option<Row>>, PortError> {
+        if keys.len() <= ROWS_MAX {
+            return keys
+                .iter()
+                .map(|(pk, ck)| self.point(table, pk, ck))
+                .collect();
+        }
         let keys = keys.to_vec();
         self.read(table, keys.len(), move |conn, table, statements| {
             read::get_many(conn, table, statements, &keys)
@@ -133,6 +175,9 @@ impl Store for SqliteStore {
         partition: &[u8],
         range: RowRange,
     ) -> Result<Vec<Row>, PortError> {
+        if let Some(rows) = self.partition(table, partition)? {
+            return Ok(within(&rows, &range));
+        }
         let partition = Bytes::copy_from_slice(partition);
         self.read(table, range.limit, move |conn, table, statements| {
             read::range(conn, table, statements, &partition, &range)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::oneshot;
 
+use super::hot::Hot;
 use super::tables::Tables;
 use crate::embedded::checkpoint::Wal;
 use crate::embedded::codec::encode_head;
@@ -38,6 +39,7 @@ pub(super) struct Writer {
     pub(super) conn: Connection,
     pub(super) file: PathBuf,
     pub(super) tables: Arc<Tables>,
+    pub(super) hot: Arc<Hot>,
     pub(super) drain: Drain<Request>,
     pub(super) wal: Wal,
     pub(super) lock: FolderLock,
@@ -104,8 +106,31 @@ impl Writer {
             } else {
                 together.clone()
             };
+            // Whatever became of it, and before anyone hears of it.
+            self.forget(&flush);
             // Whoever asked may have gone; the rows stay.
             let _ = reply.send(result);
+        }
+    }
+
+    /// Drops from memory what a flush may have changed.
+    fn forget(&self, flush: &Flush) {
+        let generation = flush.generation;
+        for row in &flush.rows {
+            self.hot.forget(
+                &TableName {
+                    name: row.table,
+                    generation,
+                },
+                &row.partition,
+            );
+        }
+        let table = TableName {
+            name: flush.aggregates_table,
+            generation,
+        };
+        for aggregate in &flush.aggregates {
+            self.hot.forget(&table, &aggregate.key);
         }
     }
 
