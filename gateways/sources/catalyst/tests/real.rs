@@ -1,19 +1,27 @@
 //! Real entities with real and synthetic chains, where the data set is at hand.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use serde_json::Value;
 
 use super::fake::{Fake, Rig, until};
 
-const FOLDER: &str = "/work/shared/data/spine/catalyst-offline";
+/// The recorded content server, where the data set is.
+fn folder() -> PathBuf {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+    let data = std::env::var_os("WORLDLOG_DATA").map_or_else(|| beside.into(), PathBuf::from);
+    data.join("spine/catalyst-offline")
+}
 
 #[tokio::test]
 async fn real_entities_are_sighted() {
-    let folder = Path::new(FOLDER);
+    let folder = folder();
     if !folder.is_dir() {
-        println!("skipped: {FOLDER} is not here");
+        println!(
+            "skipped: {} is not there (set WORLDLOG_DATA)",
+            folder.display()
+        );
         return;
     }
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a file of the set");
