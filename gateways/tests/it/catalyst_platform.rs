@@ -9,6 +9,9 @@ use axum::Router;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use gateways::catalyst::{ContentFetch, FolderOptions, folder_router};
+use kernel::{Headers, NewRecord, event_id};
+use model::Json;
+use model::events::catalyst::Rejected;
 use runtime::platform::Platform;
 use runtime::ports::{PortError, SystemClock};
 use serde_json::{Value, json};
@@ -308,6 +311,62 @@ async fn snapshots_list_the_active_entities_and_nothing_else() {
     for task in running {
         task.await.expect("the task ends well");
     }
+    world.stop().await;
+}
+
+/// A rejection as the follower records it.
+fn rejection(entity: &str, code: &str, at: i64) -> NewRecord {
+    let rejected = Rejected {
+        entity_id: entity.into(),
+        server: "https://peer.example/content".into(),
+        code: code.into(),
+        reason: format!("https://peer.example/content: entity {entity}: {code}"),
+        row: Json::from(json!({"entityType": "scene", "authChain": []})),
+        at,
+    };
+    let headers = Headers::new(
+        event_id(entity.as_bytes()),
+        "catalyst/rejected",
+        "sources/catalyst",
+    );
+    let key = Bytes::copy_from_slice(entity.as_bytes());
+    NewRecord::keyed(
+        "catalyst.rejected".into(),
+        key,
+        headers,
+        model::encode(&rejected),
+    )
+}
+
+#[tokio::test]
+async fn what_can_never_be_taken_is_listed_with_its_reason_the_newest_first() {
+    let world = World::start().await;
+    let records = vec![
+        rejection("QmOld", "CHAIN_INVALID", 5),
+        rejection("QmNew", "ENTITY_HASH_MISMATCH", 9),
+    ];
+    world
+        .context
+        .platform
+        .append(records)
+        .await
+        .expect("the log takes them");
+    let path = "/catalyst/content/failed-deployments";
+    let failed = world.get(path).await.json();
+    let of = |name: &str| -> Vec<Value> {
+        let list = failed.as_array().expect("a bare array");
+        list.iter().map(|f| f[name].clone()).collect()
+    };
+    assert_eq!(of("entityId"), ["QmNew", "QmOld"]);
+    assert_eq!(of("reason"), ["ENTITY_HASH_MISMATCH", "CHAIN_INVALID"]);
+    assert_eq!(of("entityType"), ["scene", "scene"]);
+    let second = world.get(&format!("{path}?offset=1&limit=1")).await.json();
+    assert_eq!(second[0]["entityId"], "QmOld");
+    assert!(
+        second[0]["errorDescription"]
+            .as_str()
+            .is_some_and(|d| d.contains("peer.example"))
+    );
     world.stop().await;
 }
 
