@@ -55,7 +55,9 @@ fn every_history_ends_as_the_naive_fold_of_its_log() {
         report.push_str(&format!("{n:>9}  {kind}\n"));
     }
     // Past the test harness, which would swallow it: the counts are part of what a run shows.
-    std::io::stderr().write_all(report.as_bytes()).expect("stderr takes it");
+    std::io::stderr()
+        .write_all(report.as_bytes())
+        .expect("stderr takes it");
     if count >= 100 {
         for kind in sim::simulation::FAULTS {
             assert!(
