@@ -1,11 +1,12 @@
 //! Follows the effect topics and performs what they ask for.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::future::join_all;
-use futures::{StreamExt, stream};
+use futures::{FutureExt as _, StreamExt, stream};
 use kernel::Record;
 use metrics::{counter, gauge};
 use serde::Serialize;
@@ -20,6 +21,8 @@ use crate::platform::Platform;
 use crate::ports::{Flush, Mark, PartitionReader, PortError, ReadLimits};
 use crate::sharing::share;
 
+/// Pause before a partition that could not be entered is tried again.
+const SEEK_AGAIN: Duration = Duration::from_secs(10);
 /// Effects taken from a partition before its mark moves.
 const BATCH: ReadLimits = ReadLimits {
     records: 64,
@@ -172,11 +175,7 @@ impl Kind {
         stop: CancellationToken,
     ) {
         let partition = reader.partition();
-        let start = self.platform.progress.mark(self.unit(), 1, partition);
-        if start > 0
-            && let Err(error) = reader.seek(start).await
-        {
-            tracing::error!(%error, effect.kind = self.handler.kind(), partition, "cannot go on where it stopped");
+        if !self.seek(&mut *reader, partition).await {
             return;
         }
         loop {
@@ -197,6 +196,38 @@ impl Kind {
                     tracing::warn!(%error, effect.kind = self.handler.kind(), partition, "trying again");
                     self.sleep(self.settings.retry_min.0).await;
                 }
+            }
+        }
+    }
+
+    /// Goes on at the mark, or at the log's start where retention has passed it: what is gone there is what the topic
+    /// promised to forget. False when the runner was stopped.
+    async fn seek(&self, reader: &mut dyn PartitionReader, partition: u32) -> bool {
+        let kind = self.handler.kind();
+        let mark = self.platform.progress.mark(self.unit(), 1, partition);
+        loop {
+            let found = async {
+                let starts = self.platform.log.starts(&self.topic()).await?;
+                let start = starts.get(partition as usize).copied().unwrap_or(0);
+                if start > mark && mark > 0 {
+                    tracing::warn!(
+                        effect.kind = kind,
+                        partition,
+                        mark,
+                        start,
+                        "effects expired unread"
+                    );
+                }
+                reader.seek(start.max(mark)).await
+            };
+            match found.await {
+                Ok(()) => return true,
+                Err(error) => {
+                    tracing::error!(%error, effect.kind = kind, partition, "cannot go on where it stopped");
+                }
+            }
+            if self.sleep(self.settings.retry_max.0.min(SEEK_AGAIN)).await {
+                return false;
             }
         }
     }
@@ -275,7 +306,11 @@ impl Kind {
         let request = hex::decode(&pending.request).unwrap_or_default();
         let outcome = tokio::select! {
             () = self.stop.cancelled() => return false,
-            outcome = self.handler.perform(&pending.key, &request) => outcome,
+            outcome = AssertUnwindSafe(self.handler.perform(&pending.key, &request)).catch_unwind() => {
+                // Our fault, not the effect's: it waits for another try and holds up nobody.
+                let reason = "the handler panicked; the log has where".to_owned();
+                outcome.unwrap_or(Outcome::Retry { after: None, reason })
+            }
         };
         pending.attempts += 1;
         match outcome {

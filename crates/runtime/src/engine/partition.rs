@@ -1,7 +1,9 @@
 //! The loop of one partition: fetch a bounded batch, load, fold, and when it is due append, write, mark.
 
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
+use futures::FutureExt as _;
 use metrics::{counter, gauge, histogram};
 use tokio_util::sync::CancellationToken;
 
@@ -62,7 +64,13 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
         fold,
         last_flush: Instant::now(),
     };
-    if let End::Blocked { reason, message } = looping.run().await {
+    // Steps catch their own panics; one of a decoder or of a state would end the task, and nobody would hear of it.
+    let end = AssertUnwindSafe(looping.run()).catch_unwind().await;
+    let end = end.unwrap_or_else(|_| End::Blocked {
+        reason: "panic",
+        message: "the partition's loop panicked; the log has where".to_owned(),
+    });
+    if let End::Blocked { reason, message } = end {
         status.block(Blocked {
             processor: spec.name.to_owned(),
             partition,

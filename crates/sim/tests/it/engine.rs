@@ -2,23 +2,19 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use kernel::{
     Context, ErasedProcessor, Headers, Kind, NewRecord, Poison, Processor, Record, Reject,
     RowWrite, Spec, Step, Table, event_id,
 };
-use runtime::embedded::{
-    FolderBlobs, SqliteLog, SqliteLogOptions, SqliteStore, SqliteStoreOptions,
-};
+use runtime::embedded::{SqliteLog, SqliteStore};
 use runtime::engine::{Engine, Settings};
 use runtime::platform::Platform;
-use runtime::ports::{Log, ReadLimits, Retention, Store, SystemClock, TableName, TopicSpec};
-use runtime::reading::{Progress, Views, Waiter};
+use runtime::ports::{Log, ReadLimits, Store, TableName};
 use serde::{Deserialize, Serialize};
 
-const PARTITIONS: u32 = 4;
+use crate::embedded::{self, PARTITIONS, bounded};
 
 /// Counts the events of each key and announces every tenth.
 struct Counter;
@@ -85,36 +81,12 @@ impl Processor for Counter {
 }
 
 async fn platform(folder: &Path) -> (Platform, Arc<SqliteLog>, Arc<SqliteStore>) {
-    let clock = Arc::new(SystemClock);
-    let log = SqliteLog::open(
-        folder.join("log.db"),
-        SqliteLogOptions::default(),
-        clock.clone(),
-    );
-    let log = Arc::new(log.expect("a fresh log opens"));
-    let store = SqliteStore::open(folder.join("store.db"), &SqliteStoreOptions::default());
-    let store = Arc::new(store.expect("a fresh store opens"));
-    for name in ["numbers", "tens", "dlq.counter"] {
-        let spec = TopicSpec {
-            name: name.into(),
-            partitions: PARTITIONS,
-            retention: Retention::FOREVER,
-        };
-        log.ensure(&spec).await.expect("a topic can be made");
-    }
-    let views = Views::new(store.clone());
-    let progress = Arc::new(Progress::default());
-    let specs: Arc<[&'static Spec]> = Arc::from([&Counter::SPEC]);
-    let platform = Platform {
-        log: log.clone(),
-        store: store.clone(),
-        blobs: Arc::new(FolderBlobs::open(folder.join("blobs")).expect("a folder")),
-        clock,
-        views: views.clone(),
-        progress: progress.clone(),
-        waiter: Waiter::new(log.clone(), progress, views, specs),
-    };
-    (platform, log, store)
+    embedded::open(
+        folder,
+        &[&Counter::SPEC],
+        &["numbers", "tens", "dlq.counter"],
+    )
+    .await
 }
 
 async fn start(platform: &Platform) -> Engine {
@@ -156,12 +128,6 @@ async fn records(log: &dyn Log, topic: &str) -> Vec<Record> {
         all.extend(batch.expect("the topic is there").records);
     }
     all
-}
-
-async fn bounded<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), what)
-        .await
-        .expect("it does not hang")
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The simulator's seeds and the conformance suites, one binary.
 
 mod conformance;
+mod effects;
+mod embedded;
 mod engine;
 mod simulation;
