@@ -99,12 +99,24 @@ impl Wal {
     }
 }
 
-impl Drop for Wal {
-    fn drop(&mut self) {
+impl Wal {
+    /// Ends the thread that copies, then leaves an empty WAL: while it copies, nobody else may.
+    pub(super) fn close(&mut self, conn: &Connection) {
+        self.end();
+        self.empty(conn);
+    }
+
+    fn end(&mut self) {
         self.poke = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for Wal {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

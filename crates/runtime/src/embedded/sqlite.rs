@@ -196,8 +196,10 @@ impl ReadPool {
             None => open_reader(&self.file, &self.sizes)?,
         };
         let result = read(&conn);
+        // One that could not leave its moment would read the past for ever.
+        let fresh = conn.is_autocommit();
         let mut idle = self.lock();
-        if idle.len() < self.idle_max {
+        if fresh && idle.len() < self.idle_max {
             idle.push(conn);
         }
         result

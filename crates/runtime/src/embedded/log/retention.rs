@@ -159,7 +159,14 @@ async fn compact(
         } else {
             (HashMap::new(), from)
         };
-        let gone = superseded(conn, &of, row.start..row.end, &newest, tombstones_before)?;
+        let gone = superseded(
+            conn,
+            &of,
+            row.start..row.end,
+            clean,
+            &newest,
+            tombstones_before,
+        )?;
         Ok((gone, clean))
     };
     let (gone, clean) = inner.pool.run(plan).await?;
@@ -214,11 +221,13 @@ fn newest_of_keys(
     find().map_err(|e| read::fault(partition, offsets.start, &e))
 }
 
-/// Offsets that a newer record of their key replaces, and old tombstones. Never the partition's newest record.
+/// Offsets that a newer record of their key replaces, and old tombstones below `clean`, in order. Beyond `clean` a
+/// tombstone may be all that hides an older value. Never the partition's newest record.
 fn superseded(
     conn: &Connection,
     partition: &Partition,
     offsets: Range<u64>,
+    clean: u64,
     newest: &HashMap<Vec<u8>, u64>,
     tombstones_before: i64,
 ) -> Result<Vec<u64>, PortError> {
@@ -231,7 +240,7 @@ fn superseded(
         };
         let mut statement = conn.prepare_cached(&format!(
             "SELECT id, key, timestamp, value IS NULL FROM records \
-             WHERE id >= ?1 AND id < ?2 {which}"
+             WHERE id >= ?1 AND id < ?2 {which} ORDER BY id"
         ))?;
         let mut rows = statement.query(params![
             partition.row_id(offsets.start),
@@ -245,7 +254,8 @@ fn superseded(
             };
             let replaced = newest.get(key).is_some_and(|newer| *newer > offset);
             let tombstone: bool = row.get(3)?;
-            if replaced || (tombstone && row.get::<_, i64>(2)? < tombstones_before) {
+            let old = tombstone && offset < clean && row.get::<_, i64>(2)? < tombstones_before;
+            if replaced || old {
                 gone.push(offset);
             }
         }

@@ -215,3 +215,60 @@ async fn the_end_is_found_again_when_the_counts_were_not_written() {
     assert_eq!(placed[0].offset, 5);
     assert_eq!(fixture.read(0).await.expect("read"), 6);
 }
+
+/// A tombstone may go only once the value it hides has gone.
+#[tokio::test]
+async fn a_tombstone_outlives_the_value_it_hides() {
+    let options = SqliteLogOptions {
+        compact_dirty_percent: 50,
+        tombstone_delay: std::time::Duration::ZERO,
+        ..SqliteLogOptions::default()
+    };
+    let fixture = Fixture::new(options).await;
+    let log = fixture.log();
+    let retention = Retention {
+        compact: true,
+        ..Retention::FOREVER
+    };
+    log.ensure(&TopicSpec {
+        name: "t".into(),
+        partitions: 2,
+        retention,
+    })
+    .await
+    .expect("altered");
+    let keyed = |key: u8| NewRecord {
+        key: Some(vec![key].into()),
+        ..record(10)
+    };
+    log.append((0..8).map(keyed).collect())
+        .await
+        .expect("taken");
+    let far = i64::MAX / 2;
+    log.run_retention(far)
+        .await
+        .expect("all of it is clean now");
+    let tombstone = NewRecord {
+        value: None,
+        ..keyed(0)
+    };
+    log.append(vec![tombstone, keyed(9)]).await.expect("taken");
+    log.run_retention(far)
+        .await
+        .expect("not worth a compaction");
+    let batch = log
+        .read("t", 1, 0, ReadLimits::default())
+        .await
+        .expect("read");
+    let of_key: Vec<_> = batch
+        .records
+        .iter()
+        .filter(|r| r.key.as_deref() == Some(&[0]))
+        .collect();
+    let last = of_key.last().expect("the value or its tombstone");
+    assert!(
+        last.value.is_none(),
+        "the value came back: {} records",
+        of_key.len()
+    );
+}

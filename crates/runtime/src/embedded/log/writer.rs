@@ -305,7 +305,7 @@ impl Writer {
     /// Saves everything and leaves a file without a WAL, then ends the thread.
     pub(super) fn close(&mut self) {
         self.save_later();
-        self.wal.empty(&self.conn);
+        self.wal.close(&self.conn);
         self.stop();
     }
 }

@@ -190,7 +190,7 @@ impl Writer {
 
     /// Leaves a file without a WAL, then ends the thread.
     pub(super) fn close(&mut self) {
-        self.wal.empty(&self.conn);
+        self.wal.close(&self.conn);
         self.stop();
     }
 }
