@@ -26,7 +26,7 @@ pub(super) fn worker(
     headers: &http::HeaderMap,
 ) -> Result<(), ApiError> {
     let of_a_page = headers.contains_key(http::header::ORIGIN);
-    if edge.address.to_canonical().is_loopback() && !of_a_page {
+    if edge.local && !of_a_page {
         return Ok(());
     }
     let token = context.settings.operator.token.as_ref();

@@ -92,6 +92,9 @@ impl Network {
 pub struct Edge {
     /// The client's address: the peer's, or what a trusted proxy says.
     pub address: IpAddr,
+    /// A program of this machine that speaks for itself. Nobody a proxy speaks for is, whatever the headers say: a
+    /// proxy on this machine may pass on headers that a stranger wrote.
+    pub local: bool,
     /// The client's country by a trusted `cf-ipcountry`.
     pub country: Option<String>,
     /// URL of the mount without a trailing slash, as the client reached it: `http://host:port/<name>`.
@@ -122,11 +125,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Edge {
         let country = text(headers, "cf-ipcountry").filter(|_| trusted);
         Ok(Self {
             address: forwarded.unwrap_or(peer),
+            local: peer.to_canonical().is_loopback() && !is_forwarded(headers),
             country: country.filter(|c| c.len() == 2).map(str::to_owned),
             base_url: base_url(headers, trusted, mount),
             mount,
         })
     }
+}
+
+/// Whether some proxy handed the request on.
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    const HEADERS: [&str; 5] = [
+        "cf-connecting-ip",
+        "forwarded",
+        "via",
+        "x-forwarded-for",
+        "x-real-ip",
+    ];
+    HEADERS.iter().any(|name| headers.contains_key(*name))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -140,7 +156,13 @@ fn forwarded_for(headers: &HeaderMap, proxies: &Proxies) -> Option<IpAddr> {
         return Some(address);
     }
     let mut furthest = None;
-    for address in text(headers, "x-forwarded-for")?.rsplit(',') {
+    // A proxy may add a line of its own instead of lengthening the first: the last line is the nearest.
+    let lines: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .collect();
+    for address in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
         let Ok(address) = address.trim().parse::<IpAddr>() else {
             break;
         };
@@ -209,6 +231,48 @@ mod tests {
         let trusted = proxies(&["10.0.0.0/8"]);
         let found = forwarded_for(&headers, &trusted).map(|a| a.to_string());
         assert_eq!(found.as_deref(), Some("9.9.9.9"));
+    }
+
+    async fn edge(peer: &str, headers: &[(&'static str, &'static str)]) -> Edge {
+        let mut request = http::Request::new(());
+        let extensions = request.extensions_mut();
+        extensions.insert(ConnectInfo::<SocketAddr>(peer.parse().expect("an address")));
+        extensions.insert(Arc::new(proxies(&["127.0.0.0/8"])));
+        for (name, value) in headers {
+            request
+                .headers_mut()
+                .append(*name, value.parse().expect("a header"));
+        }
+        let (mut parts, ()) = request.into_parts();
+        match Edge::from_request_parts(&mut parts, &()).await {
+            Ok(edge) => edge,
+            Err(never) => match never {},
+        }
+    }
+
+    #[tokio::test]
+    async fn only_who_comes_without_a_proxy_is_local() {
+        assert!(edge("127.0.0.1:9", &[]).await.local);
+        assert!(!edge("192.0.2.1:9", &[]).await.local);
+        for name in ["cf-connecting-ip", "x-forwarded-for", "x-real-ip"] {
+            let forged = edge("127.0.0.1:9", &[(name, "127.0.0.1")]).await;
+            assert!(
+                !forged.local,
+                "{name}: a stranger behind a proxy of this machine"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_line_that_the_nearest_proxy_added_is_believed() {
+        let lines = [
+            ("x-forwarded-for", "6.6.6.6"),
+            ("x-forwarded-for", "9.9.9.9"),
+        ];
+        assert_eq!(
+            edge("127.0.0.1:9", &lines).await.address.to_string(),
+            "9.9.9.9"
+        );
     }
 
     #[test]

@@ -40,6 +40,9 @@ const SOURCE: &str = "gateways/catalyst";
 /// Deployments being received at a time: each may fill the disk with 2 GiB before it is checked.
 const RECEIVING_MAX: usize = 8;
 
+/// Bytes of an entity file; as the follower bounds those it fetches.
+const ENTITY_BYTES_MAX: u64 = 10 << 20;
+
 /// What the route needs.
 #[derive(Clone)]
 struct Deployer {
@@ -127,11 +130,7 @@ fn refused(errors: Vec<String>) -> Response {
 /// who fetches the files.
 fn server_of(context: &GatewayContext, edge: &Edge) -> Option<String> {
     let own = context.settings.catalyst.public_url.as_deref();
-    let local = edge
-        .address
-        .to_canonical()
-        .is_loopback()
-        .then_some(edge.base_url.as_str());
+    let local = edge.local.then_some(edge.base_url.as_str());
     own.or(local)
         .map(|base| format!("{}/content", base.trim_end_matches('/')))
 }
@@ -147,6 +146,13 @@ impl Deployer {
             let text = "Failed to find the entity file among the files of the request";
             return Ok((None, vec![text.into()]));
         };
+        if file.size > ENTITY_BYTES_MAX {
+            let text = format!(
+                "The entity file has {} bytes, at most {ENTITY_BYTES_MAX}",
+                file.size
+            );
+            return Ok((None, vec![text]));
+        }
         let bytes = tokio::fs::read(&file.path)
             .await
             .map_err(ApiError::internal)?;
@@ -166,6 +172,10 @@ impl Deployer {
         if !trusted {
             let owner = form.chain.owner().unwrap_or_default();
             errors.extend(rules::of_access(&entity, &owner));
+        }
+        // Looking for files may make this server ask others: only for a caller who passed all the rest.
+        if !errors.is_empty() {
+            return Ok((Some(entity), errors));
         }
         let sizes = self.sizes(form, &entity).await?;
         errors.extend(rules::of_files(&entity, &form.hashes(), &sizes));
@@ -223,9 +233,13 @@ impl Deployer {
         let token = platform.append(vec![record]).await?;
         let (wait, models) = (self.context.settings.gateway.wait, [DEPLOYMENTS, POINTERS]);
         let written = frame::after_write(platform, wait, &models, token).await;
-        let taken = self.catalog.deployment(&id).await?;
-        let time = taken.map_or_else(|| platform.clock.now_ms(), |taken| taken.local_timestamp);
-        Ok((written, created(time)).into_response())
+        match self.catalog.deployment(&id).await? {
+            Some(taken) => Ok((written, created(taken.local_timestamp)).into_response()),
+            // Written, but not yet shown, or refused by the processor's own limits: no time may be invented.
+            None => Err(ContentError::not_yet(
+                "The deployment was received and does not show yet; ask for it, or send it again",
+            )),
+        }
     }
 }
 

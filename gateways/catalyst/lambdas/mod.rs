@@ -174,6 +174,7 @@ mod tests {
 
     fn edge(base_url: &str, gateway: &'static str, below: bool) -> Edge {
         Edge {
+            local: false,
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             country: None,
             base_url: base_url.into(),

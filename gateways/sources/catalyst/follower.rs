@@ -13,7 +13,7 @@ use super::fetch::Entities;
 use super::funnel::Tools;
 use super::seen::Seen;
 use super::server::Server;
-use super::settings::{Follow, SettingsError};
+use super::settings::{Follow, SettingsError, without_user};
 use super::settle::{Settler, Wallets};
 use super::sink::Sink;
 use super::status::{ServerStatus, Status};
@@ -62,7 +62,7 @@ impl Follower {
         let names = follow.servers()?;
         for url in &names {
             client.check(url).map_err(|fault| SettingsError::Url {
-                url: url.clone(),
+                url: without_user(url),
                 why: fault.to_string(),
             })?;
         }

@@ -164,7 +164,7 @@ impl Follow {
 
     fn server(&self, text: &str) -> Result<String, SettingsError> {
         let bad = |why: &str| SettingsError::Url {
-            url: text.to_owned(),
+            url: without_user(text),
             why: why.to_owned(),
         };
         let url = Url::parse(text).map_err(|e| bad(&e.to_string()))?;
@@ -212,6 +212,18 @@ mod millis {
     pub(super) fn serialize<S: Serializer>(span: &Span, to: S) -> Result<S::Ok, S::Error> {
         span.serialize(to)
     }
+}
+
+/// A URL without the user and password it may carry: for errors.
+pub(super) fn without_user(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
 }
 
 #[cfg(test)]
