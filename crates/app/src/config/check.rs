@@ -116,7 +116,10 @@ fn edges(loaded: &Loaded, findings: &mut Vec<Finding>) {
         if url.starts_with("http://") && !local {
             findings.push(warning(
                 "catalyst.urls",
-                format!("{url} is plain http and not on this machine: it will be refused"),
+                format!(
+                    "{} is plain http and not on this machine: it will be refused",
+                    super::show::without_secrets(url)
+                ),
             ));
         }
     }

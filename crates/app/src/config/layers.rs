@@ -123,6 +123,10 @@ impl Layers {
     fn lay(&mut self, key: &str, value: Value, origin: Origin) -> Result<Option<String>> {
         if let Some(secret) = secret_of_file(key) {
             let text = value.as_str().unwrap_or_default();
+            // As for every other key: charts pass an empty text for what is not set.
+            if text.is_empty() {
+                return Ok(None);
+            }
             let held = std::fs::read_to_string(text)
                 .with_context(|| format!("cannot read {text:?}, the file of {secret}"))?;
             let value = Value::from(held.trim_end_matches(['\r', '\n']));

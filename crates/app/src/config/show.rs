@@ -101,10 +101,8 @@ pub(crate) fn without_secrets(text: &str) -> String {
         None => (before_query, ""),
     };
     let authority = match authority.rsplit_once('@') {
-        Some((user, host)) => match user.split_once(':') {
-            Some((name, _)) => format!("{name}:{HIDDEN}@{host}"),
-            None => format!("{user}@{host}"),
-        },
+        // A token may stand where a name does, with or without a password behind it.
+        Some((_, host)) => format!("{HIDDEN}@{host}"),
         None => authority.to_owned(),
     };
     let mut shown = format!("{scheme}://{authority}{path}");
@@ -173,7 +171,8 @@ mod tests {
     #[test]
     fn passwords_in_urls_are_hidden() {
         for (url, expected) in [
-            ("nats://me:pw@host:4222", "nats://me:***@host:4222"),
+            ("nats://me:pw@host:4222", "nats://***@host:4222"),
+            ("nats://token@host:4222", "nats://***@host:4222"),
             (
                 "s3://b?endpoint=http://h&secret_key=x",
                 "s3://b?endpoint=http://h&secret_key=***",

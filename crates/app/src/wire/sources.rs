@@ -123,6 +123,10 @@ pub(super) async fn demo(
     });
     let (grows, stop) = (world.clone(), stop.clone());
     tasks.spawn(async move { grows.run(clock, stop).await });
+    if !loaded.config.follow.allowed_content_server_hosts.is_empty() {
+        let host = address.ip().to_string();
+        loaded.config.follow.allowed_content_server_hosts.push(host);
+    }
     loaded.config.follow.urls.push(url.clone());
     loaded.config.gateways.catalyst.urls.push(url.clone());
     Ok(World { world, url })

@@ -100,53 +100,81 @@ pub(crate) async fn run(common: &Common, args: Args) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// Imports all files; `None` when that was refused for want of `--yes`.
-async fn import(log: &SqliteLog, files: &[PathBuf], args: &Args) -> Result<Option<Report>> {
-    let bytes = files
-        .iter()
-        .map(|f| f.metadata().map_or(0, |m| m.len()))
-        .sum();
-    let bar = progress::bar(bytes, "bytes");
-    let mut report = Report::default();
-    for file in files {
+/// One file, and what it brings.
+struct Source<'a> {
+    file: &'a Path,
+    lines: std::io::Lines<Box<dyn BufRead + Send>>,
+    topics: Vec<TopicSpec>,
+    ends: BTreeMap<String, Vec<u64>>,
+}
+
+impl<'a> Source<'a> {
+    fn open(file: &'a Path, args: &Args) -> Result<Self> {
         let mut lines = open(file)?.lines();
         let first = lines
             .next()
             .with_context(|| format!("{} is empty", file.display()))??;
         let opening = opening(&first).with_context(|| file.display().to_string())?;
-        let wanted = |t: &TopicSpec| args.topic.is_empty() || args.topic.contains(&t.name);
-        let ends: BTreeMap<_, _> = opening
-            .topics
-            .iter()
-            .map(|t| t.name.clone())
-            .zip(opening.ends)
-            .collect();
-        let topics: Vec<_> = opening.topics.into_iter().filter(wanted).collect();
-        let appended = full(log, &topics).await?;
-        if let Some((topic, records)) = appended.first()
-            && !args.yes
-        {
-            eprintln!(
-                "topic {topic} has {records} records already; give --yes to append to it all the same"
-            );
-            return Ok(None);
-        }
-        for topic in &topics {
-            log.ensure(topic).await?;
-        }
-        report.topics += topics.len();
-        let full: Vec<String> = appended.into_iter().map(|(topic, _)| topic).collect();
+        let names = opening.topics.iter().map(|t| t.name.clone());
+        let ends = names.zip(opening.ends).collect();
+        let mut topics = opening.topics;
+        topics.retain(|t| args.topic.is_empty() || args.topic.contains(&t.name));
+        Ok(Self {
+            file,
+            lines,
+            topics,
+            ends,
+        })
+    }
+}
+
+/// Imports all files; `None` when that was refused for want of `--yes`. Every file is looked at before the first
+/// record is written, so that a refusal leaves the log as it was.
+async fn import(log: &SqliteLog, files: &[PathBuf], args: &Args) -> Result<Option<Report>> {
+    let bytes = files
+        .iter()
+        .map(|f| f.metadata().map_or(0, |m| m.len()))
+        .sum();
+    let sources = files.iter().map(|file| Source::open(file, args));
+    let sources = sources.collect::<Result<Vec<_>>>()?;
+    let topics: Vec<TopicSpec> = sources.iter().flat_map(|s| s.topics.clone()).collect();
+    if let Some(name) = args
+        .topic
+        .iter()
+        .find(|name| topics.iter().all(|t| t.name != **name))
+    {
+        bail!("topic {name:?} is in none of the files");
+    }
+    let full = full(log, &topics).await?;
+    if let Some((topic, records)) = full.first()
+        && !args.yes
+    {
+        eprintln!(
+            "topic {topic} has {records} records already; give --yes to append to it all the same"
+        );
+        return Ok(None);
+    }
+    let full: Vec<String> = full.into_iter().map(|(topic, _)| topic).collect();
+    for topic in &topics {
+        log.ensure(topic).await?;
+    }
+    let bar = progress::bar(bytes, "bytes");
+    let mut report = Report {
+        topics: topics.len(),
+        ..Report::default()
+    };
+    for source in sources {
         let importer = Importer {
             log,
-            topics: &topics,
+            topics: &source.topics,
             appended: full.clone(),
             bar: &bar,
             batch: Vec::new(),
             bytes: 0,
         };
-        importer.run(lines, file, &mut report).await?;
-        for topic in topics.iter().filter(|t| !full.contains(&t.name)) {
-            for (partition, end) in (0..).zip(ends.get(&topic.name).into_iter().flatten()) {
+        importer.run(source.lines, source.file, &mut report).await?;
+        for topic in source.topics.iter().filter(|t| !full.contains(&t.name)) {
+            for (partition, end) in (0..).zip(source.ends.get(&topic.name).into_iter().flatten()) {
                 log.restore_end(&topic.name, partition, *end).await?;
             }
         }
