@@ -1,0 +1,1 @@
+//! The store on Cassandra 5 or ScyllaDB.

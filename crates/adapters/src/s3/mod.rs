@@ -1,0 +1,1 @@
+//! The blobs on S3.
