@@ -1,5 +1,6 @@
 //! The engine that runs processors, the ports it stands on, and their embedded implementations.
 
+mod continuity;
 pub mod effects;
 pub mod embedded;
 pub mod engine;

@@ -20,3 +20,9 @@ pub const EFFECTS_PENDING: &str = "effects_pending";
 pub const EFFECTS: &str = "effects_total";
 /// Histogram {gateway}: seconds a read waited for a position.
 pub const GATEWAY_STALENESS_SECONDS: &str = "gateway_staleness_seconds";
+/// Counter {root}: messages a subscriber of the bus lost because it was slow, by the first word of its pattern.
+pub const BUS_MESSAGES_LOST: &str = "bus_messages_lost_total";
+/// Gauge: 1 while the bus is connected.
+pub const BUS_CONNECTED: &str = "bus_connected";
+/// Counter: statements sent to a CQL store without a stamp, whose writes lose; more than 0 is an error in the store.
+pub const STORE_UNSTAMPED_WRITES: &str = "store_unstamped_writes_total";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::NewRecord;
 
-use crate::ports::{Blobs, Clock, Log, PortError, Store};
+use crate::ports::{Blobs, Bus, Clock, Log, PortError, Store};
 use crate::reading::{Progress, Token, Views, Waiter};
 
 /// Handles every edge shares. Cheap to clone.
@@ -16,6 +16,8 @@ pub struct Platform {
     pub store: Arc<dyn Store>,
     /// Files by hash.
     pub blobs: Arc<dyn Blobs>,
+    /// Short-lived messages between processes.
+    pub bus: Arc<dyn Bus>,
     /// The platform's clock.
     pub clock: Arc<dyn Clock>,
     /// Read handles.

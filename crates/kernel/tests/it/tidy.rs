@@ -134,6 +134,38 @@ fn no_drawer_for_everything() {
     assert_none(&problems);
 }
 
+/// The lines of a file, numbered, without its items for tests: those after `#[cfg(test)]`, to the brace of their
+/// indent, or one line.
+fn shipped(text: &str) -> Vec<(usize, &str)> {
+    let mut kept = Vec::new();
+    let mut lines = (1..).zip(text.lines());
+    while let Some((number, line)) = lines.next() {
+        let code = line.trim_start();
+        if code != "#[cfg(test)]" {
+            kept.push((number, line));
+            continue;
+        }
+        let end = format!("{}}}", " ".repeat(line.len() - code.len()));
+        let mut item = lines
+            .by_ref()
+            .map(|(_, line)| line)
+            .skip_while(|line| line.trim_start().starts_with("#["));
+        let first = item.next().unwrap_or_default();
+        if !first.ends_with([';', ',', '}']) {
+            item.find(|line| line.starts_with(&end));
+        }
+    }
+    kept
+}
+
+#[test]
+fn only_items_for_tests_are_left_out() {
+    let text = "a\n#[cfg(test)]\nmod tests;\nb\n    #[cfg(test)]\n    #[x]\n    fn f(\n        p: u8,\n    ) {\n\
+                        g();\n    }\n    c\n#[cfg(test)]\nmod tests {\n    use x;\n}\nd\n";
+    let kept: Vec<_> = shipped(text).into_iter().map(|(_, l)| l.trim()).collect();
+    assert_eq!(kept, ["a", "b", "c", "d"]);
+}
+
 #[test]
 fn shipped_code_has_no_loose_ends() {
     let mut problems = Vec::new();
@@ -141,18 +173,18 @@ fn shipped_code_has_no_loose_ends() {
         if is_test(&name) || name.starts_with("crates/sim/") {
             continue;
         }
-        let shipped = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for (i, line) in shipped.lines().enumerate() {
+        for (number, line) in shipped(&text) {
             for word in [
                 ".unwrap()",
                 "todo!(",
                 "unimplemented!(",
                 "dbg!(",
                 "#[allow(",
+                "#![allow(",
                 "#[ignore",
             ] {
                 if line.contains(word) && !line.trim_start().starts_with("//") {
-                    problems.push(format!("{name}:{}: {word}", i + 1));
+                    problems.push(format!("{name}:{number}: {word}"));
                 }
             }
         }
@@ -263,25 +295,32 @@ fn every_page_has_one_title() {
     assert_none(&problems);
 }
 
+/// Codes named in the texts of a file: the first argument of a reject, and what starts a message, as in `"LOG_HOLE: `.
+fn codes(text: &str) -> Vec<&str> {
+    let rejects = text.split("Reject::new(").skip(1);
+    let rejects = rejects.filter_map(|call| call.trim_start().strip_prefix('"')?.split('"').next());
+    let messages = text.split('"').skip(1).filter_map(|text| {
+        let (code, _) = text.split_once(": ")?;
+        let is_code = |b: u8| b.is_ascii_uppercase() || b == b'_';
+        (code.contains('_') && code.bytes().all(is_code)).then_some(code)
+    });
+    rejects.chain(messages).collect()
+}
+
 #[test]
-fn every_reject_code_has_a_page() {
+fn every_code_has_a_page() {
     let mut problems = Vec::new();
     for (file, text) in rust()
         .iter()
         .filter(|(f, _)| f.starts_with("processors/") || f.starts_with("crates/runtime/"))
     {
-        for call in text.split("Reject::new(").skip(1) {
-            let Some(code) = call
-                .trim_start()
-                .strip_prefix('"')
-                .and_then(|c| c.split('"').next())
-            else {
-                continue;
-            };
+        for code in codes(text) {
             if !root().join(format!("docs/errors/{code}.md")).exists() {
                 problems.push(format!("{file}: {code} has no page docs/errors/{code}.md"));
             }
         }
     }
     assert_none(&problems);
+    let text = r#"Reject::new("A", x), "no: code", format!("B_C: {d}")"#;
+    assert_eq!(codes(text), ["A", "B_C"]);
 }

@@ -17,6 +17,9 @@ pub struct Pending {
     pub key: String,
     /// The request as it was asked for (framed Avro, hex): every try sends the same.
     pub request: String,
+    /// Position of the record that asked for it; unknown for what older releases noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
     /// Tries made so far.
     pub attempts: u32,
     /// When the next one is due, ms.

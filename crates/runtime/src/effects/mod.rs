@@ -4,6 +4,8 @@
 //! again is noted in the ledger (a pointer of the store, changed by compare-and-set only) before the runner moves
 //! on, so that a crash forgets nothing and one slow effect holds up nobody.
 
+mod attempt;
+mod follow;
 mod ledger;
 mod runner;
 
@@ -50,7 +52,8 @@ pub trait EffectHandler: Send + Sync {
         true
     }
 
-    /// Performs it. `request` is framed Avro.
+    /// Performs it. `request` is framed Avro. Dropped when it takes longer than `attempt_timeout`, or goes on for
+    /// longer than `stop_grace` after a stop.
     async fn perform(&self, key: &str, request: &[u8]) -> Outcome;
 }
 
@@ -88,6 +91,10 @@ pub struct Settings {
     pub retry_max: Span,
     /// Tries before an effect is given up and reported.
     pub attempts_max: u32,
+    /// Longest time of one try; then it counts as failed, and another is due.
+    pub attempt_timeout: Span,
+    /// How long tries in flight may go on after a stop, or after their partition went to another process.
+    pub stop_grace: Span,
 }
 
 impl Default for Settings {
@@ -97,6 +104,8 @@ impl Default for Settings {
             retry_min: Span::secs(5),
             retry_max: Span::secs(3600),
             attempts_max: 24,
+            attempt_timeout: Span::secs(600),
+            stop_grace: Span::secs(10),
         }
     }
 }

@@ -22,15 +22,20 @@ const HAS_PARKED: u8 = 4;
 
 /// Bytes that do not hold what they should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum CodecError {
+pub enum CodecError {
+    /// They end too early.
     #[error("ends too early")]
     Short,
+    /// A version that is not known here.
     #[error("has unknown version {0}")]
     Version(u8),
+    /// Text that is not UTF-8.
     #[error("holds text that is not UTF-8")]
     Text,
+    /// A number out of range.
     #[error("holds a number out of range")]
     Number,
+    /// So many bytes too many.
     #[error("has {0} bytes too many")]
     Long(usize),
 }
@@ -121,8 +126,8 @@ pub(super) fn decode_headers(bytes: &[u8], texts: &mut Texts) -> Result<Headers,
     Ok(headers)
 }
 
-/// An aggregate's head as bytes.
-pub(super) fn encode_head(head: &Head) -> Vec<u8> {
+/// An aggregate's head as bytes, the same in every store.
+pub fn encode_head(head: &Head) -> Vec<u8> {
     let mut out = Vec::with_capacity(40 + head.src.len() * 32);
     let flags = if head.pos.is_some() { HAS_POS } else { 0 }
         | if head.id.is_some() { HAS_ID } else { 0 }
@@ -148,7 +153,10 @@ pub(super) fn encode_head(head: &Head) -> Vec<u8> {
 }
 
 /// The head in `bytes`.
-pub(super) fn decode_head(bytes: &[u8]) -> Result<Head, CodecError> {
+///
+/// # Errors
+/// When they hold no head.
+pub fn decode_head(bytes: &[u8]) -> Result<Head, CodecError> {
     let mut input = Input(bytes);
     match input.byte()? {
         HEAD_VERSION => {}

@@ -15,7 +15,7 @@ use super::cache::{Cache, Entry};
 use super::letters::dead_letter;
 use super::output::{FoldOutput, Halt, Loaded, Tally};
 use super::redelivery::{Origin, already_applied, origin};
-use crate::ports::{AggregateWrite, Flush, Mark, Parked, StampedRow, StoredAggregate};
+use crate::ports::{AggregateWrite, Flush, Mark, MarkAt, Parked, StampedRow, StoredAggregate};
 
 type Cell = (&'static str, Bytes, Bytes);
 
@@ -33,6 +33,8 @@ pub struct Fold {
     dirty: Vec<Bytes>,
     bytes: usize,
     next: Option<u64>,
+    /// Id of the record at `next - 1`, where there is one.
+    last: Option<uuid::Uuid>,
     flushed: Option<u64>,
     panic_tries: u32,
     tally: Tally,
@@ -60,6 +62,7 @@ impl Fold {
             dirty: Vec::new(),
             bytes: 0,
             next: None,
+            last: None,
             flushed: None,
             panic_tries: panic_tries.max(1),
             tally: Tally::default(),
@@ -128,12 +131,23 @@ impl Fold {
             Err(reject) => self.poison(record, &reject, &position)?,
         }
         self.next = Some(record.offset + 1);
+        self.last = Some(record.headers.id);
         Ok(())
+    }
+
+    /// Starts where the store's mark stands: it has nothing to write until something moves on.
+    pub fn start_at(&mut self, mark: MarkAt) {
+        self.next = Some(mark.next);
+        self.last = mark.last;
+        self.flushed = self.next;
     }
 
     /// Notes that everything before `next` needs nothing (gaps left by compaction).
     pub fn skip_to(&mut self, next: u64) {
-        self.next = Some(self.next.map_or(next, |n| n.max(next)));
+        if self.next.is_none_or(|known| known < next) {
+            self.next = Some(next);
+            self.last = None;
+        }
     }
 
     fn stateless(
@@ -186,6 +200,10 @@ impl Fold {
             Ok(step) => {
                 self.advance(record, &keyed.key, position, producer, step);
                 Ok(())
+            }
+            // Nothing of it is remembered: the event must be applied, or rejected, once a person has acted.
+            Err(reject) if self.spec.poison == Poison::Halt => {
+                Err(halt("poison", position, &reject))
             }
             Err(reject) => {
                 let park = self.spec.poison == Poison::Park;
@@ -456,6 +474,7 @@ impl Fold {
             topic: self.topic.to_string(),
             partition: self.partition,
             next,
+            last: self.last,
         });
         let flush = Flush {
             processor: self.spec.name,

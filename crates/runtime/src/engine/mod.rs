@@ -12,13 +12,13 @@ mod redelivery;
 mod settings;
 mod status;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::{ErasedProcessor, Spec};
+use kernel::ErasedProcessor;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::continuity::not_ahead;
 use crate::platform::Platform;
 use crate::ports::{PortError, TableName};
 use crate::sharing::share;
@@ -62,11 +62,13 @@ impl Engine {
                 .collect();
             platform.store.create(&tables).await?;
             let marks = platform.store.marks(spec.name, generation).await?;
-            not_ahead(spec, &marks, &platform.log.ends(spec.input).await?)?;
-            for ((_, partition), next) in &marks {
+            let ends = platform.log.ends(spec.input).await?;
+            let reader = format!("read model {}", spec.name);
+            not_ahead(&reader, spec.input, &marks, &ends)?;
+            for ((_, partition), mark) in &marks {
                 platform
                     .progress
-                    .advance(spec.name, generation, *partition, *next);
+                    .advance(spec.name, generation, *partition, mark.next);
             }
             let unit = Unit {
                 processor,
@@ -113,25 +115,4 @@ struct Unit {
     platform: Platform,
     settings: Settings,
     status: Arc<Status>,
-}
-
-/// A store that has seen more than the log holds belongs to another log, or the log was put back to an older copy.
-/// Going on would take new events for old ones, because their offsets come again.
-fn not_ahead(
-    spec: &Spec,
-    marks: &BTreeMap<(String, u32), u64>,
-    ends: &[u64],
-) -> Result<(), PortError> {
-    for ((topic, partition), next) in marks.iter().filter(|((topic, _), _)| topic == spec.input) {
-        let end = ends.get(*partition as usize).copied().unwrap_or(0);
-        if *next > end {
-            return Err(PortError::refused(format!(
-                "read model {} has applied {topic}/{partition} up to offset {next}, but the log ends at {end}: the \
-                 store is not of this log, or the log is an older copy; delete the store (it is rebuilt from the log) \
-                 or put the right log back",
-                spec.name
-            )));
-        }
-    }
-    Ok(())
 }

@@ -1,10 +1,11 @@
 //! The loop of one partition: fetch a bounded batch, load, fold, and when it is due append, write, mark.
 
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use metrics::{counter, gauge, histogram};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::fold::Fold;
@@ -12,17 +13,21 @@ use super::output::{FoldOutput, Halt};
 use super::settings::Settings;
 use super::status::Blocked;
 use super::{Unit, group};
+use crate::continuity::{self, Break};
 use crate::observe;
-use crate::ports::{Batch, PartitionReader, PortError, ReadLimits, TableName};
+use crate::ports::{Batch, MarkAt, PartitionReader, PortError, ReadLimits, TableName};
 
 /// Records folded between two yields, so that a long batch does not starve its neighbours.
 const FOLD_CHUNK: usize = 256;
-/// A mark that stands for nothing but ignored events is written at most this often.
-const IDLE_MARK_INTERVAL: Duration = Duration::from_secs(1);
+/// A mark that stands for nothing but ignored events is written at most this often, and this late: other processes
+/// learn from the store's marks how far this one has come.
+const IDLE_MARK_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Why the loop ended.
 enum End {
     Stopped,
+    /// A record cannot be applied; what came before it is in the fold.
+    Halted(Halt),
     Blocked {
         reason: &'static str,
         message: String,
@@ -31,10 +36,7 @@ enum End {
 
 impl From<Halt> for End {
     fn from(halt: Halt) -> Self {
-        Self::Blocked {
-            reason: halt.reason,
-            message: halt.message,
-        }
+        Self::Halted(halt)
     }
 }
 
@@ -63,6 +65,7 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
         patience,
         fold,
         last_flush: Instant::now(),
+        held_until: None,
     };
     // Steps catch their own panics; one of a decoder or of a state would end the task, and nobody would hear of it.
     let end = AssertUnwindSafe(looping.run()).catch_unwind().await;
@@ -70,14 +73,18 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
         reason: "panic",
         message: "the partition's loop panicked; the log has where".to_owned(),
     });
-    if let End::Blocked { reason, message } = end {
-        status.block(Blocked {
-            processor: spec.name.to_owned(),
-            partition,
-            reason,
-            message,
-        });
-    }
+    let (reason, message) = match end {
+        End::Stopped => return,
+        End::Halted(Halt { reason, message }) | End::Blocked { reason, message } => {
+            (reason, message)
+        }
+    };
+    status.block(Blocked {
+        processor: spec.name.to_owned(),
+        partition,
+        reason,
+        message,
+    });
 }
 
 struct Loop {
@@ -87,6 +94,8 @@ struct Loop {
     patience: Patience,
     fold: Fold,
     last_flush: Instant,
+    /// A mark of ignored events waits until then to be written.
+    held_until: Option<Instant>,
 }
 
 impl Loop {
@@ -99,19 +108,36 @@ impl Loop {
             bytes: self.unit.settings.fetch_bytes.as_usize(),
         };
         loop {
+            let held = self.held_until;
             let batch = tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return self.leave().await,
-                batch = self.reader.next(limits) => batch,
+                batch = self.reader.next(limits) => Some(batch),
+                () = tokio::time::sleep_until(held.unwrap_or_else(Instant::now)), if held.is_some() => None,
             };
             let done = match batch {
-                Ok(batch) => self.take_in(batch).await,
-                Err(error) => self.patience.fault(error, "log").await,
+                Some(Ok(batch)) => self.take_in(batch).await,
+                Some(Err(error)) => self.patience.fault(error, "log").await,
+                None => self.flush(true).await,
             };
-            if let Err(end) = done {
-                return end;
+            match done {
+                Ok(()) => {}
+                Err(End::Halted(halt)) => return self.halt(halt).await,
+                Err(end) => return end,
             }
         }
+    }
+
+    /// Writes what was applied before the record that cannot be: it must not wait for a person.
+    async fn halt(&mut self, halt: Halt) -> End {
+        if let Err(End::Blocked { message, .. }) = self.flush(false).await {
+            tracing::warn!(
+                processor.name = self.unit.processor.spec().name,
+                partition = self.reader.partition(),
+                "what was applied before the halt is not written: {message}"
+            );
+        }
+        End::Halted(halt)
     }
 
     /// Starts at the mark of the store; without one at the start of the log.
@@ -127,16 +153,21 @@ impl Loop {
             })
             .await?;
         let start = match marks.get(&key) {
-            Some(next) => *next,
+            Some(mark) => {
+                self.unbroken(*mark).await?;
+                self.fold.start_at(*mark);
+                mark.next
+            }
             None => {
                 let starts = self
                     .patience
                     .retry("log", || unit.platform.log.starts(spec.input))
                     .await?;
-                starts.get(partition as usize).copied().unwrap_or(0)
+                let start = starts.get(partition as usize).copied().unwrap_or(0);
+                self.fold.skip_to(start);
+                start
             }
         };
-        self.fold.skip_to(start);
         unit.platform
             .progress
             .advance(spec.name, unit.generation, partition, start);
@@ -144,6 +175,23 @@ impl Loop {
             match self.reader.seek(start).await {
                 Ok(()) => return Ok(()),
                 Err(error) => self.patience.fault(error, "log").await?,
+            }
+        }
+    }
+
+    /// Stops where the log is not the one the mark was made on, or lacks what comes after it.
+    async fn unbroken(&mut self, mark: MarkAt) -> Result<(), End> {
+        let platform = self.unit.platform.clone();
+        let spec = self.unit.processor.spec();
+        let reader = format!("read model {}", spec.name);
+        let (log, partition) = (&*platform.log, self.reader.partition());
+        loop {
+            let blocked = |reason, message| Err(End::Blocked { reason, message });
+            match continuity::check(log, &reader, spec.input, partition, mark).await {
+                Ok(()) => return Ok(()),
+                Err(Break::Fault(error)) => self.patience.fault(error, "log").await?,
+                Err(Break::Removed(message)) => return blocked("hole", message),
+                Err(Break::Rewritten(message)) => return blocked("rewritten", message),
             }
         }
     }
@@ -204,8 +252,10 @@ impl Loop {
             unit.platform
                 .progress
                 .advance(spec.name, unit.generation, partition, next);
+            self.held_until = Some(self.last_flush + IDLE_MARK_INTERVAL);
             return Ok(());
         }
+        self.held_until = None;
         let started = Instant::now();
         let FoldOutput { appends, flush } = self.fold.take();
         if !appends.is_empty() {
@@ -241,6 +291,9 @@ impl Loop {
 
     /// Flushes what is in hand before the partition is given up.
     async fn leave(&mut self) -> End {
+        if self.fold.is_clean() && !self.fold.mark_moved() {
+            return End::Stopped;
+        }
         let FoldOutput { appends, flush } = self.fold.take();
         let platform = &self.unit.platform;
         let written = async {

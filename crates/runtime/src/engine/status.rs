@@ -16,7 +16,8 @@ pub struct Blocked {
     pub processor: String,
     /// Partition of its input.
     pub partition: u32,
-    /// Short code for metrics: `poison`, `panic`, `store`, `log`.
+    /// Short code for metrics: `poison`, `panic`, `store`, `log`, `hole` (records are gone), `rewritten` (the log is
+    /// another one).
     pub reason: &'static str,
     /// What happened, naming the record.
     pub message: String,
@@ -56,5 +57,76 @@ impl Status {
             .values()
             .cloned()
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use metrics::{
+        Counter, Gauge, GaugeFn, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
+    };
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// Gauges as they were last set, by their keys.
+    #[derive(Default)]
+    struct Gauges(Arc<Mutex<BTreeMap<String, f64>>>);
+
+    struct Set(String, Arc<Mutex<BTreeMap<String, f64>>>);
+
+    impl GaugeFn for Set {
+        fn increment(&self, _: f64) {}
+        fn decrement(&self, _: f64) {}
+        fn set(&self, value: f64) {
+            let mut all = self.1.lock().expect("not poisoned");
+            all.insert(self.0.clone(), value);
+        }
+    }
+
+    impl Recorder for Gauges {
+        fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+        fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+        fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+        fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+            Counter::noop()
+        }
+        fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
+            let labels = key.labels().map(|l| format!("{}={}", l.key(), l.value()));
+            let labels = labels.collect::<Vec<_>>().join(",");
+            let name = format!("{}{{{labels}}}", key.name());
+            Gauge::from_arc(Arc::new(Set(name, self.0.clone())))
+        }
+        fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+            Histogram::noop()
+        }
+    }
+
+    #[test]
+    fn a_blocked_partition_is_listed_and_has_a_series() {
+        let (gauges, status) = (Gauges::default(), Status::default());
+        let blocked = |partition, reason| Blocked {
+            processor: "badges".to_owned(),
+            partition,
+            reason,
+            message: "user.actions/3/9/0: it says why".to_owned(),
+        };
+        metrics::with_local_recorder(&gauges, || {
+            status.block(blocked(3, "poison"));
+            status.block(blocked(1, "store"));
+        });
+        assert_eq!(
+            status.blocked(),
+            [blocked(1, "store"), blocked(3, "poison")]
+        );
+        let series = gauges.0.lock().expect("not poisoned").clone();
+        let wanted = [
+            "partition_blocked{processor=badges,partition=1,reason=store}",
+            "partition_blocked{processor=badges,partition=3,reason=poison}",
+        ];
+        assert_eq!(
+            series,
+            BTreeMap::from(wanted.map(|name| (name.to_owned(), 1.0)))
+        );
     }
 }

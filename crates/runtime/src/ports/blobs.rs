@@ -8,6 +8,9 @@ use futures::stream::BoxStream;
 
 use super::PortError;
 
+/// Longest key: some stores keep a blob under it as a file name.
+pub const BLOB_KEY_BYTES_MAX: usize = 200;
+
 /// A blob being read.
 pub struct BlobReader {
     /// Size of the whole blob in bytes.
@@ -45,4 +48,41 @@ pub trait Blobs: Send + Sync {
         key: &str,
         stream: BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<bool, PortError>;
+}
+
+/// Checks a key.
+///
+/// # Errors
+/// `Refused`, naming it.
+pub fn check_blob_key(key: &str) -> Result<(), PortError> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
+    let parts_fine = key
+        .split('/')
+        .all(|part| !part.is_empty() && part != "." && part != "..");
+    if key.len() > BLOB_KEY_BYTES_MAX || !parts_fine || !key.chars().all(legal) {
+        return Err(PortError::refused(format!(
+            "{:?} is no blob key: want at most {BLOB_KEY_BYTES_MAX} of A-Z a-z 0-9 . _ / - without empty \
+             parts or ..",
+            key.chars().take(BLOB_KEY_BYTES_MAX).collect::<String>()
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_leave_the_folder_or_are_no_file_names_are_refused() {
+        for key in [
+            "", "/a", "a/", "a//b", "..", "a/../b", "a b", "ä", "a%b", "a\0",
+        ] {
+            assert!(check_blob_key(key).is_err(), "{key:?}");
+        }
+        for key in ["a", "a.b", "content/QmX_-1/file.glb", "...a"] {
+            assert!(check_blob_key(key).is_ok(), "{key:?}");
+        }
+        assert!(check_blob_key(&"a".repeat(BLOB_KEY_BYTES_MAX + 1)).is_err());
+    }
 }

@@ -113,7 +113,8 @@ pub trait PartitionReader: Send {
     /// backwards): both need a person.
     async fn seek(&mut self, offset: u64) -> Result<(), PortError>;
 
-    /// Waits for at least one record, then returns what is there within the limits.
+    /// Waits for at least one record, then returns what is there within the limits. A call that is dropped before it
+    /// returns has taken nothing: the next one starts at the same place.
     ///
     /// # Errors
     /// As the log's faults are.

@@ -95,6 +95,18 @@ pub struct Mark {
     pub partition: u32,
     /// Next offset to read.
     pub next: u64,
+    /// Id of the record at `next - 1`, where there is one (no gap) and the writer knows it: by it a log that was made
+    /// anew, or cut and grown again, is told from the one that was read.
+    pub last: Option<uuid::Uuid>,
+}
+
+/// A mark as it is read back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MarkAt {
+    /// Next offset to read.
+    pub next: u64,
+    /// Id of the record at `next - 1`, if the mark was written with one.
+    pub last: Option<uuid::Uuid>,
 }
 
 /// One flush of one partition: written in the order of the fields. A store may write all of it at once, but must
@@ -169,6 +181,13 @@ pub trait Store: Send + Sync {
     /// As the store's faults are.
     async fn create(&self, tables: &[TableName]) -> Result<(), PortError>;
 
+    /// Removes tables with all their rows, for good; one that is not there is no error. Marks stay: the number of a
+    /// generation is never used again.
+    ///
+    /// # Errors
+    /// As the store's faults are; some of the tables may be gone then.
+    async fn drop_tables(&self, tables: &[TableName]) -> Result<(), PortError>;
+
     /// Loads aggregates, in the order of the keys; an unknown key gives the default.
     ///
     /// # Errors
@@ -185,7 +204,8 @@ pub trait Store: Send + Sync {
     /// After an error any prefix of it may have been written.
     async fn flush(&self, flush: Flush) -> Result<(), PortError>;
 
-    /// How far a processor's generation has come, by (topic, partition).
+    /// How far a processor's generation has come, by (topic, partition). Of two marks of one partition the greater
+    /// `next` stays, with its `last`; at equal ones a `last` that is known stays.
     ///
     /// # Errors
     /// As the store's faults are.
@@ -193,7 +213,7 @@ pub trait Store: Send + Sync {
         &self,
         processor: &str,
         generation: u32,
-    ) -> Result<BTreeMap<(String, u32), u64>, PortError>;
+    ) -> Result<BTreeMap<(String, u32), MarkAt>, PortError>;
 
     /// One row. An aggregate is the row whose row key is empty.
     ///

@@ -1,16 +1,37 @@
 //! How far each processor's flushed state has come, and waiting for it without polling.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 type Key = (String, u32, u32);
+type Generation = (String, u32);
 
 /// For each (processor, generation, partition) the next offset whose effects are not yet readable.
 #[derive(Debug, Default)]
 pub struct Progress {
     marks: Mutex<BTreeMap<Key, watch::Sender<u64>>>,
+    waiting: Mutex<BTreeMap<Generation, usize>>,
+    asked: Notify,
+}
+
+/// Counts a waiter for as long as it waits.
+struct Waiting<'a> {
+    progress: &'a Progress,
+    generation: Generation,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self.progress.waiting();
+        if let Some(count) = waiting.get_mut(&self.generation) {
+            *count -= 1;
+            if *count == 0 {
+                waiting.remove(&self.generation);
+            }
+        }
+    }
 }
 
 impl Progress {
@@ -20,6 +41,10 @@ impl Progress {
             .entry((processor.to_owned(), generation, partition))
             .or_insert_with(|| watch::Sender::new(0))
             .clone()
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, BTreeMap<Generation, usize>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that everything before `next` is readable. Never goes back.
@@ -39,9 +64,33 @@ impl Progress {
 
     /// Waits until everything before `next` is readable.
     pub async fn until(&self, processor: &str, generation: u32, partition: u32, next: u64) {
-        let mut mark = self.sender(processor, generation, partition).subscribe();
-        // The sender lives in the map as long as `self` does, so this only ends with the condition.
-        let _ = mark.wait_for(|m| *m >= next).await;
+        let sender = self.sender(processor, generation, partition);
+        if *sender.borrow() >= next {
+            return;
+        }
+        let _waiting = self.wait(processor, generation);
+        // `sender` lives as long as this call, so this only ends with the condition.
+        let _ = sender.subscribe().wait_for(|m| *m >= next).await;
+    }
+
+    fn wait(&self, processor: &str, generation: u32) -> Waiting<'_> {
+        let generation = (processor.to_owned(), generation);
+        *self.waiting().entry(generation.clone()).or_default() += 1;
+        self.asked.notify_one();
+        Waiting {
+            progress: self,
+            generation,
+        }
+    }
+
+    /// The processors and generations that someone waits for now.
+    pub(super) fn wanted(&self) -> Vec<Generation> {
+        self.waiting().keys().cloned().collect()
+    }
+
+    /// Returns when someone began to wait since the last call returned.
+    pub(super) async fn asked(&self) {
+        self.asked.notified().await;
     }
 }
 
@@ -60,9 +109,11 @@ mod tests {
         progress.advance("p", 1, 2, 9);
         tokio::task::yield_now().await;
         assert!(!waiting.is_finished());
+        assert_eq!(progress.wanted(), [("p".to_owned(), 1)]);
         progress.advance("p", 1, 3, 5);
         waiting.await.expect("the waiter does not panic");
         progress.advance("p", 1, 3, 1);
         assert_eq!(progress.mark("p", 1, 3), 5);
+        assert_eq!(progress.wanted(), []);
     }
 }

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use kernel::Spec;
 use serde::Serialize;
 
-use super::{Progress, Token, Views};
-use crate::ports::{Log, PortError};
+use super::{Progress, Token, Views, others};
+use crate::ports::{Log, PortError, Store};
 
 /// What is left to do before the platform is at rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,6 +30,7 @@ pub struct Waiter {
     progress: Arc<Progress>,
     views: Views,
     specs: Arc<[&'static Spec]>,
+    others: Option<Arc<dyn Store>>,
 }
 
 impl Waiter {
@@ -45,7 +46,29 @@ impl Waiter {
             progress,
             views,
             specs,
+            others: None,
         }
+    }
+
+    /// The same over processors that may run in other processes, whose marks are in this store.
+    #[must_use]
+    pub fn with_others(self, store: Arc<dyn Store>) -> Self {
+        Self {
+            others: Some(store),
+            ..self
+        }
+    }
+
+    /// Takes over how far a processor has come in other processes.
+    ///
+    /// # Errors
+    /// The store's faults.
+    pub async fn learn(&self, spec: &Spec) -> Result<(), PortError> {
+        let Some(store) = &self.others else {
+            return Ok(());
+        };
+        let generation = self.views.live(spec.name);
+        others::learn(&**store, &self.progress, spec.name, generation).await
     }
 
     /// The processors there are.
@@ -120,6 +143,7 @@ impl Waiter {
         let mut left = Vec::new();
         for spec in self.specs.iter() {
             let generation = self.views.live(spec.name);
+            self.learn(spec).await?;
             let ends = self.log.ends(spec.input).await?;
             let lag_events = (0..)
                 .zip(ends)

@@ -4,13 +4,16 @@
 //! real server may be shared by all of them.
 
 pub mod blobs;
+pub mod bus;
 pub mod log;
 mod log_groups;
 mod log_time;
 pub mod store;
+mod store_marks;
 mod store_stamps;
 
 use std::future::Future;
+use std::io::Write as _;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -27,6 +30,14 @@ pub(crate) fn unique(what: &str) -> String {
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let run = uuid::Uuid::now_v7().simple().to_string();
     format!("{what}-{}-{count}", &run[..13])
+}
+
+/// Says aloud, past the test harness, that a case proves nothing about this peer.
+pub(crate) fn skipped(case: &str, why: &str) {
+    let line = format!("skipped {case}: {why}\n");
+    std::io::stderr()
+        .write_all(line.as_bytes())
+        .expect("stderr takes it");
 }
 
 /// Waits for what must happen soon.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use kernel::Stamp;
 use runtime::ports::{
-    AggregateWrite, Flush, Head, Mark, Row, RowRange, StampedRow, Store, StoredAggregate, TableName,
+    AggregateWrite, Flush, Head, Row, RowRange, StampedRow, Store, StoredAggregate, TableName,
 };
 
-use super::{Run, store_stamps, unique};
+use super::{Run, store_marks, store_stamps, unique};
 
 /// A case and its name.
 pub type Case = (&'static str, fn(&dyn Store) -> Run<'_>);
@@ -40,7 +40,15 @@ pub const CASES: &[Case] = &[
     ("pages_cover_every_row_once", |s| {
         Box::pin(pages_cover_every_row_once(s))
     }),
-    ("marks_only_go_on", |s| Box::pin(marks_only_go_on(s))),
+    ("marks_only_go_on", |s| {
+        Box::pin(store_marks::marks_only_go_on(s))
+    }),
+    ("marks_remember_the_last_record", |s| {
+        Box::pin(store_marks::marks_remember_the_last_record(s))
+    }),
+    ("dropped_tables_are_gone", |s| {
+        Box::pin(dropped_tables_are_gone(s))
+    }),
     ("pointers_change_by_version", |s| {
         Box::pin(pointers_change_by_version(s))
     }),
@@ -242,38 +250,31 @@ async fn pages_cover_every_row_once(store: &dyn Store) {
     }
 }
 
-async fn marks_only_go_on(store: &dyn Store) {
-    let processor = unique("marks").leak();
-    let mark = async |generation, topic: &str, partition, next| {
-        let flush = Flush {
-            processor,
-            generation,
-            mark: Some(Mark {
-                topic: topic.into(),
-                partition,
-                next,
-            }),
-            ..Flush::default()
-        };
-        store.flush(flush).await.expect("flushed");
-    };
-    mark(1, "a", 0, 10).await;
-    mark(1, "a", 1, 5).await;
-    mark(1, "a", 0, 12).await;
-    mark(1, "a", 1, 4).await;
-    mark(2, "a", 0, 1).await;
-    let marks = store.marks(processor, 1).await.expect("read");
-    let wanted = BTreeMap::from([(("a".to_owned(), 0), 12), (("a".to_owned(), 1), 5)]);
-    assert_eq!(marks, wanted, "a late mark does not take one back");
-    let marks = store.marks(processor, 2).await.expect("read");
-    assert_eq!(marks, BTreeMap::from([(("a".to_owned(), 0), 1)]));
-    assert!(
-        store
-            .marks(&unique("none"), 1)
-            .await
-            .expect("read")
-            .is_empty()
-    );
+async fn dropped_tables_are_gone(store: &dyn Store) {
+    let (t, other) = (table(store, "dropped").await, table(store, "kept").await);
+    write(store, &t, vec![row(&t, ("p", "r"), Some("x"), 9)]).await;
+    write(store, &other, vec![row(&other, ("p", "r"), Some("y"), 9)]).await;
+    assert!(doc(store, &t, ("p", "r")).await.is_some(), "read once");
+    let both = [
+        t.clone(),
+        TableName {
+            generation: 9,
+            ..t.clone()
+        },
+    ];
+    for again in [false, true] {
+        let dropped = store.drop_tables(&both).await;
+        dropped.unwrap_or_else(|e| panic!("dropped, again: {again}: {e}"));
+        assert!(store.get(&t, b"p", b"r").await.is_err(), "no such table");
+    }
+    store
+        .create(std::slice::from_ref(&t))
+        .await
+        .expect("created");
+    assert_eq!(doc(store, &t, ("p", "r")).await, None, "it came back empty");
+    write(store, &t, vec![row(&t, ("p", "r"), Some("low"), 1)]).await;
+    assert_eq!(doc(store, &t, ("p", "r")).await.as_deref(), Some("low"));
+    assert_eq!(doc(store, &other, ("p", "r")).await.as_deref(), Some("y"));
 }
 
 async fn pointers_change_by_version(store: &dyn Store) {

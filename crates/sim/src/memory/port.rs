@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{NewRecord, Topic};
 use runtime::ports::{
-    Appended, Batch, Flush, Log, Membership, Page, Pointer, PortError, ReadLimits, Row, RowRange,
-    Store, StoredAggregate, TableName, TopicInfo, TopicSpec,
+    Appended, Batch, Flush, Log, MarkAt, Membership, Page, Pointer, PortError, ReadLimits, Row,
+    RowRange, Store, StoredAggregate, TableName, TopicInfo, TopicSpec,
 };
 
 use super::reader::GroupMember;
@@ -107,6 +107,11 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    async fn drop_tables(&self, tables: &[TableName]) -> Result<(), PortError> {
+        self.drop_now(tables);
+        Ok(())
+    }
+
     async fn load(
         &self,
         table: &TableName,
@@ -123,7 +128,7 @@ impl Store for MemoryStore {
         &self,
         processor: &str,
         generation: u32,
-    ) -> Result<BTreeMap<(String, u32), u64>, PortError> {
+    ) -> Result<BTreeMap<(String, u32), MarkAt>, PortError> {
         Ok(self.marks_of(processor, generation))
     }
 

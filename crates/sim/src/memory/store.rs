@@ -9,8 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use kernel::Stamp;
 use runtime::ports::{
-    AggregateWrite, Flush, Head, Mark, Pointer, PortError, Row, StampedRow, StoredAggregate,
-    TableName,
+    AggregateWrite, Flush, Head, Mark, MarkAt, Pointer, PortError, Row, StampedRow,
+    StoredAggregate, TableName,
 };
 
 /// One cell: a value or its deletion, under a stamp.
@@ -35,7 +35,7 @@ type Hook = Box<dyn FnMut(&MemoryStore, Flush) -> Result<(), PortError> + Send>;
 #[derive(Default)]
 pub(super) struct State {
     tables: BTreeMap<TableName, Rows>,
-    marks: BTreeMap<MarkKey, u64>,
+    marks: BTreeMap<MarkKey, MarkAt>,
     pub(super) pointers: BTreeMap<String, Pointer>,
     ties: Vec<String>,
 }
@@ -87,6 +87,14 @@ impl MemoryStore {
         let mut state = self.lock();
         for table in tables {
             state.tables.entry(table.clone()).or_default();
+        }
+    }
+
+    /// Removes tables where they are there.
+    pub fn drop_now(&self, tables: &[TableName]) {
+        let mut state = self.lock();
+        for table in tables {
+            state.tables.remove(table);
         }
     }
 
@@ -166,8 +174,13 @@ impl MemoryStore {
             mark.partition,
         );
         let mut state = self.lock();
-        let next = state.marks.entry(key).or_default();
-        *next = mark.next.max(*next);
+        let known = state.marks.entry(key).or_default();
+        if mark.next > known.next || (mark.next == known.next && known.last.is_none()) {
+            *known = MarkAt {
+                next: mark.next,
+                last: mark.last,
+            };
+        }
     }
 
     /// Rows to which two values were written under one stamp: what a step that is not deterministic leaves.
@@ -209,14 +222,14 @@ impl MemoryStore {
         &self,
         processor: &str,
         generation: u32,
-    ) -> BTreeMap<(String, u32), u64> {
+    ) -> BTreeMap<(String, u32), MarkAt> {
         let state = self.lock();
         let of = |(name, number, _, _): &MarkKey| name == processor && *number == generation;
         state
             .marks
             .iter()
             .filter(|(key, _)| of(key))
-            .map(|((_, _, topic, partition), next)| ((topic.clone(), *partition), *next))
+            .map(|((_, _, topic, partition), mark)| ((topic.clone(), *partition), *mark))
             .collect()
     }
 

@@ -5,10 +5,13 @@
 //! stop, everything runs to rest, and the store must equal the [`oracle`]: a naive fold of the log. A seed is a
 //! complete bug report.
 
+mod content;
 mod crossroads;
 mod dice;
 mod oracle;
 mod owner;
+#[cfg(test)]
+mod tests;
 mod workload;
 mod world;
 
@@ -16,8 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use kernel::ErasedProcessor;
+use kernel::{ErasedProcessor, Record, Spec};
 
+use content::Content;
 use dice::Dice;
 use owner::{Owner, Write};
 use workload::Workload;
@@ -269,7 +273,7 @@ impl Simulation {
 
     fn compare(&mut self) {
         self.report.divergences.append(&mut self.world.torn);
-        let mut emitted: BTreeMap<String, BTreeSet<uuid::Uuid>> = BTreeMap::new();
+        let mut emitted: BTreeMap<String, BTreeSet<Content>> = BTreeMap::new();
         for processor in self.processors.clone() {
             let spec = processor.spec();
             let expected = oracle::fold(&*processor, &self.world.partitions(spec.input));
@@ -290,35 +294,48 @@ impl Simulation {
             }
             if let Some(table) = spec.aggregates {
                 let parked: BTreeSet<_> = self.world.parked(table).cloned().collect();
-                if parked != expected.parked {
-                    let message = format!("{table}: parked {parked:?}, want {:?}", expected.parked);
+                let wanted: BTreeSet<_> = expected.parked.into_keys().collect();
+                if parked != wanted {
+                    let message = format!("{table}: parked {parked:?}, want {wanted:?}");
                     self.report.divergences.push(message);
                 }
             }
-            for (topic, ids) in expected.emitted {
-                emitted.entry(topic).or_default().extend(ids);
+            for (topic, contents) in expected.emitted {
+                emitted.entry(topic).or_default().extend(contents);
             }
         }
+        self.compare_appended(emitted);
+    }
+
+    /// Every record that was derived must be one that the oracle wants, byte for byte, and none may be missing.
+    fn compare_appended(&mut self, mut wanted: BTreeMap<String, BTreeSet<Content>>) {
+        let stateless = |record: &Record| {
+            let specs = self.processors.iter().map(|p| p.spec());
+            let of = |spec: &&Spec| *record.headers.source == *format!("processors/{}", spec.name);
+            let mut specs = specs.filter(|spec| spec.aggregates.is_none());
+            specs.any(|spec| of(&spec))
+        };
         for (topic, partitions) in self.world.topics() {
             let derived = partitions
                 .iter()
                 .flatten()
                 .filter(|r| r.headers.cause.is_some());
-            let real: BTreeSet<_> = derived.map(|r| r.headers.id).collect();
-            let want = emitted.remove(topic).unwrap_or_default();
-            if real != want {
-                let (missing, extra) = (
-                    want.difference(&real).count(),
-                    real.difference(&want).count(),
-                );
-                let message = format!("topic {topic}: {missing} events missing, {extra} too many");
-                self.report.divergences.push(message);
+            let real: BTreeSet<_> = derived.map(|r| Content::of(r, stateless(r))).collect();
+            let want = wanted.remove(topic).unwrap_or_default();
+            let missing: Vec<_> = want.difference(&real).collect();
+            let extra: Vec<_> = real.difference(&want).collect();
+            if let Some(first) = missing.first().or(extra.first()) {
+                self.report.divergences.push(format!(
+                    "topic {topic}: {} events missing, {} too many, the first of them {first:?}",
+                    missing.len(),
+                    extra.len()
+                ));
             }
         }
-        for (topic, ids) in emitted.into_iter().filter(|(_, ids)| !ids.is_empty()) {
-            self.report
-                .divergences
-                .push(format!("topic {topic}: all {} events missing", ids.len()));
+        for (topic, contents) in wanted.into_iter().filter(|(_, all)| !all.is_empty()) {
+            let count = contents.len();
+            let message = format!("topic {topic}: all {count} events missing");
+            self.report.divergences.push(message);
         }
     }
 }

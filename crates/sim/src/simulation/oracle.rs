@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{
-    AnyState, Context, ErasedProcessor, Keyed, Poison, Position, Record, Spec, Step, Topic,
+    AnyState, Context, ErasedProcessor, Keyed, Poison, Position, Record, Reject, Spec, Step, Topic,
 };
-use uuid::Uuid;
+
+use super::content::Content;
 
 /// Live rows by (table, partition key, row key); an aggregate's row key is empty.
 pub(super) type Tables = BTreeMap<(String, Bytes, Bytes), Bytes>;
@@ -17,10 +18,10 @@ pub(super) type Tables = BTreeMap<(String, Bytes, Bytes), Bytes>;
 #[derive(Default)]
 pub(super) struct Expected {
     pub(super) tables: Tables,
-    /// Ids of everything it appends, by topic; dead letters included.
-    pub(super) emitted: BTreeMap<String, BTreeSet<Uuid>>,
-    /// Keys parked at the end.
-    pub(super) parked: BTreeSet<Bytes>,
+    /// Everything it appends, by topic; dead letters included.
+    pub(super) emitted: BTreeMap<String, BTreeSet<Content>>,
+    /// Keys parked at the end, and the offset of the event that was rejected.
+    pub(super) parked: BTreeMap<Bytes, u64>,
 }
 
 /// Folds all partitions of a processor's input.
@@ -65,9 +66,14 @@ impl Naive<'_> {
         }
         match self.processor.decode(record) {
             Ok(None) => {}
-            Ok(Some(keyed)) if self.expected.parked.contains(&keyed.key) => self.letter(&position),
-            Ok(Some(keyed)) => self.step(record, &keyed, &position),
-            Err(_) => self.letter(&position),
+            Ok(Some(keyed)) => match self.expected.parked.get(&keyed.key) {
+                Some(first) => {
+                    let behind = format!("behind the parked event at {first}");
+                    self.letter(record, &position, &Reject::new("PARKED", behind));
+                }
+                None => self.step(record, &keyed, &position),
+            },
+            Err(reject) => self.letter(record, &position, &reject),
         }
     }
 
@@ -88,24 +94,25 @@ impl Naive<'_> {
                 }
                 self.outputs(record, position, step);
             }
-            Err(_) => {
+            Err(reject) => {
                 if self.spec.poison == Poison::Park {
-                    self.expected.parked.insert(keyed.key.clone());
+                    let key = keyed.key.clone();
+                    self.expected.parked.insert(key, record.offset);
                 }
-                self.letter(position);
+                self.letter(record, position, &reject);
             }
         }
     }
 
     fn outputs(&mut self, record: &Record, position: &Position, step: Step<AnyState>) {
-        let emits = step.emits.iter().map(|e| (e.topic.to_owned(), e.id));
-        let effects = step
-            .effects
-            .iter()
-            .map(|e| (format!("effects.{}", e.kind), None));
-        for (index, (topic, id)) in (0..).zip(emits.chain(effects)) {
-            let id = id.unwrap_or_else(|| self.output_id(record, &position.at(index)));
-            self.expected.emitted.entry(topic).or_default().insert(id);
+        let mut causes = (0..).map(|index| position.at(index));
+        for (emit, cause) in step.emits.iter().zip(&mut causes) {
+            let content = Content::emitted(self.spec, record, &cause, emit);
+            self.appended(emit.topic.to_owned(), content);
+        }
+        for (effect, cause) in step.effects.iter().zip(&mut causes) {
+            let content = Content::asked(self.spec, record, &cause, effect);
+            self.appended(format!("effects.{}", effect.kind), content);
         }
         for row in step.rows {
             let cell = (row.table.to_owned(), row.partition, row.row);
@@ -116,17 +123,14 @@ impl Naive<'_> {
         }
     }
 
-    fn output_id(&self, record: &Record, cause: &Position) -> Uuid {
-        match self.spec.aggregates {
-            Some(_) => kernel::emit_id(self.spec.name, cause),
-            None => kernel::derived_id(self.spec.name, record.headers.id, cause.index),
-        }
+    fn letter(&mut self, record: &Record, position: &Position, reject: &Reject) {
+        let content = Content::letter(self.spec, record, position, reject);
+        self.appended(self.spec.dead_letters(), content);
     }
 
-    fn letter(&mut self, position: &Position) {
-        let topic = self.spec.dead_letters();
-        let id = kernel::emit_id(&topic, position);
-        self.expected.emitted.entry(topic).or_default().insert(id);
+    fn appended(&mut self, topic: String, content: Content) {
+        let of_topic = self.expected.emitted.entry(topic).or_default();
+        of_topic.insert(content);
     }
 
     fn end(self) {

@@ -4,4 +4,7 @@ mod conformance;
 mod effects;
 mod embedded;
 mod engine;
+mod in_memory;
+mod outcomes;
+mod partitions;
 mod simulation;

@@ -8,8 +8,27 @@ use sim::simulation::run;
 /// Things that happen in one history.
 const STEPS: usize = 600;
 
+/// The number in an environment variable; `None` when it is not set.
 fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
+    let value = std::env::var_os(name)?;
+    let value = value.to_string_lossy();
+    Some(parse(name, &value).unwrap_or_else(|error| panic!("{error}")))
+}
+
+fn parse(name: &str, value: &str) -> Result<u64, String> {
+    value
+        .trim()
+        .parse()
+        .map_err(|_| format!("{name}={value}: want a whole number"))
+}
+
+#[test]
+fn a_number_of_seeds_that_is_none_is_an_error() {
+    assert_eq!(parse("SIM_SEEDS", " 20000 "), Ok(20_000));
+    for value in ["", "20k", "20_000", "-1", "1e4"] {
+        let error = parse("SIM_SEEDS", value).expect_err("no number");
+        assert!(error.contains("SIM_SEEDS="), "{error}");
+    }
 }
 
 /// Runs one seed twice; gives the faults that happened.

@@ -7,7 +7,11 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use kernel::Position;
+use kernel::{Headers, Position};
+
+/// Runners, whose outcomes come in the order in which the outside world answers: one that comes late is no repetition.
+/// Outcomes have the key of their effect, so that the heads of their readers know repetitions.
+const UNORDERED: &str = "runners/";
 
 /// A unit that derives records of one partition from another one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +31,16 @@ impl Producer {
             cause_topic: Arc::clone(&cause.topic),
             cause_partition: cause.partition,
         }
+    }
+
+    /// Who derived a record of that partition; `None` for what was not derived, or not in the order of the causes.
+    pub(super) fn of(partition: i64, headers: &Headers) -> Option<(Self, (u64, u32))> {
+        let cause = headers.cause.as_ref()?;
+        if headers.source.starts_with(UNORDERED) {
+            return None;
+        }
+        let producer = Self::new(partition, &headers.source, cause);
+        Some((producer, cause.sequence()))
     }
 }
 

@@ -1,19 +1,16 @@
 //! Putting an exported log back exactly: the same offsets, so that every position in every header stays right.
 
+use async_trait::async_trait;
 use kernel::NewRecord;
 
 use super::SqliteLog;
 use super::schema;
 use super::writer::Ready;
-use crate::ports::PortError;
+use crate::ports::{PortError, Restore};
 
-impl SqliteLog {
-    /// Puts exported records back at the offsets they had, gaps and repetitions included. A partition that never had
-    /// a record starts at the first of them.
-    ///
-    /// # Errors
-    /// `Refused` where the partition already reaches past an offset; nothing of the call is written then.
-    pub async fn restore(&self, records: Vec<(u64, NewRecord)>) -> Result<(), PortError> {
+#[async_trait]
+impl Restore for SqliteLog {
+    async fn restore(&self, records: Vec<(u64, NewRecord)>) -> Result<(), PortError> {
         let ready = records.into_iter().map(|(offset, record)| {
             let ready = self.inner.ready(record)?;
             Ok(Ready {
@@ -22,20 +19,11 @@ impl SqliteLog {
             })
         });
         let ready = ready.collect::<Result<Vec<_>, PortError>>()?;
+        // Nothing of the call is written when it is refused; an untouched partition starts at its first record.
         self.inner.write(ready).await.map(|_| ())
     }
 
-    /// Makes a partition go on at `end` at the earliest, though the records before it are gone: producers remember
-    /// how far they came in it.
-    ///
-    /// # Errors
-    /// `Refused` for a partition that does not exist; the file's faults.
-    pub async fn restore_end(
-        &self,
-        topic: &str,
-        partition: u32,
-        end: u64,
-    ) -> Result<(), PortError> {
+    async fn restore_end(&self, topic: &str, partition: u32, end: u64) -> Result<(), PortError> {
         let partition = self.inner.catalogue.partition(topic, partition)?;
         self.inner
             .call(move |writer| {

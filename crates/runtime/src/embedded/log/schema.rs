@@ -99,8 +99,10 @@ pub(super) fn identity(conn: &Connection) -> rusqlite::Result<Uuid> {
     })
 }
 
-/// Reads all topics and their partitions into `catalogue`.
+/// Reads all topics and their partitions into `catalogue`, as of one moment: a topic that another process creates
+/// meanwhile would be there without its partitions, for good.
 pub(super) fn load_topics(conn: &Connection, catalogue: &Catalogue) -> rusqlite::Result<()> {
+    let moment = conn.unchecked_transaction()?;
     let mut partitions: HashMap<i64, Vec<PartitionRow>> = HashMap::new();
     let mut statement = conn.prepare_cached(
         "SELECT topic, id, partition, start, \"end\", records, bytes, clean, timestamp, ordered \
@@ -135,7 +137,7 @@ pub(super) fn load_topics(conn: &Connection, catalogue: &Catalogue) -> rusqlite:
             }
         }
     }
-    Ok(())
+    moment.finish()
 }
 
 fn partition_row(row: &Row<'_>) -> rusqlite::Result<PartitionRow> {

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use kernel::{Headers, NewRecord};
+use kernel::{Headers, NewRecord, Position};
 use rusqlite::Connection;
 
 use super::{SqliteLog, SqliteLogOptions};
-use crate::ports::{Log, PortError, ReadLimits, Retention, SystemClock, TopicSpec};
+use crate::ports::{
+    Appended, Log, PortError, ReadLimits, Restore, Retention, SystemClock, TopicSpec,
+};
 
 struct Fixture {
     folder: tempfile::TempDir,
@@ -157,6 +159,57 @@ async fn a_record_beyond_the_limit_is_refused_and_its_neighbours_are_taken() {
         .expect("appended");
 }
 
+/// Appends that wait for the disk are one transaction; the one that is refused must be the only one.
+#[tokio::test]
+async fn an_append_that_is_refused_does_not_fail_those_written_with_it() {
+    let fixture = Fixture::new(SqliteLogOptions::default()).await;
+    let log = fixture.log();
+    log.append(vec![record(1), record(1)]).await.expect("taken");
+    let derived = |offset| {
+        let mut record = record(2);
+        record.headers.cause = Some(Position::new("in", 0, offset));
+        record
+    };
+    let (open, gate) = std::sync::mpsc::channel::<()>();
+    let held = log.inner.call(move |_| {
+        gate.recv().expect("the test opens it");
+        Ok(())
+    });
+    let (held, a, bad, b, ()) = tokio::join!(
+        held,
+        log.append(vec![derived(1), derived(2)]),
+        // Offset 1 is taken.
+        log.restore(vec![(1, record(3))]),
+        log.append(vec![derived(2), derived(3)]),
+        async { open.send(()).expect("the writer waits") },
+    );
+    held.expect("held");
+    let error = bad.expect_err("must be refused");
+    assert!(!error.is_retry(), "{error}");
+    let places = |appended: Vec<Appended>| -> Vec<_> {
+        appended.iter().map(|a| (a.offset, a.repeated)).collect()
+    };
+    assert_eq!(places(a.expect("taken")), [(2, false), (3, false)]);
+    assert_eq!(places(b.expect("taken")), [(3, true), (4, false)]);
+    assert_eq!(fixture.read(0).await.expect("read"), 5);
+}
+
+#[tokio::test]
+async fn an_outcome_that_comes_late_is_no_repetition() {
+    let fixture = Fixture::new(SqliteLogOptions::default()).await;
+    let derived = |source: &str, offset| {
+        let mut record = record(2);
+        record.headers.source = source.into();
+        record.headers.cause = Some(Position::new("effects.mail", 0, offset));
+        record
+    };
+    for (source, late_is_taken) in [("runners/mail", true), ("processors/mails", false)] {
+        let both = vec![derived(source, 9), derived(source, 8)];
+        let appended = fixture.log().append(both).await.expect("taken");
+        assert_eq!(appended[1].repeated, !late_is_taken, "{source}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_wal_starts_over_under_load_and_is_gone_when_quiet() {
     let options = SqliteLogOptions {
@@ -271,4 +324,37 @@ async fn a_tombstone_outlives_the_value_it_hides() {
         "the value came back: {} records",
         of_key.len()
     );
+}
+
+#[tokio::test]
+async fn a_topic_created_while_a_read_only_log_looks_has_all_its_partitions_or_is_not_there() {
+    let fixture = Fixture::new(no_tail()).await;
+    let writer = Connection::open(fixture.file()).expect("opened");
+    let mut reader = Connection::open(fixture.file()).expect("opened");
+    let mut created = 0;
+    // Between any two of the reader's steps another process creates a topic.
+    let create = move || {
+        created += 1;
+        if created <= 100 {
+            let sql = format!(
+                "BEGIN; INSERT INTO topics (name, identity, compact) VALUES ('late-{created}', zeroblob(16), 0);
+                 INSERT INTO partitions (topic, partition, start, \"end\", records, bytes, clean, timestamp, ordered)
+                 VALUES (last_insert_rowid(), 0, 0, 0, 0, 0, 0, 0, 1); COMMIT"
+            );
+            writer.execute_batch(&sql).expect("created");
+        }
+        false
+    };
+    reader.progress_handler(1, Some(create)).expect("watched");
+    let catalogue = super::catalogue::Catalogue::default();
+    super::schema::load_topics(&reader, &catalogue).expect("loaded");
+    let topics = catalogue.all();
+    assert!(!topics.is_empty());
+    for topic in topics {
+        assert!(!topic.partitions.is_empty(), "{} is hollow", topic.name);
+    }
+    let no_handler: Option<fn() -> bool> = None;
+    reader.progress_handler(1, no_handler).expect("left alone");
+    super::schema::load_topics(&reader, &catalogue).expect("loaded");
+    assert_eq!(catalogue.all().len(), 101, "and the next look finds it");
 }

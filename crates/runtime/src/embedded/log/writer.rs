@@ -133,13 +133,31 @@ impl Writer {
         if appends.is_empty() {
             return;
         }
+        match self.insert(&appends) {
+            Ok((placed, touched)) => self.take_over(appends, placed, touched),
+            // One that cannot be written must not fail its neighbours.
+            Err(_) if appends.len() > 1 => {
+                for append in appends {
+                    self.append(vec![append]);
+                }
+            }
+            Err(error) => {
+                for append in appends {
+                    let _ = append.reply.send(Err(error.clone()));
+                }
+            }
+        }
+    }
+
+    /// Writes all of it in one transaction, or nothing.
+    fn insert(&mut self, appends: &[Append]) -> Result<(Vec<Placed>, Touched), PortError> {
         let mut touched = Touched::new();
         let restores = appends
             .iter()
             .flat_map(|a| &a.records)
             .any(|r| r.restore.is_some());
         let written = self.transaction(|conn, writer| {
-            let placed = insert_all(conn, writer, &appends, &mut touched)?;
+            let placed = insert_all(conn, writer, appends, &mut touched)?;
             // Where an offset was chosen, records alone do not tell where a partition starts.
             for (_, row) in touched.values().filter(|_| restores) {
                 schema::save_partition(conn, row).map_err(|e| writer.fault(&e))?;
@@ -152,21 +170,24 @@ impl Writer {
         match written {
             Ok(placed) => {
                 self.producers.keep();
-                self.publish(appends, placed, touched);
-                if self
-                    .state
-                    .saved
-                    .is_none_or(|saved| saved.elapsed() >= SAVE_EVERY)
-                {
-                    self.save_later();
-                }
+                Ok((placed, touched))
             }
             Err(error) => {
                 self.producers.undo();
-                for append in appends {
-                    let _ = append.reply.send(Err(error.clone()));
-                }
+                Err(error)
             }
+        }
+    }
+
+    /// Makes known what is committed.
+    fn take_over(&mut self, appends: Vec<Append>, placed: Vec<Placed>, touched: Touched) {
+        self.publish(appends, placed, touched);
+        if self
+            .state
+            .saved
+            .is_none_or(|saved| saved.elapsed() >= SAVE_EVERY)
+        {
+            self.save_later();
         }
     }
 
@@ -346,14 +367,11 @@ fn insert_all(
         if let Some(offset) = ready.restore {
             row.move_end(partition, offset)?;
         }
-        if let Some(cause) = &ready.record.headers.cause {
-            let producer = Producer::new(row.id, &ready.record.headers.source, cause);
+        if let Some((producer, sequence)) = Producer::of(row.id, &ready.record.headers) {
             if ready.restore.is_some() {
                 // It was let in once; a repetition among the exported ones keeps its place.
-                context
-                    .producers
-                    .restore(producer, cause.sequence(), row.end);
-            } else if let Err(last) = context.producers.take(producer, cause.sequence(), row.end) {
+                context.producers.restore(producer, sequence, row.end);
+            } else if let Err(last) = context.producers.take(producer, sequence, row.end) {
                 placed.push(Placed {
                     appended: at(last, true),
                     timestamp: row.timestamp,

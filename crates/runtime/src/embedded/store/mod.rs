@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use kernel::Stamp;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use tokio::sync::oneshot;
 
 use self::hot::Hot;
@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS marks (
     topic TEXT NOT NULL,
     partition INTEGER NOT NULL,
     next INTEGER NOT NULL,
+    last BLOB,
     PRIMARY KEY (processor, generation, topic, partition)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pointers (
@@ -45,6 +46,18 @@ CREATE TABLE IF NOT EXISTS pointers (
     value BLOB NOT NULL
 ) WITHOUT ROWID;
 ";
+
+/// Marks of older stores lack the id of the last record.
+fn add_last(conn: &Connection) -> rusqlite::Result<()> {
+    let known = conn
+        .prepare("SELECT * FROM marks")?
+        .column_index("last")
+        .is_ok();
+    match known {
+        true => Ok(()),
+        false => conn.execute_batch("ALTER TABLE marks ADD COLUMN last BLOB"),
+    }
+}
 
 /// Tombstones removed in one transaction: flushes go in between.
 const COLLECT_STEP: usize = 2000;
@@ -127,6 +140,7 @@ impl SqliteStore {
         let mut conn = sqlite::open_writer(file, &sizes, Sync::Checkpoints)?;
         sqlite::claim_format(&conn, file, FORMAT)?;
         conn.execute_batch(TABLES)
+            .and_then(|()| add_last(&conn))
             .map_err(|e| sqlite::fault(&format!("create the tables of {}", file.display()), &e))?;
         let (queue, drain) = queue(options.queue_bytes, options.commit_bytes);
         let queue = Arc::new(queue);
@@ -181,37 +195,6 @@ impl SqliteStore {
             queue: None,
             thread: Mutex::new(None),
         })
-    }
-
-    /// Removes the tables of a retired generation, and its marks.
-    ///
-    /// # Errors
-    /// As the file's faults are.
-    pub async fn drop_generation(
-        &self,
-        processor: &str,
-        tables: &[TableName],
-    ) -> Result<(), PortError> {
-        let (processor, tables) = (processor.to_owned(), tables.to_vec());
-        self.call(move |writer| {
-            writer.transaction(|conn, context| {
-                for table in &tables {
-                    let statements = context.tables.of(table)?;
-                    conn.execute_batch(&statements.drop)
-                        .and_then(|()| {
-                            conn.execute(
-                                "DELETE FROM marks WHERE processor = ?1 AND generation = ?2",
-                                params![processor, table.generation],
-                            )
-                        })
-                        .map_err(|e| context.fault(&e))?;
-                }
-                Ok(())
-            })?;
-            writer.hot.clear();
-            Ok(())
-        })
-        .await
     }
 
     /// Removes deleted rows whose stamp is below `below`, for good: no write below it may come any more, or the row

@@ -13,7 +13,7 @@ use super::writer::Request;
 use super::{SqliteStore, read};
 use crate::embedded::sqlite;
 use crate::ports::{
-    Flush, Page, Pointer, PortError, Row, RowRange, Store, StoredAggregate, TableName,
+    Flush, MarkAt, Page, Pointer, PortError, Row, RowRange, Store, StoredAggregate, TableName,
 };
 
 /// Up to this many rows are read on the calling thread: a hop to another one takes longer.
@@ -109,6 +109,22 @@ impl Store for SqliteStore {
         .await
     }
 
+    async fn drop_tables(&self, tables: &[TableName]) -> Result<(), PortError> {
+        let tables = tables.to_vec();
+        self.call(move |writer| {
+            let dropped = writer.transaction(|conn, context| {
+                tables.iter().try_for_each(|table| {
+                    let statements = context.tables.of(table)?;
+                    conn.execute_batch(&statements.drop)
+                        .map_err(|e| context.fault(&e))
+                })
+            });
+            writer.hot.clear();
+            dropped
+        })
+        .await
+    }
+
     async fn load(
         &self,
         table: &TableName,
@@ -135,7 +151,7 @@ impl Store for SqliteStore {
         &self,
         processor: &str,
         generation: u32,
-    ) -> Result<BTreeMap<(String, u32), u64>, PortError> {
+    ) -> Result<BTreeMap<(String, u32), MarkAt>, PortError> {
         self.pool.with(|conn| {
             read::marks(conn, processor, generation)
                 .map_err(|e| self.fault(&format!("read the marks of {processor}"), &e))

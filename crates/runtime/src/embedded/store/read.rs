@@ -9,7 +9,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use super::tables::Statements;
 use crate::embedded::codec::{decode_head, decode_pair, encode_pair};
 use crate::embedded::sqlite;
-use crate::ports::{Page, Pointer, PortError, Row, RowRange, StoredAggregate, TableName};
+use crate::ports::{MarkAt, Page, Pointer, PortError, Row, RowRange, StoredAggregate, TableName};
 
 /// Tells which table a read failed in.
 fn fault(table: &TableName, error: &rusqlite::Error) -> PortError {
@@ -198,15 +198,26 @@ pub(super) fn marks(
     conn: &Connection,
     processor: &str,
     generation: u32,
-) -> rusqlite::Result<BTreeMap<(String, u32), u64>> {
-    conn.prepare_cached(
-        "SELECT topic, partition, next FROM marks WHERE processor = ?1 AND generation = ?2",
-    )?
-    .query_map(params![processor, generation], |row| {
-        let next = row.get::<_, i64>(2)?.cast_unsigned();
-        Ok(((row.get(0)?, row.get(1)?), next))
-    })?
-    .collect()
+) -> rusqlite::Result<BTreeMap<(String, u32), MarkAt>> {
+    // All columns, because `last` may be missing: a store that is only read is not brought up to date.
+    let mut marks =
+        conn.prepare_cached("SELECT * FROM marks WHERE processor = ?1 AND generation = ?2")?;
+    let column = |name: &str| marks.column_index(name);
+    let (topic, partition, next) = (column("topic")?, column("partition")?, column("next")?);
+    let last = column("last").ok();
+    marks
+        .query_map(params![processor, generation], |row| {
+            let last = match last {
+                Some(last) => row.get::<_, Option<Vec<u8>>>(last)?,
+                None => None,
+            };
+            let mark = MarkAt {
+                next: row.get::<_, i64>(next)?.cast_unsigned(),
+                last: last.and_then(|id| uuid::Uuid::from_slice(&id).ok()),
+            };
+            Ok(((row.get(topic)?, row.get(partition)?), mark))
+        })?
+        .collect()
 }
 
 pub(super) fn pointer(conn: &Connection, name: &str) -> rusqlite::Result<Option<Pointer>> {

@@ -1,10 +1,10 @@
-//! What only this store has: ties told, tombstones collected, generations dropped, flushes that fail alone.
+//! What only this store has: ties told, tombstones collected, tables dropped, flushes that fail alone.
 
 use bytes::Bytes;
 use kernel::Stamp;
 
 use super::{SqliteStore, SqliteStoreOptions};
-use crate::ports::{Flush, Mark, PortError, StampedRow, Store, TableName};
+use crate::ports::{Flush, Mark, MarkAt, PortError, StampedRow, Store, TableName};
 
 const TABLE: TableName = TableName {
     name: "t",
@@ -37,6 +37,7 @@ fn flush(table: &'static str, key: &str, doc: Option<&str>, stamp: Stamp) -> Flu
             topic: "in".into(),
             partition: 0,
             next: 1,
+            last: None,
         }),
         ..Flush::default()
     }
@@ -107,7 +108,7 @@ async fn old_tombstones_are_collected_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_dropped_generation_is_gone_with_its_marks() {
+async fn a_dropped_table_is_gone_and_its_marks_stay() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = store(&folder).await;
     store
@@ -115,14 +116,68 @@ async fn a_dropped_generation_is_gone_with_its_marks() {
         .await
         .expect("flushed");
     assert_eq!(store.marks("p", 1).await.expect("read").len(), 1);
-    store.drop_generation("p", &[TABLE]).await.expect("dropped");
+    store.drop_tables(&[TABLE]).await.expect("dropped");
     assert!(
         store.get(&TABLE, b"k", b"r").await.is_err(),
         "no such table"
     );
-    assert!(store.marks("p", 1).await.expect("read").is_empty());
+    assert_eq!(store.marks("p", 1).await.expect("read").len(), 1);
     store.create(&[TABLE]).await.expect("created");
     assert_eq!(store.get(&TABLE, b"k", b"r").await.expect("read"), None);
+}
+
+/// What the first releases wrote, before a mark knew the last record.
+const OLD_MARKS: &str = "
+DROP TABLE marks;
+CREATE TABLE marks (
+    processor TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    PRIMARY KEY (processor, generation, topic, partition)
+) WITHOUT ROWID;
+INSERT INTO marks VALUES ('p', 1, 'in', 3, 7);
+";
+
+#[tokio::test]
+async fn marks_of_an_older_store_are_read_and_go_on() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("store.db");
+    let old = store(&folder).await;
+    old.close().await.expect("closed");
+    drop(old);
+    let conn = rusqlite::Connection::open(&file).expect("opened");
+    conn.execute_batch(OLD_MARKS).expect("put back");
+    drop(conn);
+    let place = ("in".to_owned(), 3);
+    let mut wanted = MarkAt {
+        next: 7,
+        last: None,
+    };
+    let read_only = SqliteStore::open_read_only(&file).expect("opened");
+    let marks = read_only.marks("p", 1).await.expect("read");
+    assert_eq!(marks[&place], wanted, "before it is brought up to date");
+    drop(read_only);
+    for last in [7, 8] {
+        let store = store(&folder).await;
+        assert_eq!(store.marks("p", 1).await.expect("read")[&place], wanted);
+        wanted.next = last + 1;
+        wanted.last = Some(uuid::Uuid::from_u128(last.into()));
+        let flush = Flush {
+            processor: "p",
+            generation: 1,
+            mark: Some(Mark {
+                topic: "in".into(),
+                partition: 3,
+                next: wanted.next,
+                last: wanted.last,
+            }),
+            ..Flush::default()
+        };
+        store.flush(flush).await.expect("flushed");
+        assert_eq!(store.marks("p", 1).await.expect("read")[&place], wanted);
+    }
 }
 
 #[tokio::test]

@@ -19,8 +19,10 @@ use crate::ports::{AggregateWrite, Flush, Mark, PortError, StampedRow, TableName
 /// Quiet for this long, the writer empties the WAL.
 const SETTLE: Duration = Duration::from_secs(1);
 
-const MARK: &str = "INSERT INTO marks VALUES (?1, ?2, ?3, ?4, ?5) \
-     ON CONFLICT DO UPDATE SET next = excluded.next WHERE excluded.next > next";
+const MARK: &str = "INSERT INTO marks (processor, generation, topic, partition, next, last) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+     ON CONFLICT DO UPDATE SET next = excluded.next, last = excluded.last \
+     WHERE excluded.next > next OR (excluded.next = next AND last IS NULL)";
 
 /// Tells whoever asked for a flush how it went.
 type Reply = oneshot::Sender<Result<(), PortError>>;
@@ -303,7 +305,8 @@ fn save_mark(conn: &Connection, flush: &Flush, mark: &Mark) -> rusqlite::Result<
         flush.generation,
         mark.topic,
         mark.partition,
-        mark.next.cast_signed()
+        mark.next.cast_signed(),
+        mark.last.as_ref().map(|id| &id.as_bytes()[..]),
     ])?;
     Ok(())
 }

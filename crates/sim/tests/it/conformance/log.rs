@@ -2,17 +2,40 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use runtime::embedded::{SqliteLog, SqliteLogOptions};
-use runtime::ports::{Log, SystemClock};
+use runtime::ports::{Clock, Log, SystemClock};
 use sim::conformance::log::{CASES, LogPeer};
 use sim::memory::MemoryLog;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
-struct Memory(MemoryLog);
+/// The system's time until a test sets it.
+#[derive(Default)]
+struct Hands(AtomicI64);
+
+#[async_trait]
+impl Clock for Hands {
+    fn now_ms(&self) -> i64 {
+        match self.0.load(Ordering::Relaxed) {
+            0 => SystemClock.now_ms(),
+            set => set,
+        }
+    }
+
+    fn observe_tick(&self, now_ms: i64) {
+        self.0.store(now_ms, Ordering::Relaxed);
+    }
+
+    async fn sleep_until(&self, at_ms: i64) {
+        SystemClock.sleep_until(at_ms).await;
+    }
+}
+
+struct Memory(MemoryLog, Arc<Hands>);
 
 #[async_trait]
 impl LogPeer for Memory {
@@ -24,9 +47,14 @@ impl LogPeer for Memory {
         self.0.run_retention(now_ms, DAY_MS);
         true
     }
+
+    fn set_clock(&self, now_ms: i64) -> bool {
+        self.1.observe_tick(now_ms);
+        true
+    }
 }
 
-struct Sqlite(SqliteLog);
+struct Sqlite(SqliteLog, Arc<Hands>);
 
 #[async_trait]
 impl LogPeer for Sqlite {
@@ -38,10 +66,17 @@ impl LogPeer for Sqlite {
         self.0.run_retention(now_ms).await.expect("swept");
         true
     }
+
+    fn set_clock(&self, now_ms: i64) -> bool {
+        self.1.observe_tick(now_ms);
+        true
+    }
 }
 
-fn open(folder: &Path, options: SqliteLogOptions) -> SqliteLog {
-    SqliteLog::open(folder.join("log.db"), options, Arc::new(SystemClock)).expect("opened")
+fn open(folder: &Path, options: SqliteLogOptions) -> Sqlite {
+    let clock = Arc::<Hands>::default();
+    let log = SqliteLog::open(folder.join("log.db"), options, clock.clone());
+    Sqlite(log.expect("opened"), clock)
 }
 
 fn options() -> SqliteLogOptions {
@@ -62,13 +97,14 @@ async fn run_all(peer: &dyn LogPeer) {
 
 #[tokio::test]
 async fn memory_log_keeps_the_contract() {
-    run_all(&Memory(MemoryLog::new(Arc::new(SystemClock)))).await;
+    let clock = Arc::<Hands>::default();
+    run_all(&Memory(MemoryLog::new(clock.clone()), clock)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_log_keeps_the_contract() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let peer = Sqlite(open(folder.path(), options()));
+    let peer = open(folder.path(), options());
     run_all(&peer).await;
     peer.0.close().await.expect("closed");
 }
@@ -84,5 +120,5 @@ async fn sqlite_log_without_memory_keeps_the_contract() {
         page_bytes: 4096,
         ..options()
     };
-    run_all(&Sqlite(open(folder.path(), options))).await;
+    run_all(&open(folder.path(), options)).await;
 }
