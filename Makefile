@@ -1,10 +1,12 @@
 # worldlog: build, run, test, measure. Every target works on a fresh machine with Rust and a C compiler;
-# `test` also needs Node.js and npm for the real Decentraland clients (it says so when they are missing).
+# `test` also needs Node.js and npm for the real Decentraland clients, and Java 17, Maven and Go for the real servers
+# (peers/README.md). It says so when something is missing; on Debian as root it installs Java, Maven and Go itself.
 
 CARGO ?= cargo
 SEEDS ?= 2000
+PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast lint bench sim golden deny clean
+.PHONY: build up test test-fast peers-up peers-down lint bench sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -12,12 +14,18 @@ build: ## target/release/worldlog
 up: build ## everything in one process, with a small generated world
 	target/release/worldlog up --demo
 
-test: lint ## everything CI runs
-	SIM_SEEDS=$(SEEDS) $(CARGO) test --workspace --no-fail-fast
+test: lint ## everything CI runs; the real servers stop when it ends, unless peers-up had started them
+	SIM_SEEDS=$(SEEDS) $(PEERS) run -- $(CARGO) test --workspace --no-fail-fast
 
-test-fast: ## what needs no outside client: seconds to minutes
-	@echo "test-fast leaves out: clippy, the npm clients, most simulation seeds"
-	SIM_SEEDS=50 $(CARGO) test --workspace --no-fail-fast -- --skip clients::
+test-fast: ## what needs no outside client and no real server: seconds to minutes
+	@echo "test-fast leaves out: clippy, the npm clients, the real servers (WORLDLOG_PEERS=none), most simulation seeds"
+	WORLDLOG_PEERS=none SIM_SEEDS=50 $(CARGO) test --workspace --no-fail-fast -- --skip clients::
+
+peers-up: ## start the real servers of the tests, and keep them; target/peers/up.json says where
+	$(PEERS) up
+
+peers-down: ## stop them, and what a crashed run has left
+	$(PEERS) down
 
 lint:
 	$(CARGO) fmt --all --check
@@ -30,11 +38,12 @@ bench: build ## ratios in one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench
 
 golden: ## rewrite golden files after a deliberate change, then read the diff
-	UPDATE_GOLDEN=1 $(CARGO) test --workspace
+	WORLDLOG_PEERS=none UPDATE_GOLDEN=1 $(CARGO) test --workspace
 
 deny: ## licences, bans, sources (installs cargo-deny when missing)
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
 	$(CARGO) deny check licenses bans sources
 
-clean:
+clean: ## the real servers' files are in target too: they stop first
+	test ! -e target/peers || $(PEERS) down
 	$(CARGO) clean

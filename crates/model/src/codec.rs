@@ -46,7 +46,7 @@ pub enum CodecError {
     /// Not byte 0 and four bytes of schema id.
     #[error("value of {0} bytes is not framed (want byte 0 and a 4-byte schema id)")]
     NotFramed(usize),
-    /// No such id in `schemas/ids.json`.
+    /// An id that means no schema of ours.
     #[error("schema id {0} is unknown")]
     UnknownSchema(u32),
     /// A record of another kind than was asked for.
@@ -81,7 +81,7 @@ pub fn current(cell: &'static OnceLock<&'static Schema>, name: &'static str) -> 
 pub fn encode<T: Recorded>(record: &T) -> Bytes {
     let schema = T::schema();
     let mut out = Vec::with_capacity(256);
-    frame(schema.id, &mut out);
+    frame(schema.wire_id(), &mut out);
     let mut config = serde_avro_fast::ser::SerializerConfig::new(schema.avro());
     serde_avro_fast::to_datum(record, out, &mut config)
         .expect("a record type fits its schema: a test compares the two")
@@ -136,7 +136,7 @@ pub fn project<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, CodecErr
 pub fn open(bytes: &[u8]) -> Result<(&'static Schema, &[u8]), CodecError> {
     let id = schema_id(bytes).ok_or(CodecError::NotFramed(bytes.len()))?;
     let schema = Registry::global()
-        .by_id(id)
+        .by_wire_id(id)
         .ok_or(CodecError::UnknownSchema(id))?;
     Ok((schema, &bytes[FRAME_BYTES..]))
 }

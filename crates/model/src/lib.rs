@@ -14,6 +14,7 @@ pub mod routing;
 pub mod schema;
 pub mod tables;
 pub mod topics;
+pub mod wire;
 
 pub use codec::{CodecError, Recorded, decode, encode};
 pub use dynamic::{Decoded, decode_json};

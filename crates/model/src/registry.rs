@@ -1,4 +1,5 @@
-//! Every schema ever published, compiled in. Ids come from `schemas/ids.json` and are the same on every machine.
+//! Every schema ever published, compiled in. Ids come from `schemas/ids.json` and are the same on every machine;
+//! what stands in front of a value is made of them in [`crate::wire`].
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -14,7 +15,7 @@ static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schema_files
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Published {
-    /// Id on the wire.
+    /// Id, from 1.
     pub id: u32,
     /// Name of the schema.
     pub name: String,
@@ -69,8 +70,9 @@ impl Registry {
             .push(Schema::new(line.id, name, line.version, text));
     }
 
-    /// The schema of an id.
-    pub fn by_id(&self, id: u32) -> Option<&Schema> {
+    /// The schema that an id in front of a value means.
+    pub fn by_wire_id(&self, id: u32) -> Option<&Schema> {
+        let id = crate::wire::read(id)?;
         self.schemas.get((id as usize).checked_sub(1)?)
     }
 

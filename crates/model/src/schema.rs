@@ -8,7 +8,7 @@ use serde_json::Value;
 /// One version of one schema of `schemas/`.
 #[derive(Debug)]
 pub struct Schema {
-    /// Id on the wire.
+    /// Id in `schemas/ids.json`; what stands in front of a value is [`Schema::wire_id`].
     pub id: u32,
     /// Path of its file below `schemas/` without extension, e.g. `badge/badge-granted`.
     pub name: &'static str,
@@ -78,6 +78,11 @@ impl Schema {
             avro: OnceLock::new(),
             shape: OnceLock::new(),
         }
+    }
+
+    /// Id in front of a value: an own one, or the outside registry's once its ids are installed.
+    pub fn wire_id(&self) -> u32 {
+        crate::wire::written(self.id)
     }
 
     /// The parsed schema of the typed codec.

@@ -38,7 +38,7 @@ pub struct Unfit(pub &'static str);
 pub fn encode_json(schema: &Schema, value: &Value) -> Result<Bytes, Unfit> {
     let members = value.as_object().ok_or(Unfit(schema.name))?;
     let mut out = Vec::with_capacity(512);
-    frame(schema.id, &mut out);
+    frame(schema.wire_id(), &mut out);
     write::record(schema.fields(), members, &mut out).ok_or(Unfit(schema.name))?;
     Ok(out.into())
 }

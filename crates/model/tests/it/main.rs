@@ -9,3 +9,4 @@ mod round_trip;
 mod schemas;
 mod sightings;
 mod topics;
+mod wire;

@@ -1,0 +1,408 @@
+//! Members of consumer groups: one consumer a membership, its partitions' queues split inside the rebalance callback, one
+//! reader a partition.
+//!
+//! The callback runs where the member is served, on a task of its own. It must not wait: what it does is tell the readers
+//! and the member, and answer librdkafka. An assigned partition is paused until its reader was told where to start.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kernel::Topic;
+use rdkafka::consumer::{BaseConsumer, Consumer as _, RebalanceProtocol};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use runtime::ports::{Assignment, Membership, PortError};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::client::{Consumer, Leaving, Started, events, serve, start};
+use super::cluster::{Cluster, index};
+use super::context::Context;
+use super::fault::fault;
+use super::feed::Queue;
+use super::positions::Positions;
+use super::reader::Reader;
+
+/// What the callback, the readers and the member share.
+pub(super) struct Group {
+    pub(super) id: String,
+    pub(super) topic: Topic,
+    consumer: OnceLock<Weak<Consumer>>,
+    slots: Mutex<BTreeMap<u32, Arc<Slot>>>,
+    changes: mpsc::UnboundedSender<Change>,
+    /// Why the member can never go on.
+    failed: OnceLock<String>,
+}
+
+enum Change {
+    Assigned(Arc<Slot>),
+    Revoked(u32),
+}
+
+/// A partition from its assignment to its revocation.
+pub(super) struct Slot {
+    pub(super) partition: u32,
+    queue: Mutex<Option<Queue>>,
+    /// The queue has something, or the slot's state has changed.
+    pub(super) arrived: Arc<Notify>,
+    revoked: AtomicBool,
+    left: AtomicBool,
+    /// The partition's end when it was last asked for.
+    pub(super) end: AtomicU64,
+    /// The reader is not at the end: it wants to know where that is by now.
+    pub(super) behind: AtomicBool,
+}
+
+/// What a reader finds in its slot.
+pub(super) enum Held<T> {
+    /// It has the partition; this is what came of using the queue.
+    Ours(T),
+    /// Another member may have it by now.
+    Revoked,
+    /// The membership has ended.
+    Left,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Slot {
+    /// Uses the queue, for a moment: the rebalance callback may be waiting for it.
+    pub(super) fn with_queue<T>(&self, using: impl FnOnce(&Queue) -> T) -> Held<T> {
+        match &*lock(&self.queue) {
+            Some(queue) => Held::Ours(using(queue)),
+            None if self.left.load(Ordering::Acquire) => Held::Left,
+            None => Held::Revoked,
+        }
+    }
+
+    pub(super) fn is_revoked(&self) -> bool {
+        self.revoked.load(Ordering::Acquire)
+    }
+
+    /// Takes the partition from its reader. The queue goes at once: a handle that outlived the next assignment would take
+    /// its wake-up away.
+    fn revoke(&self) {
+        self.revoked.store(true, Ordering::Release);
+        lock(&self.queue).take();
+        self.arrived.notify_one();
+    }
+
+    fn leave(&self) {
+        self.left.store(true, Ordering::Release);
+        self.revoke();
+    }
+}
+
+impl Group {
+    /// Takes over partitions, inside the rebalance callback.
+    pub(super) fn assign(
+        &self,
+        consumer: &BaseConsumer<Context>,
+        partitions: &mut TopicPartitionList,
+    ) {
+        let numbers = numbers(partitions);
+        let slots: Vec<Arc<Slot>> = numbers.iter().filter_map(|p| self.split(*p)).collect();
+        if let Err(error) = take(consumer, partitions) {
+            tracing::error!(%error, kafka.group = self.id, kafka.topic = &*self.topic, "partitions not taken");
+        }
+        tracing::info!(kafka.group = self.id, kafka.topic = &*self.topic, partitions = ?numbers, "assigned");
+        for slot in slots {
+            lock(&self.slots).insert(slot.partition, Arc::clone(&slot));
+            // A member that was dropped leaves on its own.
+            let _ = self.changes.send(Change::Assigned(slot));
+        }
+    }
+
+    /// Makes a slot with the partition's queue in it; `None` when the consumer is being closed.
+    fn split(&self, partition: u32) -> Option<Arc<Slot>> {
+        let consumer = self.consumer()?;
+        let queue = consumer.split_partition_queue(&self.topic, index(partition));
+        let Some(mut queue) = queue else {
+            tracing::error!(
+                kafka.group = self.id,
+                kafka.topic = &*self.topic,
+                partition,
+                "assigned, but not to be read"
+            );
+            return None;
+        };
+        let arrived = Arc::new(Notify::new());
+        let tell = Arc::clone(&arrived);
+        queue.set_nonempty_callback(move || tell.notify_one());
+        Some(Arc::new(Slot {
+            partition,
+            queue: Mutex::new(Some(queue)),
+            arrived,
+            revoked: AtomicBool::new(false),
+            left: AtomicBool::new(false),
+            end: AtomicU64::new(0),
+            behind: AtomicBool::new(false),
+        }))
+    }
+
+    /// Takes partitions from their readers, inside the rebalance callback.
+    pub(super) fn revoke(&self, consumer: &BaseConsumer<Context>, partitions: &TopicPartitionList) {
+        let numbers = numbers(partitions);
+        let lost = consumer.assignment_lost();
+        if lost {
+            tracing::warn!(kafka.group = self.id, kafka.topic = &*self.topic, partitions = ?numbers, "lost: the group went on without this member");
+        } else {
+            tracing::info!(kafka.group = self.id, kafka.topic = &*self.topic, partitions = ?numbers, "revoked");
+        }
+        for partition in numbers {
+            let slot = lock(&self.slots).remove(&partition);
+            if let Some(slot) = slot {
+                slot.revoke();
+                let _ = self.changes.send(Change::Revoked(partition));
+            }
+        }
+    }
+
+    /// The consumer, unless it is closed.
+    pub(super) fn consumer(&self) -> Option<Arc<Consumer>> {
+        self.consumer.get().and_then(Weak::upgrade)
+    }
+
+    /// Why the member can never go on.
+    pub(super) fn failure(&self) -> Option<PortError> {
+        let why = self.failed.get()?;
+        Some(PortError::refused(format!(
+            "group {} on topic {}: {why}",
+            self.id, self.topic
+        )))
+    }
+
+    /// An error of the member, not of one partition.
+    fn met(&self, error: &KafkaError) {
+        if let KafkaError::MessageConsumptionFatal(code) = error {
+            let why = match code {
+                RDKafkaErrorCode::FencedInstanceId | RDKafkaErrorCode::UnreleasedInstanceId => {
+                    format!("{code}: another process has the same group.instance.id")
+                }
+                code => code.to_string(),
+            };
+            tracing::error!(
+                kafka.group = self.id,
+                kafka.topic = &*self.topic,
+                "the member has ended: {why}"
+            );
+            // The first reason is the one that counts.
+            let _ = self.failed.set(why);
+            for slot in lock(&self.slots).values() {
+                slot.arrived.notify_one();
+            }
+        }
+    }
+
+    /// Whether the member has a partition now.
+    pub(super) fn has(&self, partition: u32) -> bool {
+        lock(&self.slots).contains_key(&partition)
+    }
+
+    fn is_behind(&self) -> bool {
+        let slots = lock(&self.slots);
+        slots.values().any(|s| s.behind.load(Ordering::Relaxed))
+    }
+
+    fn learn_ends(&self, ends: &[u64]) {
+        for (partition, slot) in &*lock(&self.slots) {
+            if let Some(end) = ends.get(*partition as usize) {
+                slot.end.fetch_max(*end, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn leave(&self) {
+        for slot in std::mem::take(&mut *lock(&self.slots)).into_values() {
+            slot.leave();
+        }
+    }
+}
+
+fn numbers(partitions: &TopicPartitionList) -> Vec<u32> {
+    let numbers = partitions.elements().into_iter().map(|e| e.partition());
+    numbers.filter_map(|p| u32::try_from(p).ok()).collect()
+}
+
+/// Answers an assignment: taken, but paused. The place is only one that needs no committed position and cannot be out of
+/// range; the reader says the right one.
+fn take(consumer: &BaseConsumer<Context>, partitions: &mut TopicPartitionList) -> KafkaResult<()> {
+    partitions.set_all_offsets(Offset::End)?;
+    match consumer.rebalance_protocol() {
+        RebalanceProtocol::Cooperative => consumer.incremental_assign(partitions)?,
+        RebalanceProtocol::None | RebalanceProtocol::Eager => consumer.assign(partitions)?,
+    }
+    consumer.pause(partitions)
+}
+
+/// What a membership needs of the log.
+pub(super) struct Joining<'a> {
+    pub(super) config: rdkafka::ClientConfig,
+    pub(super) cluster: Arc<Cluster>,
+    pub(super) leaving: Arc<Leaving>,
+    pub(super) positions: Arc<Positions>,
+    pub(super) lag_interval: Duration,
+    pub(super) group: &'a str,
+    pub(super) topic: Topic,
+    pub(super) seat: Seat,
+}
+
+/// Joins; the first partitions come when the group has agreed.
+pub(super) fn join(joining: Joining<'_>) -> Result<GroupMember, PortError> {
+    let (changes, receiver) = mpsc::unbounded_channel();
+    let group = Arc::new(Group {
+        id: joining.group.to_owned(),
+        topic: joining.topic,
+        consumer: OnceLock::new(),
+        slots: Mutex::default(),
+        changes,
+        failed: OnceLock::new(),
+    });
+    let started = start(&joining.config, Context::member(Arc::clone(&group)))?;
+    // Set once, here, before the consumer is polled for the first time.
+    let _ = group.consumer.set(Arc::downgrade(&started.consumer));
+    let subscribed = started.consumer.subscribe(&[&group.topic]);
+    if let Err(error) = subscribed {
+        joining.leaving.retire(started.consumer);
+        return Err(fault(&format!("join group {}", group.id), &error));
+    }
+    joining.positions.joined(&group);
+    let stop = CancellationToken::new();
+    let drive = Drive {
+        group: Arc::clone(&group),
+        cluster: Arc::clone(&joining.cluster),
+        leaving: joining.leaving,
+        positions: joining.positions,
+        lag_interval: joining.lag_interval,
+    };
+    tokio::spawn(drive.run(started, stop.clone()));
+    Ok(GroupMember {
+        group,
+        cluster: joining.cluster,
+        changes: receiver,
+        stop,
+        _seat: joining.seat,
+    })
+}
+
+/// Serves a member.
+struct Drive {
+    group: Arc<Group>,
+    cluster: Arc<Cluster>,
+    leaving: Arc<Leaving>,
+    positions: Arc<Positions>,
+    lag_interval: Duration,
+}
+
+impl Drive {
+    /// Until the member is dropped; then it leaves the group.
+    async fn run(self, started: Started, stop: CancellationToken) {
+        let Started {
+            consumer,
+            events: arrived,
+        } = started;
+        let group = &self.group;
+        let mut asked = Instant::now();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = events(&arrived) => serve(&consumer, |error| group.met(error)),
+            }
+            if asked.elapsed() >= self.lag_interval && group.is_behind() {
+                asked = Instant::now();
+                self.learn_ends();
+            }
+        }
+        self.positions.last(group, &consumer);
+        group.leave();
+        self.leaving.retire(consumer);
+    }
+
+    fn learn_ends(&self) {
+        let (group, cluster) = (Arc::clone(&self.group), Arc::clone(&self.cluster));
+        tokio::spawn(async move {
+            // It is only for people; the next time will do.
+            if let Ok(ends) = cluster.offsets(&group.topic, Offset::End).await {
+                group.learn_ends(&ends);
+            }
+        });
+    }
+}
+
+/// A member of a group. Dropping it leaves the group at once, except that a static member's partitions wait for it for
+/// the session timeout: that is what static membership is for.
+pub(super) struct GroupMember {
+    group: Arc<Group>,
+    cluster: Arc<Cluster>,
+    changes: mpsc::UnboundedReceiver<Change>,
+    stop: CancellationToken,
+    _seat: Seat,
+}
+
+#[async_trait]
+impl Membership for GroupMember {
+    async fn next(&mut self) -> Option<Assignment> {
+        // The group holds a sender, so this only waits.
+        match self.changes.recv().await? {
+            Change::Revoked(partition) => Some(Assignment::Revoked(partition)),
+            Change::Assigned(slot) => {
+                let (group, cluster) = (Arc::clone(&self.group), Arc::clone(&self.cluster));
+                Some(Assignment::Assigned(Box::new(Reader::new(
+                    group, cluster, slot,
+                ))))
+            }
+        }
+    }
+}
+
+impl Drop for GroupMember {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// Which members this process has in each group: each static member needs a name of its own.
+#[derive(Default)]
+pub(super) struct Seats(Arc<Mutex<BTreeSet<(String, u32)>>>);
+
+/// A member's number in its group, from 1; free again when dropped.
+pub(super) struct Seat {
+    taken: Arc<Mutex<BTreeSet<(String, u32)>>>,
+    key: (String, u32),
+}
+
+impl Seats {
+    /// The lowest that is free.
+    pub(super) fn take(&self, group: &str) -> Seat {
+        let mut taken = lock(&self.0);
+        let free = (1..).find(|n| !taken.contains(&(group.to_owned(), *n)));
+        let key = (group.to_owned(), free.expect("fewer members than u32::MAX"));
+        taken.insert(key.clone());
+        Seat {
+            taken: Arc::clone(&self.0),
+            key,
+        }
+    }
+}
+
+impl Seat {
+    /// The member's `group.instance.id`.
+    pub(super) fn instance(&self, name: &str) -> String {
+        match self.key.1 {
+            1 => name.to_owned(),
+            n => format!("{name}-{n}"),
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        lock(&self.taken).remove(&self.key);
+    }
+}

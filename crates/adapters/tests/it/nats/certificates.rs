@@ -1,0 +1,43 @@
+//! A certificate of this machine's loopback, made for these tests and good for a hundred years:
+//! `openssl ecparam -name prime256v1`, an authority of its own, names `localhost` and `127.0.0.1`. The authority's key
+//! was thrown away.
+
+/// The authority.
+pub(super) const AUTHORITY: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUJYOhwqGGyUgWAnBx7LfSqq/ArlswCgYIKoZIzj0EAwIw
+IjEgMB4GA1UEAwwXd29ybGRsb2cgdGVzdCBhdXRob3JpdHkwIBcNMjYxMTI1MTgx
+NTQyWhgPMjEyNjExMDExODE1NDJaMCIxIDAeBgNVBAMMF3dvcmxkbG9nIHRlc3Qg
+YXV0aG9yaXR5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEIkisBUQAFu9Zd0/Z
+gqHX5FREGY/ckNKsm/uhbzCkZsI5ht0CUIFjy8LuJPSbX+RPJjSTm/s2ab7Zww+L
+Pb5Wj6NTMFEwHQYDVR0OBBYEFCDd0rI03w/ntnUhAURGzr2pauTWMB8GA1UdIwQY
+MBaAFCDd0rI03w/ntnUhAURGzr2pauTWMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZI
+zj0EAwIDSQAwRgIhAMEG795YRhKtc+XKg6MZsM9OF6v30G5ebhc3zriOBlzNAiEA
+xRtjC96GRzV+x/RDtNJJDiYuCqDXtwO0yZHkUbgOcwU=
+-----END CERTIFICATE-----
+";
+
+/// The server's certificate.
+pub(super) const SERVER: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBuDCCAV6gAwIBAgIUWRM5uZ3ZG4oqiAd+8c8g/GeiCGswCgYIKoZIzj0EAwIw
+IjEgMB4GA1UEAwwXd29ybGRsb2cgdGVzdCBhdXRob3JpdHkwIBcNMjYxMTI1MTgx
+NTQyWhgPMjEyNjExMDExODE1NDJaMBQxEjAQBgNVBAMMCWxvY2FsaG9zdDBZMBMG
+ByqGSM49AgEGCCqGSM49AwEHA0IABGBi1DI2+5i9U+nz/sTR60qBHOjmL2O5x/np
+5f2oMOk8B7BAvxCik9M0pwXrwRCy4GoeCCPRQvqmN6TCxjEiDxqjfjB8MBoGA1Ud
+EQQTMBGCCWxvY2FsaG9zdIcEfwAAATAJBgNVHRMEAjAAMBMGA1UdJQQMMAoGCCsG
+AQUFBwMBMB0GA1UdDgQWBBRMAvGtTJFNQoJGVSCWwQRivVpsyDAfBgNVHSMEGDAW
+gBQg3dKyNN8P57Z1IQFERs69qWrk1jAKBggqhkjOPQQDAgNIADBFAiEAqzH/Qqt8
+NK5bZhc6T1Rej/8AIY8kYa8tuS6/9ZvFcDkCIC/KmgHnzDiw/Tya9Wd8Rx0ABWXs
+zEUtYbEH2dr78weq
+-----END CERTIFICATE-----
+";
+
+/// The server's key.
+pub(super) const SERVER_KEY: &str = "\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghJiByquXgFMYTRsG
+abzEyFEhpDb1lnIUaI06RUMtCJGhRANCAARgYtQyNvuYvVPp8/7E0etKgRzo5i9j
+ucf56eX9qDDpPAewQL8QopPTNKcF68EQsuBqHggj0UL6pjekwsYxIg8a
+-----END PRIVATE KEY-----
+";
