@@ -12,8 +12,8 @@ pub mod runners;
 pub mod sources;
 
 pub use frame::{
-    ApiError, Gateway, GatewayContext, MetricsText, Process, Settings, backgrounds, listener,
-    settings,
+    ApiError, Gateway, GatewayContext, Listener, MetricsText, Process, Settings, Surroundings,
+    backgrounds, listener, settings,
 };
 
 /// Every gateway, in the order of the index page.

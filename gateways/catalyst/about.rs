@@ -1,5 +1,7 @@
 //! What the server says of itself: `/about`, `/content/status`, `/content/challenge`.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -7,12 +9,12 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Server;
-use runtime::ports::{Clock as _, SystemClock};
+use runtime::ports::{Clock, SystemClock};
 
+use super::Server;
 use super::catalog::Synchronization;
 use super::lambdas::Lambdas;
-use crate::frame::Edge;
+use crate::frame::{Edge, Settings};
 
 /// Facts that do not change while the server runs.
 #[derive(Clone, Debug)]
@@ -53,6 +55,22 @@ impl Default for Facts {
             lambdas: Lambdas::default(),
             servers_known_at: SystemClock.now_ms(),
             challenge: Uuid::now_v7().to_string(),
+        }
+    }
+}
+
+impl Facts {
+    /// As configured; of an unnamed program.
+    pub fn of(settings: &Settings, clock: &Arc<dyn Clock>) -> Self {
+        let catalyst = &settings.catalyst;
+        Self {
+            public_url: catalyst.public_url.clone(),
+            realm_name: catalyst.realm_name.clone(),
+            network_id: catalyst.network_id,
+            eth_network: catalyst.eth_network.clone(),
+            comms_adapter: catalyst.comms_adapter.clone(),
+            lambdas: Lambdas::of(settings, clock),
+            ..Self::default()
         }
     }
 }

@@ -1,13 +1,13 @@
 //! A content server over a folder: `pointer-changes.ndjson`, `snapshots.json` and `contents/<hash>`.
 //!
-//! The folder is read when the server starts, and again when one of the two files has changed; a change that cannot
-//! be read is reported and the server goes on with what it had.
+//! The folder is read when the server starts, and again when one of the two files has changed: by one request, while
+//! the others get what there was. A change that cannot be read is reported and the server goes on with what it had.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Instant;
 
 use async_trait::async_trait;
 use axum::Router;
@@ -25,6 +25,7 @@ use super::about::Facts;
 use super::catalog::{Catalog, Deployed, HistoryPage, HistoryQuery, Synchronization};
 use super::dto::{Entity, EntityType, Failed, Snapshot};
 use super::entity_file::EntityFile;
+use super::folder_watch::{Version, Watch};
 use super::memory::Memory;
 use super::{Server, routes};
 use crate::frame;
@@ -32,8 +33,8 @@ use crate::frame;
 const HISTORY_FILE: &str = "pointer-changes.ndjson";
 const SNAPSHOTS_FILE: &str = "snapshots.json";
 const CONTENTS_FOLDER: &str = "contents";
-/// How often the folder is looked at for changes, at most.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// The files whose change means that the folder has changed.
+const WATCHED: [&str; 2] = [HISTORY_FILE, SNAPSHOTS_FILE];
 const CHUNK_BYTES: usize = 64 * 1024;
 /// Largest request body: 1000 names of `POST /entities/active`.
 const BODY_BYTES_MAX: usize = 1 << 20;
@@ -95,10 +96,7 @@ pub enum FolderError {
 /// A folder that is not laid out as a content server's, naming file and line.
 pub fn folder_router(folder: &Path, options: FolderOptions) -> Result<Router, FolderError> {
     let catalog = FolderCatalog::open(folder, options.snapshots)?;
-    let server = Server {
-        catalog: Arc::new(catalog),
-        facts: Arc::new(options.facts),
-    };
+    let server = Server::new(Arc::new(catalog), options.facts);
     let (router, _) = routes().split_for_parts();
     let live = || async { axum::Json(serde_json::json!({ "status": "ok" })) };
     let router = router
@@ -110,21 +108,20 @@ pub fn folder_router(folder: &Path, options: FolderOptions) -> Result<Router, Fo
 }
 
 /// The entities of a folder.
-pub struct FolderCatalog {
-    folder: PathBuf,
+pub struct FolderCatalog(Arc<Folder>);
+
+struct Folder {
+    path: PathBuf,
     wants_snapshots: bool,
+    /// Whoever looks at the folder has it.
+    turn: Arc<tokio::sync::Mutex<()>>,
     state: Mutex<State>,
 }
 
-#[derive(Clone)]
 struct State {
-    looked: Instant,
-    version: Version,
+    watch: Watch,
     loaded: Arc<Loaded>,
 }
-
-/// Length and time of the two files; another version is another content.
-type Version = [Option<(u64, SystemTime)>; 2];
 
 struct Loaded {
     memory: Memory,
@@ -154,54 +151,41 @@ impl FolderCatalog {
     /// # Errors
     /// A folder that is not laid out as a content server's, naming file and line.
     pub fn open(folder: &Path, wants_snapshots: bool) -> Result<Self, FolderError> {
+        let version = Version::of(folder, &WATCHED);
+        let loaded = Arc::new(load(folder, wants_snapshots)?);
         let state = State {
-            looked: Instant::now(),
-            version: version(folder),
-            loaded: Arc::new(load(folder, wants_snapshots)?),
+            watch: Watch::new(version, Instant::now()),
+            loaded,
         };
-        Ok(Self {
-            folder: folder.to_owned(),
+        Ok(Self(Arc::new(Folder {
+            path: folder.to_owned(),
             wants_snapshots,
+            turn: Arc::default(),
             state: Mutex::new(state),
-        })
+        })))
     }
 
     /// What the folder holds now.
     async fn current(&self) -> Arc<Loaded> {
-        let seen = self.state().clone();
-        if seen.looked.elapsed() < LOOK_EVERY {
-            return seen.loaded;
+        let folder = &self.0;
+        if folder.state().watch.is_due(Instant::now())
+            && let Ok(turn) = Arc::clone(&folder.turn).try_lock_owned()
+        {
+            let folder = Arc::clone(folder);
+            // It ends, and gives the turn back, also when this request is cancelled.
+            let looked = tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                folder.look();
+            });
+            if let Err(error) = looked.await {
+                tracing::error!(%error, "the folder was not looked at");
+            }
         }
-        let (folder, wants_snapshots) = (self.folder.clone(), self.wants_snapshots);
-        let looked = tokio::task::spawn_blocking(move || {
-            let found = version(&folder);
-            let changed = found != seen.version;
-            let loaded = changed.then(|| load(&folder, wants_snapshots));
-            (found, loaded)
-        });
-        let mut state = match looked.await {
-            Ok((version, Some(Ok(loaded)))) => {
-                let mut state = self.state();
-                state.version = version;
-                state.loaded = Arc::new(loaded);
-                state
-            }
-            Ok((_, Some(Err(error)))) => {
-                tracing::warn!(%error, "the folder has changed but cannot be read; serving what it had");
-                self.state()
-            }
-            _ => self.state(),
-        };
-        state.looked = Instant::now();
-        Arc::clone(&state.loaded)
-    }
-
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        Arc::clone(&folder.state().loaded)
     }
 
     fn path(&self, hash: &ContentHash) -> PathBuf {
-        self.folder.join(CONTENTS_FOLDER).join(hash.as_str())
+        self.0.path.join(CONTENTS_FOLDER).join(hash.as_str())
     }
 
     async fn size(&self, hash: &ContentHash) -> Result<Option<u64>, PortError> {
@@ -213,11 +197,30 @@ impl FolderCatalog {
     }
 }
 
-fn version(folder: &Path) -> Version {
-    [HISTORY_FILE, SNAPSHOTS_FILE].map(|name| {
-        let found = std::fs::metadata(folder.join(name)).ok()?;
-        Some((found.len(), found.modified().ok()?))
-    })
+impl Folder {
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks whether the folder has changed, and reads it if so. Blocks.
+    fn look(&self) {
+        let version = Version::of(&self.path, &WATCHED);
+        if !self.state().watch.found(&version, Instant::now()) {
+            return;
+        }
+        let loaded = load(&self.path, self.wants_snapshots);
+        let mut state = self.state();
+        match loaded {
+            Ok(loaded) => {
+                state.watch.read(version);
+                state.loaded = Arc::new(loaded);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the folder has changed but cannot be read; serving what it had");
+                state.watch.failed(version, Instant::now());
+            }
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FolderError> {

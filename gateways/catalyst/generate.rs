@@ -2,10 +2,11 @@
 //! burst of new entities has come to rest.
 //!
 //! A snapshot's file is a blob under its hash; the list is a pointer of the store, changed by compare-and-set, so that
-//! many gateways agree on one.
+//! many gateways agree on one. The list also says how much of the topic `deployments` it knows: what was published
+//! since tells which intervals have to be looked at again. Times do not tell that: clocks differ and stand still.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use model::tables::day;
@@ -14,19 +15,17 @@ use model::tables::{number_key, parse_number_key};
 use runtime::platform::Platform;
 use runtime::ports::{PortError, RowRange};
 use runtime::reading::{Token, decode};
+use runtime::settings::Span;
 use serde::{Deserialize, Serialize};
 
 use super::dto::{Snapshot, TimeRange};
+use super::published::{self, Published};
 use super::rows::{DEPLOYMENTS, POINTERS, Tables};
 use super::{intervals, snapshot_file};
-use crate::frame::{Background, GatewayContext};
+use crate::frame::GatewayContext;
 
 const POINTER: &str = "catalyst/snapshots";
 const SIGHTINGS: &str = "catalyst.sightings";
-/// How often it is looked whether there is something to do.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Least time between two generations that nobody scheduled.
-const EARLY_AFTER: Duration = Duration::from_secs(30);
 /// Index rows read at a time.
 const CHUNK: usize = 512;
 /// Hashes a snapshot says it replaces.
@@ -36,12 +35,21 @@ const REPLACED_MAX: usize = 1000;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct List {
-    /// The platform's clock when the generation began, ms: everything older was looked at.
+    /// The platform's clock when the generation began, ms.
     pub(super) generated_at: i64,
-    /// Local timestamp of the newest deployment then, ms.
-    pub(super) newest: i64,
+    /// How much of the topic `deployments` it knows: an end for each partition.
+    pub(super) known: Vec<u64>,
     /// The snapshots.
     pub(super) snapshots: Vec<Snapshot>,
+}
+
+/// How much a generation looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// Intervals in which something was published.
+    New,
+    /// Also long intervals, for entities that were overwritten.
+    All,
 }
 
 /// The stored list and its version; `None` before the first generation.
@@ -54,113 +62,98 @@ pub(super) async fn stored(platform: &Platform) -> Result<Option<(List, u64)>, P
     Ok(Some((list, pointer.version)))
 }
 
-/// The task of the gateway.
-pub(super) fn background(context: GatewayContext) -> Background {
-    Box::pin(async move { run(context).await })
-}
-
-async fn run(context: GatewayContext) {
-    let interval = context.settings.catalyst.snapshot_interval.0;
-    let mut last: Option<Instant> = None;
-    let mut seen_newest = None;
+/// Makes snapshots until the process stops.
+pub(super) async fn run(context: GatewayContext) {
+    let settings = &context.settings.catalyst;
+    // The last generation of all, and the last of any extent.
+    let (mut full, mut last): (Option<Instant>, Option<Instant>) = (None, None);
+    let mut seen = None;
     loop {
-        let due = last.is_none_or(|last| last.elapsed() >= interval);
-        let early = last.is_some_and(|last| last.elapsed() >= EARLY_AFTER);
-        let rested = early
-            && match is_rested(&context.platform, &mut seen_newest).await {
-                Ok(rested) => rested,
-                Err(error) => {
-                    tracing::warn!(%error, "cannot tell whether snapshots are stale");
-                    false
-                }
-            };
-        if due || rested {
-            match generate(&context.platform).await {
+        let has_passed = |since: Option<Instant>, span: Span| {
+            since.is_none_or(|since| since.elapsed() >= span.0)
+        };
+        let extent = if has_passed(full, settings.snapshot_interval) {
+            Some(Extent::All)
+        } else if has_passed(last, settings.snapshot_rest) {
+            let rested = is_rested(&context.platform, &mut seen).await;
+            let rested = rested.unwrap_or_else(|error| {
+                tracing::warn!(%error, "cannot tell whether snapshots are stale");
+                false
+            });
+            rested.then_some(Extent::New)
+        } else {
+            None
+        };
+        if let Some(extent) = extent {
+            match generate(&context.platform, extent).await {
                 Ok(snapshots) => {
                     last = Some(Instant::now());
-                    tracing::info!(snapshots, "snapshots generated");
+                    if extent == Extent::All {
+                        full = last;
+                    }
+                    tracing::info!(snapshots, ?extent, "snapshots generated");
                 }
                 Err(error) => tracing::warn!(%error, "snapshots could not be generated"),
             }
         }
         tokio::select! {
             () = context.shutdown.cancelled() => return,
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(settings.snapshot_look_interval.0) => {}
         }
     }
 }
 
-/// Whether there are deployments newer than the stored list, and none since the last look.
-async fn is_rested(platform: &Platform, seen: &mut Option<i64>) -> Result<bool, PortError> {
-    let newest = newest(&Tables::of(platform)).await?;
-    let quiet = *seen == Some(newest);
-    *seen = Some(newest);
-    let listed = stored(platform).await?.map_or(0, |(list, _)| list.newest);
-    Ok(quiet && newest > listed)
-}
-
-/// Local timestamp of the newest deployment.
-async fn newest(tables: &Tables) -> Result<i64, PortError> {
-    let last = |limit| RowRange {
-        descending: true,
-        limit,
-        ..RowRange::default()
-    };
-    let partition = Clock::Local.name().as_bytes();
-    let days = tables
-        .deployments
-        .range(tables::DAYS, partition, last(1))
-        .await?;
-    let Some(day) = days.first().and_then(|row| parse_number_key(&row.row)) else {
-        return Ok(0);
-    };
-    let partition = by_time_partition(Clock::Local, day);
-    let rows = tables
-        .deployments
-        .range(tables::BY_TIME, partition.as_bytes(), last(1))
-        .await?;
-    Ok(rows
-        .first()
-        .and_then(|row| parse_number_key(&row.row))
-        .unwrap_or(0))
+/// Whether something was published that the stored list does not know, and nothing since the last look.
+async fn is_rested(platform: &Platform, seen: &mut Option<Vec<u64>>) -> Result<bool, PortError> {
+    let ends = platform.log.ends(published::TOPIC).await?;
+    let known = stored(platform).await?.map(|(list, _)| list.known);
+    let rested = seen.as_ref() == Some(&ends) && known.as_ref() != Some(&ends);
+    *seen = Some(ends);
+    Ok(rested)
 }
 
 /// Makes the snapshots that are missing or stale and stores the list. Says how many there are.
 ///
 /// # Errors
 /// The ports' faults; nothing was changed then.
-pub(super) async fn generate(platform: &Platform) -> Result<usize, PortError> {
+async fn generate(platform: &Platform, extent: Extent) -> Result<usize, PortError> {
     let before = stored(platform).await?;
     let version = before.as_ref().map(|(_, version)| *version);
     let old = before.map(|(list, _)| list).unwrap_or_default();
     let generated_at = platform.clock.now_ms();
+    // First how much is published, then waiting: all of it is visible when it is looked at.
+    let known = platform.log.ends(published::TOPIC).await?;
     catch_up(platform).await?;
+    let new = Published::since(platform, &old.known, &known).await?;
     let tables = Arc::new(Tables::of(platform));
-    let newest = newest(&tables).await?;
     let mut snapshots = Vec::new();
     for interval in intervals::until(generated_at) {
         let kept = old.snapshots.iter().find(|s| s.time_range == interval);
-        let looked = look(&tables, interval).await?;
-        let snapshot = match kept.filter(|kept| is_fresh(kept, &looked)) {
-            Some(kept) => kept.clone(),
-            None => {
-                let (hash, entities) =
-                    snapshot_file::write(platform, &tables, looked.active).await?;
-                Snapshot {
-                    replaced_snapshot_hashes: replaced(&old.snapshots, interval, &hash),
-                    hash,
-                    time_range: interval,
-                    number_of_entities: entities,
-                    generation_timestamp: generated_at,
-                }
-            }
-        };
-        snapshots.push(snapshot);
+        let kept = kept.filter(|_| !new.is_within(interval));
+        // Few entities of a short interval are overwritten before it is part of a longer one.
+        let may_shrink = extent == Extent::All && intervals::is_long(interval);
+        if let Some(kept) = kept.filter(|_| !may_shrink) {
+            snapshots.push(kept.clone());
+            continue;
+        }
+        let active = active(&tables, interval).await?;
+        if let Some(kept) = kept.filter(|kept| active.len() as u64 >= kept.number_of_entities) {
+            snapshots.push(kept.clone());
+            continue;
+        }
+        let (hash, entities) = snapshot_file::write(platform, &tables, active).await?;
+        snapshots.push(Snapshot {
+            replaced_snapshot_hashes: replaced(&old.snapshots, interval, &hash),
+            hash,
+            time_range: interval,
+            number_of_entities: entities,
+            generation_timestamp: generated_at,
+        });
     }
     let count = snapshots.len();
     let list = List {
         generated_at,
-        newest,
+        known,
         snapshots,
     };
     let value = serde_json::to_vec(&list).expect("a list of snapshots serialises");
@@ -184,19 +177,9 @@ async fn catch_up(platform: &Platform) -> Result<(), PortError> {
     platform.waiter.passed(POINTERS, &token).await
 }
 
-/// What stands in an interval now.
-struct Looked {
-    /// Ids of active entities in order of their own time.
-    active: Vec<String>,
-    /// Local timestamp of the newest deployment, active or not.
-    newest: i64,
-}
-
-async fn look(tables: &Tables, interval: TimeRange) -> Result<Looked, PortError> {
-    let mut looked = Looked {
-        active: Vec::new(),
-        newest: 0,
-    };
+/// Ids of the active entities of an interval, in order of their own time.
+async fn active(tables: &Tables, interval: TimeRange) -> Result<Vec<String>, PortError> {
+    let mut active = Vec::new();
     let TimeRange {
         init_timestamp: init,
         end_timestamp: end,
@@ -230,14 +213,13 @@ async fn look(tables: &Tables, interval: TimeRange) -> Result<Looked, PortError>
                 .deployments
                 .range(tables::BY_TIME, partition.as_bytes(), range)
                 .await?;
-            let mut found = Vec::with_capacity(rows.len());
-            for row in &rows {
-                found.push(decode::<ByTime>(tables::BY_TIME, row)?);
-            }
-            let newest = found.iter().map(|row| row.local_timestamp).max();
-            looked.newest = looked.newest.max(newest.unwrap_or(0));
-            let ids = found.into_iter().map(|row| row.entity_id).collect();
-            looked.active.extend(tables.active_among(ids).await?);
+            let found = rows
+                .iter()
+                .map(|row| decode::<ByTime>(tables::BY_TIME, row));
+            let ids = found
+                .map(|row| Ok(row?.entity_id))
+                .collect::<Result<_, PortError>>()?;
+            active.extend(tables.active_among(ids).await?);
             match rows.last() {
                 Some(last) if rows.len() == CHUNK => {
                     from = Some([&last.row[..], &[0]].concat().into());
@@ -246,14 +228,7 @@ async fn look(tables: &Tables, interval: TimeRange) -> Result<Looked, PortError>
             }
         }
     }
-    Ok(looked)
-}
-
-/// Whether a snapshot is still good: nothing came in since it was made, and a long one lists nothing that is dead.
-fn is_fresh(snapshot: &Snapshot, looked: &Looked) -> bool {
-    let shrunk = (looked.active.len() as u64) < snapshot.number_of_entities;
-    looked.newest <= snapshot.generation_timestamp
-        && !(intervals::is_long(snapshot.time_range) && shrunk)
+    Ok(active)
 }
 
 /// The older snapshots that one of this interval stands for.

@@ -5,6 +5,7 @@
 
 mod about;
 mod active;
+mod audited;
 mod catalog;
 mod content;
 mod deploy;
@@ -13,6 +14,7 @@ mod entity_file;
 mod error;
 mod failed;
 mod folder;
+mod folder_watch;
 mod generate;
 mod history;
 mod intervals;
@@ -20,12 +22,15 @@ mod lambdas;
 mod memory;
 mod on_demand;
 mod platform;
+mod published;
 mod query;
 mod rows;
 mod snapshot_file;
 mod snapshots;
 mod timeline;
+mod turns;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
@@ -42,7 +47,7 @@ pub use dto::{ContentFile, Entity, EntityType, Snapshot, TimeRange};
 pub use folder::{FolderCatalog, FolderError, FolderOptions, folder_router};
 pub use lambdas::{ImagesBase, Lambdas};
 
-use crate::frame::{self, Gateway, GatewayContext, default_body_limit};
+use crate::frame::{self, Background, Gateway, GatewayContext, default_body_limit};
 use platform::PlatformCatalog;
 
 /// The gateway over the platform's own read models.
@@ -53,14 +58,37 @@ pub(crate) const GATEWAY: Gateway = Gateway {
     openapi,
     read_models: &[rows::DEPLOYMENTS, rows::POINTERS],
     body_limit: default_body_limit,
-    background: Some(generate::background),
+    background: Some(background),
 };
 
-/// What the handlers share.
+fn background(context: GatewayContext) -> Background {
+    Box::pin(async move {
+        deploy::sweep(&context.settings.catalyst).await;
+        generate::run(context).await;
+    })
+}
+
+/// What the handlers share: one count to clone, for it is cloned for every request.
 #[derive(Clone)]
-struct Server {
+struct Server(Arc<Serving>);
+
+struct Serving {
     catalog: SharedCatalog,
-    facts: Arc<Facts>,
+    facts: Facts,
+}
+
+impl Server {
+    fn new(catalog: SharedCatalog, facts: Facts) -> Self {
+        Self(Arc::new(Serving { catalog, facts }))
+    }
+}
+
+impl Deref for Server {
+    type Target = Serving;
+
+    fn deref(&self) -> &Serving {
+        &self.0
+    }
 }
 
 /// The routes of a content server and its `/about`.
@@ -86,24 +114,15 @@ fn routes() -> OpenApiRouter<Server> {
 }
 
 fn router(context: &GatewayContext) -> Router {
-    let settings = &context.settings.catalyst;
-    let server = Server {
-        catalog: Arc::new(PlatformCatalog::new(context)),
-        facts: Arc::new(Facts {
-            version: context.version,
-            commit: context.commit,
-            public_url: settings.public_url.clone(),
-            realm_name: settings.realm_name.clone(),
-            network_id: settings.network_id,
-            eth_network: settings.eth_network.clone(),
-            comms_adapter: settings.comms_adapter.clone(),
-            lambdas: Lambdas::of(context),
-            ..Facts::default()
-        }),
+    let catalog = Arc::new(PlatformCatalog::new(context));
+    let facts = Facts {
+        version: context.version,
+        commit: context.commit,
+        ..Facts::of(&context.settings, &context.platform.clock)
     };
-    let routes = routes().with_state(server);
+    let routes = routes().with_state(Server::new(Arc::clone(&catalog) as SharedCatalog, facts));
     let (router, _) = routes
-        .merge(deploy::routes(Some(context)))
+        .merge(deploy::routes(Some((context, catalog))))
         .split_for_parts();
     router
 }

@@ -1,9 +1,8 @@
 //! Content files out of the platform's blobs; what is missing there is fetched once, from the servers that have it.
 
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use model::tables::deployments as tables;
 use runtime::platform::Platform;
@@ -12,15 +11,9 @@ use tokio::sync::Semaphore;
 
 use super::catalog::ContentFetch;
 use super::rows::Tables;
+use super::turns::{Turns, Vain};
+use crate::frame::settings;
 
-/// Fetches in flight at a time.
-const FETCHES_MAX: usize = 16;
-/// How long a question for availability may wait for a fetch.
-const AVAILABLE_WITHIN: Duration = Duration::from_secs(5);
-/// How long a file that no server has is not asked for again.
-const MISSING_FOR: Duration = Duration::from_secs(30);
-/// Files remembered as missing.
-const MISSING_MAX: usize = 4096;
 /// Entities whose servers are asked for a file that many entities use.
 const ENTITIES_MAX: usize = 8;
 
@@ -28,19 +21,30 @@ const ENTITIES_MAX: usize = 8;
 pub(super) struct Content {
     platform: Platform,
     fetch: Option<Arc<dyn ContentFetch>>,
+    /// For fetches in flight.
     slots: Semaphore,
-    fetching: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    missing: Mutex<HashMap<String, Instant>>,
+    turns: Turns,
+    /// Files that no server has.
+    missing: Vain,
+    /// Files that took too long for a question for availability, or whose servers failed.
+    slow: Vain,
+    available_within: Duration,
 }
 
 impl Content {
-    pub(super) fn new(platform: Platform, fetch: Option<Arc<dyn ContentFetch>>) -> Self {
+    pub(super) fn new(
+        platform: Platform,
+        fetch: Option<Arc<dyn ContentFetch>>,
+        settings: &settings::Catalyst,
+    ) -> Self {
         Self {
             platform,
             fetch,
-            slots: Semaphore::new(FETCHES_MAX),
-            fetching: Mutex::default(),
-            missing: Mutex::default(),
+            slots: Semaphore::new(settings.fetches_max.max(1)),
+            turns: Turns::default(),
+            missing: Vain::new(settings.missing_for.0),
+            slow: Vain::new(settings.missing_for.0),
+            available_within: settings.available_within.0,
         }
     }
 
@@ -52,20 +56,19 @@ impl Content {
         let Some(fetch) = &self.fetch else {
             return Ok(None);
         };
+        if self.missing.has(hash) {
+            return Ok(None);
+        }
         // A name that no entity uses is never fetched: nobody makes this server ask others for anything.
         let Some(servers) = self.holders(hash).await? else {
             return Ok(None);
         };
-        if servers.is_empty() || self.is_missing(hash) {
+        if servers.is_empty() {
             return Ok(None);
         }
-        let turn = self.turn(hash);
-        let fetched = {
-            let _turn = turn.lock().await;
-            self.fetch_once(&**fetch, hash, &servers).await
-        };
-        self.forget_turn(hash, turn);
-        fetched
+        let turn = self.turns.of(hash);
+        let _begun = turn.begin().await;
+        self.fetch_once(&**fetch, hash, &servers).await
     }
 
     /// A file or a part of it.
@@ -77,12 +80,19 @@ impl Content {
         self.platform.blobs.get(hash, range).await
     }
 
-    /// Whether a file is here, or could be fetched just now. A server that is only said to have it is not enough:
-    /// whoever deploys leaves out the files that are available.
-    pub(super) async fn is_available(&self, hash: &str) -> Result<bool, PortError> {
-        match tokio::time::timeout(AVAILABLE_WITHIN, self.size(hash)).await {
-            Ok(size) => Ok(size?.is_some()),
-            Err(_) => Ok(false),
+    /// The size of a file that is available: here, or fetched just now. A server that is only said to have it is not
+    /// enough: whoever deploys leaves out the files that are available. One that was slow is waited for only once in a
+    /// while.
+    pub(super) async fn size_in_time(&self, hash: &str) -> Result<Option<u64>, PortError> {
+        if self.slow.has(hash) {
+            return self.platform.blobs.head(hash).await;
+        }
+        match tokio::time::timeout(self.available_within, self.size(hash)).await {
+            Ok(size) => size,
+            Err(_) => {
+                self.slow.note(hash);
+                Ok(None)
+            }
         }
     }
 
@@ -96,7 +106,7 @@ impl Content {
         if let Some(size) = self.platform.blobs.head(hash).await? {
             return Ok(Some(size));
         }
-        if self.is_missing(hash) {
+        if self.missing.has(hash) {
             return Ok(None);
         }
         let _slot = self
@@ -104,11 +114,17 @@ impl Content {
             .acquire()
             .await
             .map_err(|_| PortError::retry("content is not fetched any more"))?;
-        if fetch.fetch(hash, servers).await? {
-            return self.platform.blobs.head(hash).await;
+        match fetch.fetch(hash, servers).await {
+            Ok(true) => self.platform.blobs.head(hash).await,
+            Ok(false) => {
+                self.missing.note(hash);
+                Ok(None)
+            }
+            Err(error) => {
+                self.slow.note(hash);
+                Err(error)
+            }
         }
-        self.note_missing(hash);
-        Ok(None)
     }
 
     /// Servers that hold a file: those of the entity it is, or of entities that name it. `None`: no entity does.
@@ -138,40 +154,5 @@ impl Content {
             }
         }
         Ok(Some(all))
-    }
-
-    /// The lock of one file: one fetch of it at a time.
-    fn turn(&self, hash: &str) -> Arc<tokio::sync::Mutex<()>> {
-        let mut fetching = self.fetching.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(fetching.entry(hash.to_owned()).or_default())
-    }
-
-    /// Drops the lock of a file unless another request waits for it.
-    fn forget_turn(&self, hash: &str, turn: Arc<tokio::sync::Mutex<()>>) {
-        let mut fetching = self.fetching.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(turn);
-        if fetching
-            .get(hash)
-            .is_some_and(|turn| Arc::strong_count(turn) == 1)
-        {
-            fetching.remove(hash);
-        }
-    }
-
-    fn is_missing(&self, hash: &str) -> bool {
-        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-        missing
-            .get(hash)
-            .is_some_and(|since| since.elapsed() < MISSING_FOR)
-    }
-
-    fn note_missing(&self, hash: &str) {
-        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-        if missing.len() >= MISSING_MAX {
-            missing.retain(|_, since| since.elapsed() < MISSING_FOR);
-        }
-        if missing.len() < MISSING_MAX {
-            missing.insert(hash.to_owned(), Instant::now());
-        }
     }
 }

@@ -37,8 +37,28 @@ impl PlatformCatalog {
     pub(super) fn new(context: &GatewayContext) -> Self {
         Self {
             platform: context.platform.clone(),
-            content: Content::new(context.platform.clone(), context.content.clone()),
+            content: Content::new(
+                context.platform.clone(),
+                context.content.clone(),
+                &context.settings.catalyst,
+            ),
         }
+    }
+
+    /// Sizes of these files in the order asked, as far as they are here or can be fetched just now.
+    pub(super) async fn sizes(
+        &self,
+        hashes: Vec<String>,
+    ) -> Result<Vec<(String, Option<u64>)>, PortError> {
+        let ask = |hash: String| async move {
+            let size = match ContentHash::parse(&hash) {
+                Ok(_) => self.content.size_in_time(&hash).await?,
+                Err(_) => None,
+            };
+            Ok((hash, size))
+        };
+        let asked = stream::iter(hashes).map(ask);
+        asked.buffered(ASKED_AT_ONCE).try_collect().await
     }
 
     fn tables(&self) -> Tables {
@@ -105,11 +125,8 @@ impl Catalog for PlatformCatalog {
     }
 
     async fn available(&self, hashes: &[String]) -> Result<Vec<bool>, PortError> {
-        let ask = |hash: String| async move {
-            Ok(ContentHash::parse(&hash).is_ok() && self.content.is_available(&hash).await?)
-        };
-        let asked = stream::iter(hashes.to_vec()).map(ask);
-        asked.buffered(ASKED_AT_ONCE).try_collect().await
+        let sizes = self.sizes(hashes.to_vec()).await?;
+        Ok(sizes.into_iter().map(|(_, size)| size.is_some()).collect())
     }
 
     async fn active_entities_of(&self, hash: &ContentHash) -> Result<Vec<String>, PortError> {

@@ -1,6 +1,5 @@
 //! Rows of the read models `deployments` and `pointers`, as the content server's routes need them.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -14,6 +13,7 @@ use runtime::reading::{View, decode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::audited::Audited;
 use super::catalog::Deployed;
 use super::dto::{AuditInfo, Entity, EntityType};
 use crate::frame;
@@ -39,17 +39,6 @@ struct Stored {
     deployer: String,
     auth_chain: Box<RawValue>,
     entity: Box<RawValue>,
-}
-
-/// Only what an audit tells of an aggregate of `deployments`: the entity is skipped, not read.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Audited<'a> {
-    #[serde(borrow)]
-    entity_type: Cow<'a, str>,
-    local_timestamp: i64,
-    #[serde(borrow)]
-    auth_chain: &'a RawValue,
 }
 
 /// Only the servers of an aggregate of `deployments`.
@@ -111,7 +100,7 @@ impl Tables {
         let Some(row) = self.deployments.get(table, id.as_bytes(), b"").await? else {
             return Ok(None);
         };
-        let audited: Audited<'_> = serde_json::from_slice(&row.doc)
+        let audited = Audited::of(&row.doc)
             .map_err(|e| PortError::refused(format!("row {id} of {table} is unreadable: {e}")))?;
         let Some(kind) = EntityType::parse(&audited.entity_type) else {
             return Ok(None);

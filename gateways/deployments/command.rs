@@ -49,6 +49,24 @@ pub(super) fn name(what: &str, text: &str) -> Result<(), ApiError> {
     ))
 }
 
+/// Checks why something is given back or put back: it is kept with each item, in the log and in its history.
+///
+/// # Errors
+/// 400 that names the limit.
+pub(super) fn reason(context: &GatewayContext, text: &str) -> Result<(), ApiError> {
+    let most = context.settings.deployments.reason_chars_max;
+    let chars = text.chars().count();
+    if chars <= most {
+        return Ok(());
+    }
+    Err(ApiError::bad_request(
+        "invalid_reason",
+        format!(
+            "reason has {chars} characters; want at most {most} (deployments.reason_chars_max)"
+        ),
+    ))
+}
+
 /// An id for a command that its caller gave none.
 pub(super) fn new_id() -> String {
     Uuid::now_v7().simple().to_string()

@@ -96,21 +96,46 @@ pub(super) struct Requeue {
     pub(super) consumer: Option<String>,
     /// Why: it is kept with each item.
     pub(super) reason: String,
+    /// An id of the caller's, to ask again with: what its first request put back is not put back again.
+    pub(super) command_id: Option<String>,
 }
 
-/// The answer of `POST /requeue`.
+/// The answer of `POST /requeue`, whole (202) or as far as it went (503).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Requeued {
+    /// The id to ask again with.
+    pub(super) command_id: String,
     /// Entities that were found.
     pub(super) entities: usize,
-    /// Items put back, by consumer.
+    /// Items put back, by consumer; those for whom all is done.
     pub(super) consumers: BTreeMap<String, i64>,
+    /// Consumers that have not answered yet; ask again with the same `commandId`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) waiting: Vec<String>,
+    /// Consumers that put nothing or not everything back, and why.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) refused: BTreeMap<String, String>,
     /// Ids that are not in the queue.
     pub(super) unknown: Vec<String>,
     /// Consumers for which not everything was put back, and the bound that was reached.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) bounded: BTreeMap<String, String>,
+}
+
+/// The answer of a `POST /requeue` that was not carried out for everybody in time.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RequeueUnfinished {
+    /// `unavailable`
+    pub(super) error: &'static str,
+    /// For people; names who is waited for.
+    pub(super) message: String,
+    /// Also in the header `x-request-id`.
+    pub(super) request_id: String,
+    /// What was done.
+    #[serde(flatten)]
+    pub(super) done: Requeued,
 }
 
 /// The answer of `POST /queue/:consumer/lease`.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::dto::{ConsumerState, EntityView, ItemState, Queue, TypeState, WindowState};
-use super::tables::Tables;
+use super::tables::{Named, Tables};
 use super::{command, pick};
 use crate::frame::{ApiError, ErrorBody, GatewayContext};
 
@@ -87,8 +87,7 @@ pub(super) async fn queue(
             None => {}
         }
     }
-    let more = states.iter().flat_map(|(_, state)| state.types.keys());
-    let mut orders = tables.orders(more).await?;
+    let mut orders = tables.orders().await?;
     if let Some(kind) = &query.kind {
         orders.retain(|name, _| name == kind);
     }
@@ -230,11 +229,12 @@ pub(super) async fn entity(
         let id: String = id.chars().take(100).collect();
         return Err(ApiError::not_found(format!("there is no entity {id:?}")));
     };
-    let places = tables.places(std::slice::from_ref(&id)).await?;
-    let place = places
-        .into_iter()
-        .find(|place| place.entity_type == stored.entity_type);
-    let seq = place.map(|place| place.seq);
+    let named = Named {
+        kind: Some(stored.entity_type.clone()),
+        ..Named::by_id(&id)
+    };
+    let places = tables.places(&[named]).await?;
+    let seq = places.first().map(|place| place.seq);
     let mut consumers = BTreeMap::new();
     for (name, _) in tables.names().await? {
         let state = tables.consumer(&name).await?.unwrap_or_default();

@@ -8,7 +8,7 @@ use model::tables::consumers::{self, Name};
 use model::tables::queue::{self, Item, Place, items_partition};
 use model::tables::{deployments, number_key, pointers};
 use runtime::platform::Platform;
-use runtime::ports::{PortError, RowRange};
+use runtime::ports::PortError;
 use runtime::reading::{View, decode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -20,8 +20,10 @@ pub(super) const QUEUE: &str = "queue";
 pub(super) const CONSUMERS: &str = "consumers";
 pub(super) const POINTERS: &str = "pointers";
 
-/// The types the queue always has; a consumer may name others.
-const TYPES: [&str; 6] = ["scene", "profile", "wearable", "store", "emote", "outfits"];
+/// Orders read at a time: one of each entity type, so mostly all of them.
+const ORDERS_PAGE: usize = 256;
+/// Places looked up at a time.
+const PLACES_CHUNK: usize = 1024;
 /// Consumers that are listed.
 const CONSUMERS_MAX: usize = 1000;
 /// Entries of an entity's history that are shown.
@@ -54,6 +56,25 @@ impl Stored {
     }
 }
 
+/// An entity that a caller names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Named {
+    /// Its id.
+    pub(super) id: String,
+    /// Its type, when that is known: without it all types are looked through.
+    pub(super) kind: Option<String>,
+}
+
+impl Named {
+    /// One of any type.
+    pub(super) fn by_id(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            kind: None,
+        }
+    }
+}
+
 /// Handles on the read models, at the generations of the request.
 pub(super) struct Tables {
     pub(super) deployments: View,
@@ -64,13 +85,6 @@ pub(super) struct Tables {
 
 fn key(text: &str) -> Bytes {
     Bytes::copy_from_slice(text.as_bytes())
-}
-
-fn first(limit: usize) -> RowRange {
-    RowRange {
-        limit,
-        ..RowRange::default()
-    }
 }
 
 impl Tables {
@@ -122,19 +136,34 @@ impl Tables {
             .collect()
     }
 
-    /// The order of each type that there is, or that `more` names.
-    pub(super) async fn orders<'a>(
+    /// The order of each type that there is.
+    pub(super) async fn orders(&self) -> Result<BTreeMap<String, queue::State>, PortError> {
+        let mut orders = BTreeMap::new();
+        let mut from = None;
+        loop {
+            let page = self.queue.page(queue::TABLE, from, ORDERS_PAGE).await?;
+            for row in &page.rows {
+                let kind = String::from_utf8_lossy(&row.partition).into_owned();
+                orders.insert(kind, decode(queue::TABLE, row)?);
+            }
+            from = page.next;
+            if from.is_none() {
+                return Ok(orders);
+            }
+        }
+    }
+
+    /// The order of each of these types that there is.
+    pub(super) async fn orders_of(
         &self,
-        more: impl Iterator<Item = &'a String>,
+        kinds: &[&str],
     ) -> Result<BTreeMap<String, queue::State>, PortError> {
-        let mut names: BTreeSet<&str> = TYPES.into_iter().collect();
-        names.extend(more.map(String::as_str));
-        let keys: Vec<_> = names.iter().map(|name| (key(name), Bytes::new())).collect();
+        let keys: Vec<_> = kinds.iter().map(|name| (key(name), Bytes::new())).collect();
         let rows = self.queue.get_many(queue::TABLE, &keys).await?;
         let mut orders = BTreeMap::new();
-        for (name, row) in names.into_iter().zip(rows) {
+        for (name, row) in kinds.iter().zip(rows) {
             if let Some(row) = row {
-                orders.insert(name.to_owned(), decode(queue::TABLE, &row)?);
+                orders.insert((*name).to_owned(), decode(queue::TABLE, &row)?);
             }
         }
         Ok(orders)
@@ -158,18 +187,31 @@ impl Tables {
     }
 
     /// Where entities stand in the queue; those that do not are left out.
-    pub(super) async fn places(&self, ids: &[String]) -> Result<Vec<ConsumerItem>, PortError> {
-        let mut places = Vec::with_capacity(ids.len());
-        for id in ids {
-            let rows = self
-                .queue
-                .range(queue::POSITIONS, id.as_bytes(), first(TYPES.len()))
-                .await?;
-            for row in &rows {
-                let place: Place = decode(queue::POSITIONS, row)?;
+    pub(super) async fn places(&self, entities: &[Named]) -> Result<Vec<ConsumerItem>, PortError> {
+        let kinds = match entities.iter().any(|entity| entity.kind.is_none()) {
+            true => self.orders().await?.into_keys().collect(),
+            false => Vec::new(),
+        };
+        let mut asked = Vec::with_capacity(entities.len());
+        for entity in entities {
+            match &entity.kind {
+                Some(kind) => asked.push((entity.id.as_str(), kind.as_str())),
+                None => asked.extend(kinds.iter().map(|kind| (entity.id.as_str(), kind.as_str()))),
+            }
+        }
+        let mut places = Vec::with_capacity(entities.len());
+        for asked in asked.chunks(PLACES_CHUNK) {
+            let keys: Vec<_> = asked
+                .iter()
+                .map(|(id, kind)| (key(id), key(kind)))
+                .collect();
+            let rows = self.queue.get_many(queue::POSITIONS, &keys).await?;
+            for ((id, kind), row) in asked.iter().zip(rows) {
+                let Some(row) = row else { continue };
+                let place: Place = decode(queue::POSITIONS, &row)?;
                 places.push(ConsumerItem {
-                    entity_id: id.clone(),
-                    entity_type: String::from_utf8_lossy(&row.row).into_owned(),
+                    entity_id: (*id).to_owned(),
+                    entity_type: (*kind).to_owned(),
                     seq: place.seq,
                 });
             }

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::dto::{Begin, Done, LeaseRequest, Leased, LeasedItem, Register, Return};
-use super::tables::{QUEUE, Tables};
+use super::tables::{Named, QUEUE, Tables};
 use super::{command, pick};
 use crate::frame::{ApiError, Edge, ErrorBody, GatewayContext, JsonBody, Written};
 
@@ -44,9 +44,12 @@ pub(super) async fn register(
     let mut items = Vec::new();
     if body.from == Begin::Now {
         let tables = Tables::of(&context.platform);
-        let orders = tables.orders(body.types.iter()).await?;
-        let wanted = |kind: &String| body.types.is_empty() || body.types.contains(kind);
-        for (kind, order) in orders.into_iter().filter(|(kind, _)| wanted(kind)) {
+        let types: Vec<&str> = body.types.iter().map(String::as_str).collect();
+        let orders = match types.is_empty() {
+            true => tables.orders().await?,
+            false => tables.orders_of(&types).await?,
+        };
+        for (kind, order) in orders {
             items.push(ConsumerItem {
                 entity_id: String::new(),
                 entity_type: kind,
@@ -172,7 +175,15 @@ async fn proposal(
             "consumer {consumer} is not registered; PUT /queue/{consumer} does that"
         ))
     })?;
-    let orders = tables.orders(state.types.keys()).await?;
+    let types: Vec<&str> = match body.types.is_empty() {
+        true => state.types.keys().map(String::as_str).collect(),
+        false => body.types.iter().map(String::as_str).collect(),
+    };
+    // Who reads all reads types, too, that came since.
+    let orders = match state.all && body.types.is_empty() {
+        true => tables.orders().await?,
+        false => tables.orders_of(&types).await?,
+    };
     let now = context.platform.clock.now_ms();
     let most = (body.limit * PROPOSED_FOR_EACH).clamp(64, ITEMS_MAX);
     let mut by_type: Vec<Vec<ConsumerItem>> = Vec::new();
@@ -183,9 +194,6 @@ async fn proposal(
             None if state.all => &fresh,
             None => continue,
         };
-        if !body.types.is_empty() && !body.types.contains(kind) {
-            continue;
-        }
         by_type.push(free(&tables, kind, order, window, (now, most)).await?);
     }
     Ok(in_turn(by_type, most))
@@ -353,9 +361,11 @@ async fn give(
             ),
         ));
     }
-    let items = Tables::of(&context.platform)
-        .places(&body.entity_ids)
-        .await?;
+    if let Some(reason) = &body.reason {
+        command::reason(context, reason)?;
+    }
+    let named: Vec<Named> = body.entity_ids.iter().map(|id| Named::by_id(id)).collect();
+    let items = Tables::of(&context.platform).places(&named).await?;
     let found: BTreeMap<&str, ()> = items.iter().map(|i| (i.entity_id.as_str(), ())).collect();
     let known = |id: &String| found.contains_key(id.as_str());
     let unknown = body

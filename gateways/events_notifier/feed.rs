@@ -87,10 +87,11 @@ async fn accept(context: &GatewayContext, prepared: Prepared) -> Result<Response
         let position = String::new();
         return Ok((StatusCode::ACCEPTED, Json(Accepted { accepted, position })).into_response());
     }
-    let token = context.platform.append(prepared.records).await?;
+    // Before they are in the log: what processors make of them at once must not seem to happen before them.
     if let Some(now) = prepared.tick {
         context.platform.clock.observe_tick(now);
     }
+    let token = context.platform.append(prepared.records).await?;
     let written = frame::after_write(&context.platform, context.settings.gateway.wait, &[], token);
     let written = written.await;
     let position = written.token().to_string();

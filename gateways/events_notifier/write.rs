@@ -1,5 +1,6 @@
 //! From the bytes of a request to the records of the log; nothing here touches the log.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -7,6 +8,8 @@ use kernel::{Headers, NewRecord, Topic};
 use model::events::catalyst::Sighting;
 use model::events::{Encoded, Event, EventError, MAX_EVENT_BYTES, encode_event, parse};
 use model::{Recorded, event_id, route, sighting_of};
+use serde::Deserializer as _;
+use serde::de::{Error as _, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -71,35 +74,78 @@ pub(super) fn prepare(body: &[u8], terms: &Terms) -> Result<Prepared, BadEvent> 
     Ok(prepared)
 }
 
-/// The texts of the events.
+/// The texts of the events of a request, as far as they were found.
+struct Found<'a> {
+    events: Vec<&'a RawValue>,
+    most: usize,
+}
+
+impl<'a> Found<'a> {
+    /// Takes one more; says whether that is not one too many.
+    fn take(&mut self, event: &'a RawValue) -> bool {
+        self.events.push(event);
+        self.events.len() <= self.most
+    }
+}
+
+impl<'a> Visitor<'a> for &mut Found<'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of events")
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut events: A) -> Result<(), A::Error> {
+        while let Some(event) = events.next_element()? {
+            if !self.take(event) {
+                return Err(A::Error::custom("too many events"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The texts of the events. They are counted as they are found: what follows the first too many is not read.
 fn split(body: &[u8], events_max: usize) -> Result<Vec<&RawValue>, BadEvent> {
-    let not_json = |index: usize, error: serde_json::Error| BadEvent {
-        index,
-        reason: format!("event is not JSON: {error}"),
+    let mut found = Found {
+        events: Vec::new(),
+        most: events_max,
     };
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    let events: Vec<&RawValue> = match first {
-        None => Vec::new(),
-        Some(b'[') => serde_json::from_slice(body).map_err(|e| not_json(0, e))?,
-        Some(_) => {
-            let mut events = Vec::new();
-            for event in serde_json::Deserializer::from_slice(body).into_iter() {
-                let event = event.map_err(|e| not_json(events.len(), e))?;
-                events.push(event);
-                if events.len() > events_max {
-                    break;
-                }
-            }
-            events
-        }
+    let read = match first {
+        None => Ok(()),
+        Some(b'[') => array(body, &mut found),
+        Some(_) => lines(body, &mut found),
     };
-    if events.len() > events_max {
+    let index = found.events.len();
+    if index > events_max {
         return Err(BadEvent {
             index: events_max,
             reason: format!("more than {events_max} events in one request"),
         });
     }
-    Ok(events)
+    match read {
+        Ok(()) => Ok(found.events),
+        Err(error) => Err(BadEvent {
+            index,
+            reason: format!("event is not JSON: {error}"),
+        }),
+    }
+}
+
+fn array<'a>(body: &'a [u8], found: &mut Found<'a>) -> serde_json::Result<()> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    json.deserialize_seq(found)?;
+    json.end()
+}
+
+fn lines<'a>(body: &'a [u8], found: &mut Found<'a>) -> serde_json::Result<()> {
+    for event in serde_json::Deserializer::from_slice(body).into_iter() {
+        if !found.take(event?) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn record(event: &Value, topics: &[Topic; 2], terms: &Terms) -> Result<NewRecord, EventError> {
@@ -174,6 +220,39 @@ mod tests {
         let many = format!("[{}]", vec!["1"; 101].join(","));
         let bad = prepare(many.as_bytes(), &terms()).expect_err("too many");
         assert!(bad.reason.contains("100"), "{}", bad.reason);
+    }
+
+    #[test]
+    fn events_are_counted_as_they_are_read_and_nothing_is_read_after_the_first_too_many() {
+        let terms = Terms {
+            events_max: 2,
+            ..Terms::default()
+        };
+        let (a, b, c) = (tick(1), tick(2), tick(3));
+        // Were all of it read first, the refusal would be that it is not JSON.
+        for body in [
+            format!("[{a},{b},{c},{{{{{{"),
+            format!("{a}\n{b}\n{c}\n{{{{{{"),
+        ] {
+            let bad = prepare(body.as_bytes(), &terms).expect_err("too many");
+            assert_eq!(
+                (bad.index, bad.reason.as_str()),
+                (2, "more than 2 events in one request")
+            );
+        }
+        for body in [format!("[{a},{b}]"), format!("{a}\n{b}\n")] {
+            let prepared = prepare(body.as_bytes(), &terms).expect("as many as are allowed");
+            assert_eq!(prepared.records.len(), 2);
+        }
+        for (body, index) in [
+            (format!("[{a},{b}"), 2),
+            (format!("[{a},"), 1),
+            (format!("[{a}] x"), 1),
+        ] {
+            let bad = prepare(body.as_bytes(), &terms).expect_err("broken off");
+            assert_eq!(bad.index, index, "{body}: {}", bad.reason);
+            assert!(bad.reason.contains("not JSON"), "{}", bad.reason);
+        }
     }
 
     #[test]

@@ -18,6 +18,18 @@ pub struct Mount {
     pub below: bool,
 }
 
+/// Where a server without mounts answers.
+const NOWHERE: Mount = Mount {
+    gateway: "",
+    below: false,
+};
+
+/// What the listener tells [`Edge`] of a request, in one extension.
+pub(super) struct Entrance {
+    pub(super) mount: Mount,
+    pub(super) proxies: Arc<Proxies>,
+}
+
 /// A network of [`Proxies`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Network {
@@ -111,14 +123,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Edge {
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
-        let proxies = parts.extensions.get::<Arc<Proxies>>().cloned();
-        let trusted = proxies.as_ref().is_some_and(|p| p.trusts(peer));
-        let mount = parts.extensions.get::<Mount>().copied().unwrap_or(Mount {
-            gateway: "",
-            below: false,
-        });
+        let entrance = parts.extensions.get::<Arc<Entrance>>();
+        let proxies = entrance.map(|entrance| &*entrance.proxies);
+        let trusted = proxies.is_some_and(|p| p.trusts(peer));
+        let mount = entrance.map_or(NOWHERE, |entrance| entrance.mount);
         let headers = &parts.headers;
-        let forwarded = match &proxies {
+        let forwarded = match proxies {
             Some(proxies) if trusted => forwarded_for(headers, proxies),
             _ => None,
         };
@@ -237,7 +247,10 @@ mod tests {
         let mut request = http::Request::new(());
         let extensions = request.extensions_mut();
         extensions.insert(ConnectInfo::<SocketAddr>(peer.parse().expect("an address")));
-        extensions.insert(Arc::new(proxies(&["127.0.0.0/8"])));
+        extensions.insert(Arc::new(Entrance {
+            mount: NOWHERE,
+            proxies: Arc::new(proxies(&["127.0.0.0/8"])),
+        }));
         for (name, value) in headers {
             request
                 .headers_mut()

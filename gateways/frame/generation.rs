@@ -13,8 +13,8 @@ pub const GENERATION: HeaderName = HeaderName::from_static("x-worldlog-generatio
 
 /// The generations one request reads, and the headers that say so.
 pub(super) struct Pinned {
-    pub(super) generations: Arc<[(&'static str, u32)]>,
-    headers: Vec<HeaderValue>,
+    generations: Box<[(&'static str, u32)]>,
+    headers: Box<[HeaderValue]>,
 }
 
 impl Pinned {
@@ -26,6 +26,13 @@ impl Pinned {
             headers: generations.iter().filter_map(header).collect(),
             generations: generations.into(),
         })
+    }
+
+    /// The generation of a read model that the request reads.
+    pub(super) fn of(&self, model: &str) -> Option<u32> {
+        let mut pins = self.generations.iter();
+        pins.find(|(name, _)| *name == model)
+            .map(|(_, generation)| *generation)
     }
 
     /// Writes the headers of an answer.
@@ -54,7 +61,8 @@ impl Live {
         self.read_models
     }
 
-    fn now(&self, platform: &Platform) -> Arc<Pinned> {
+    /// The live generations.
+    pub(super) fn now(&self, platform: &Platform) -> Arc<Pinned> {
         let last = Arc::clone(&self.last.read().unwrap_or_else(PoisonError::into_inner));
         let same = last.generations.len() == self.read_models.len()
             && last

@@ -1,43 +1,62 @@
-//! The one listener: finds the gateway a request is for and lays the shared layers around it.
+//! The one listener: finds the gateway a request is for, before any router sees it, and does what all gateways need.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::time::Instant;
 
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{self, Next};
+use axum::body::HttpBody;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
+use axum::routing::future::RouteFuture;
 use axum::routing::get;
 use axum::{Json, Router};
-use http::{HeaderName, Method, StatusCode, Uri, header};
-use tower::{ServiceBuilder, ServiceExt};
-use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
-use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
+use bytes::Bytes;
+use http::{Method, StatusCode, Uri, header};
+use runtime::observe::GATEWAY_STALENESS_SECONDS;
+use tower::Service;
 
-use super::edge::{Mount, Proxies, ProxyError};
-use super::{ApiError, Gateway, GatewayContext, generation, health, index, observe};
-use super::{position, scope};
+use super::edge::{Entrance, Mount, Proxies, ProxyError};
+use super::generation::{GENERATION, Live, Pinned};
+use super::observe::{Meters, Noting};
+use super::position::{self, POSITION};
+use super::shared::Answering;
+use super::{ApiError, Gateway, GatewayContext, health, index, scope, shared};
 
 /// Writes the text of `/metrics`.
 pub type MetricsText = Arc<dyn Fn() -> String + Send + Sync>;
 
-/// Marks an answer that must go out as it is: content files, whose bytes have a length and a hash.
-#[derive(Clone, Copy, Debug)]
-pub struct Uncompressed;
+/// The whole HTTP side, a service: each gateway at `/<name>/…` and at host `<name>.localhost`, `/metrics` and the index
+/// at `/`. A gateway that is alone has the root to itself. Cheap to clone.
+///
+/// Serve it with `axum::ServiceExt::into_make_service_with_connect_info::<SocketAddr>()`, so that gateways know their
+/// clients.
+#[derive(Clone)]
+pub struct Listener(Arc<Mounts>);
 
 struct Mounts {
     gateways: Vec<&'static Gateway>,
-    routers: BTreeMap<&'static str, Router>,
-    proxies: Arc<Proxies>,
+    mounted: Vec<Mounted>,
     metrics: MetricsText,
     version: &'static str,
 }
 
-/// The whole HTTP side: each gateway at `/<name>/…` and at host `<name>.localhost`, `/metrics` and the index at `/`.
-/// A gateway that is alone has the root to itself.
-///
-/// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that gateways know their clients.
+/// One gateway, with what is done around each of its answers.
+struct Mounted {
+    name: &'static str,
+    router: Router,
+    context: GatewayContext,
+    meters: Arc<Meters>,
+    live: Option<Live>,
+    /// Largest request body.
+    limit: DefaultBodyLimit,
+    /// For requests to `/<name>/…`.
+    below: Arc<Entrance>,
+    /// For requests to a host that is the gateway's own.
+    whole: Arc<Entrance>,
+}
+
+/// Mounts these gateways.
 ///
 /// # Errors
 /// A `gateway.trusted_proxies` that does not parse.
@@ -45,225 +64,284 @@ pub fn listener(
     gateways: &[&'static Gateway],
     context: &GatewayContext,
     metrics: MetricsText,
-) -> Result<Router, ProxyError> {
-    let routers = gateways.iter().map(|g| (g.name, mounted(g, context)));
-    let mounts = Mounts {
+) -> Result<Listener, ProxyError> {
+    let proxies = Arc::new(Proxies::parse(&context.settings.gateway.trusted_proxies)?);
+    let mounted = gateways.iter().map(|g| Mounted::new(g, context, &proxies));
+    Ok(Listener(Arc::new(Mounts {
         gateways: gateways.to_vec(),
-        routers: routers.collect(),
-        proxies: Arc::new(Proxies::parse(&context.settings.gateway.trusted_proxies)?),
+        mounted: mounted.collect(),
         metrics,
         version: context.version,
+    })))
+}
+
+impl Service<Request> for Listener {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Answering {
+        shared::around(request, |request| {
+            let begun = self.0.begin(request);
+            let mounts = Arc::clone(&self.0);
+            async move { mounts.end(begun).await }
+        })
+    }
+}
+
+impl Mounted {
+    fn new(gateway: &'static Gateway, context: &GatewayContext, proxies: &Arc<Proxies>) -> Self {
+        let entrance = |below| {
+            let mount = Mount {
+                gateway: gateway.name,
+                below,
+            };
+            let proxies = Arc::clone(proxies);
+            Arc::new(Entrance { mount, proxies })
+        };
+        let meters = Meters::new(gateway.name);
+        let reads = !gateway.read_models.is_empty();
+        Self {
+            name: gateway.name,
+            router: router(gateway, context).layer(Noting(Arc::clone(&meters))),
+            context: context.clone(),
+            meters,
+            live: reads.then(|| Live::new(gateway.read_models)),
+            limit: DefaultBodyLimit::max((gateway.body_limit)(&context.settings).as_usize()),
+            below: entrance(true),
+            whole: entrance(false),
+        }
+    }
+
+    /// Prepares a request for the gateway's router.
+    fn enter(&self, request: &mut Request, below: bool) {
+        let entrance = if below { &self.below } else { &self.whole };
+        request.extensions_mut().insert(Arc::clone(entrance));
+        if below && let Some(uri) = self::below(request.uri(), self.name) {
+            *request.uri_mut() = uri;
+        }
+        if !request.body().is_end_stream() {
+            self.limit.apply(request);
+        }
+    }
+
+    /// Pins the generations that the request reads, if any, and names them in the answer.
+    async fn pinned(
+        &self,
+        pinned: Option<Arc<Pinned>>,
+        answer: RouteFuture<Infallible>,
+    ) -> Response {
+        if let Some(pinned) = &pinned {
+            scope::pin(Arc::clone(pinned));
+        }
+        let mut response = shared::sure(answer).await;
+        if let Some(pinned) = pinned {
+            pinned.announce(response.headers_mut());
+        }
+        response
+    }
+
+    /// Answers a request that says what it wants to read: waits for its position, pins its generations.
+    async fn consistent(&self, live: &Live, request: Request) -> Response {
+        let (platform, wait) = (&self.context.platform, self.context.settings.gateway.wait);
+        let headers = request.headers();
+        let started = Instant::now();
+        let waited = position::before_read(platform, wait, live.read_models(), headers).await;
+        if headers.contains_key(POSITION) {
+            metrics::histogram!(GATEWAY_STALENESS_SECONDS, "gateway" => self.name)
+                .record(started.elapsed().as_secs_f64());
+        }
+        let pinned = match waited {
+            Ok(()) => live.of_request(platform, headers).await,
+            Err(error) => Err(error),
+        };
+        match pinned {
+            Ok(pinned) => {
+                let answer = self.router.clone().call(request);
+                self.pinned(Some(pinned), answer).await
+            }
+            Err(error) => error.into_response(),
+        }
+    }
+}
+
+/// A gateway's routes and those that every gateway has.
+fn router(gateway: &'static Gateway, context: &GatewayContext) -> Router {
+    let document = Arc::new(OnceLock::new());
+    let described = move || {
+        let document = document.get_or_init(|| document_of(gateway)).clone();
+        async move { ([(header::CONTENT_TYPE, "application/json")], document) }
     };
-    let router = Router::new()
-        .fallback(dispatch)
-        .with_state(Arc::new(mounts));
-    Ok(shared(router))
-}
-
-/// Bytes that fit one packet with its headers: smaller ones would only cost time.
-const ONE_PACKET: u16 = 1400;
-
-/// The layers that every answer passes, ours or a folder server's.
-pub fn shared(router: Router) -> Router {
-    let compressible = DefaultPredicate::new().and(SizeAbove::new(ONE_PACKET)).and(
-        |_: StatusCode, _: http::Version, _: &http::HeaderMap, extensions: &http::Extensions| {
-            extensions.get::<Uncompressed>().is_none()
-        },
-    );
-    router.layer(
-        ServiceBuilder::new()
-            .layer(cors())
-            .layer(
-                CompressionLayer::new()
-                    .quality(CompressionLevel::Fastest)
-                    .compress_when(compressible),
-            )
-            .layer(middleware::from_fn(scope::identify)),
-    )
-}
-
-fn cors() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods(AllowMethods::mirror_request())
-        .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([
-            position::POSITION,
-            generation::GENERATION,
-            scope::REQUEST_ID,
-            header::ETAG,
-            header::RETRY_AFTER,
-            header::CONTENT_RANGE,
-            header::CONTENT_LENGTH,
-            HeaderName::from_static("x-worldlog-partition"),
-            HeaderName::from_static("x-worldlog-offset"),
-        ])
-        .max_age(std::time::Duration::from_secs(86_400))
-}
-
-/// What the layer around one gateway's routes knows.
-struct Around {
-    context: GatewayContext,
-    meters: observe::Meters,
-    live: Option<generation::Live>,
-}
-
-/// One gateway's router under the layers that need to know the gateway. They are few and applied at once: each
-/// application costs every request an allocation or two.
-fn mounted(gateway: &'static Gateway, context: &GatewayContext) -> Router {
-    let openapi = Arc::new((gateway.openapi)());
-    let described = move || async move { Json(openapi.as_ref().clone()) };
-    let limit = (gateway.body_limit)(&context.settings).as_usize();
-    let reads = !gateway.read_models.is_empty();
-    let around = Arc::new(Around {
-        context: context.clone(),
-        meters: observe::Meters::new(gateway.name),
-        live: reads.then(|| generation::Live::new(gateway.read_models)),
-    });
-    let around = middleware::from_fn(move |request, next| {
-        let around = Arc::clone(&around);
-        async move { around.run(request, next).await }
-    });
-    let layers = ServiceBuilder::new()
-        .layer(around)
-        .layer(DefaultBodyLimit::max(limit));
     (gateway.router)(context)
         .merge(health::routes(context.platform.clone()))
         .route("/openapi.json", get(described))
         .fallback(move |method, uri| landing(gateway, method, uri))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(layers)
 }
 
-impl Around {
-    /// Counts and times a request.
-    async fn run(&self, request: Request, next: Next) -> Response {
-        let meter = self.meters.begin(&request);
-        let response = match &self.live {
-            Some(live) => self.consistent(live, request, next).await,
-            None => next.run(request).await,
-        };
-        meter.end(&self.meters, response.status());
-        response
-    }
-
-    /// Waits for the position a request carries, pins the generations it reads and names them in the answer.
-    async fn consistent(&self, live: &generation::Live, request: Request, next: Next) -> Response {
-        let (platform, wait) = (&self.context.platform, self.context.settings.gateway.wait);
-        let waited = position::before_read(platform, wait, live.read_models(), request.headers());
-        let pinned = match waited.await {
-            Ok(()) => live.of_request(platform, request.headers()).await,
-            Err(error) => Err(error),
-        };
-        let pinned = match pinned {
-            Ok(pinned) => pinned,
-            Err(error) => return error.into_response(),
-        };
-        let run = scope::with_generations(Arc::clone(&pinned.generations), next.run(request));
-        let mut response = run.await;
-        pinned.announce(response.headers_mut());
-        response
-    }
+/// The text of a gateway's contract.
+fn document_of(gateway: &Gateway) -> Bytes {
+    let text = serde_json::to_vec(&(gateway.openapi)());
+    text.expect("a contract serialises: its keys are text")
+        .into()
 }
 
-async fn dispatch(State(mounts): State<Arc<Mounts>>, mut request: Request) -> Response {
-    let (mount, uri) = match mounts.find(&request) {
-        Found::Gateway(mount, uri) => (mount, uri),
-        Found::Index => {
-            return index::answer(&mounts.gateways, mounts.version, request.headers());
-        }
-        Found::Metrics => {
-            let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
-            return (kind, (mounts.metrics)()).into_response();
-        }
-        Found::Nothing => return not_found(request.method().clone(), request.uri().clone()).await,
-    };
-    if let Some(uri) = uri {
-        *request.uri_mut() = uri;
-    }
-    let extensions = request.extensions_mut();
-    extensions.insert(mount);
-    extensions.insert(Arc::clone(&mounts.proxies));
-    let router = mounts.routers[mount.gateway].clone();
-    match router.oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
-}
-
+/// What a request is for.
 enum Found {
-    Gateway(Mount, Option<Uri>),
+    /// A gateway by its place in the list, and whether its paths lie below `/<name>`.
+    Gateway(usize, bool),
     Index,
     Metrics,
     Nothing,
 }
 
+/// A request that was looked at.
+enum Begun {
+    /// A gateway's router has it.
+    Routed {
+        gateway: usize,
+        started: Instant,
+        pinned: Option<Arc<Pinned>>,
+        answer: RouteFuture<Infallible>,
+    },
+    /// A gateway's router gets it when the read models are where it wants them.
+    Asks {
+        gateway: usize,
+        started: Instant,
+        request: Box<Request>,
+    },
+    /// It is for none of them.
+    Other(Found, Box<Request>),
+}
+
 impl Mounts {
-    fn find(&self, request: &Request) -> Found {
-        let whole = |gateway| {
-            let mount = Mount {
-                gateway,
-                below: false,
-            };
-            Found::Gateway(mount, None)
+    /// Finds out whom a request is for and, mostly, hands it to that router.
+    fn begin(&self, mut request: Request) -> Begun {
+        let started = Instant::now();
+        let found = self.find(&request);
+        let Found::Gateway(gateway, below) = found else {
+            return Begun::Other(found, Box::new(request));
         };
+        let mounted = &self.mounted[gateway];
+        mounted.enter(&mut request, below);
+        let headers = request.headers();
+        let asks = headers.contains_key(POSITION) || headers.contains_key(GENERATION);
+        if asks && mounted.live.is_some() {
+            let request = Box::new(request);
+            return Begun::Asks {
+                gateway,
+                started,
+                request,
+            };
+        }
+        let platform = &mounted.context.platform;
+        Begun::Routed {
+            gateway,
+            started,
+            pinned: mounted.live.as_ref().map(|live| live.now(platform)),
+            answer: mounted.router.clone().call(request),
+        }
+    }
+
+    /// Answers a request; one of a gateway is counted and timed.
+    async fn end(&self, begun: Begun) -> Response {
+        let (gateway, started, response) = match begun {
+            Begun::Routed {
+                gateway,
+                started,
+                pinned,
+                answer,
+            } => {
+                let answer = self.mounted[gateway].pinned(pinned, answer);
+                (gateway, started, scope::caught(answer).await)
+            }
+            Begun::Asks {
+                gateway,
+                started,
+                request,
+            } => {
+                let mounted = &self.mounted[gateway];
+                let Some(live) = &mounted.live else {
+                    return not_found(request.method(), request.uri());
+                };
+                // Boxed: it is rare, and every request would carry its size about.
+                let answer = Box::pin(mounted.consistent(live, *request));
+                (gateway, started, scope::caught(answer).await)
+            }
+            Begun::Other(found, request) => return self.other(&found, &request),
+        };
+        self.mounted[gateway]
+            .meters
+            .count(started, response.status());
+        response
+    }
+
+    fn other(&self, found: &Found, request: &Request) -> Response {
+        match found {
+            Found::Index => index::answer(&self.gateways, self.version, request.headers()),
+            Found::Metrics => {
+                let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+                (kind, (self.metrics)()).into_response()
+            }
+            Found::Gateway(..) | Found::Nothing => not_found(request.method(), request.uri()),
+        }
+    }
+
+    fn find(&self, request: &Request) -> Found {
         if let Some(gateway) = self.by_host(request) {
-            return whole(gateway);
+            return Found::Gateway(gateway, false);
         }
         let path = request.uri().path();
         if path == "/metrics" {
             return Found::Metrics;
         }
-        if let [only] = &self.gateways[..] {
-            return whole(only.name);
+        if self.mounted.len() == 1 {
+            return Found::Gateway(0, false);
         }
         let first = path[1.min(path.len())..].split('/').next().unwrap_or("");
-        match self.routers.get_key_value(first) {
-            Some((gateway, _)) => {
-                let mount = Mount {
-                    gateway,
-                    below: true,
-                };
-                Found::Gateway(mount, below(request.uri(), gateway))
-            }
+        match self.named(first) {
+            Some(gateway) => Found::Gateway(gateway, true),
             None if path == "/" => Found::Index,
             None => Found::Nothing,
         }
     }
 
+    fn named(&self, name: &str) -> Option<usize> {
+        self.mounted.iter().position(|gateway| gateway.name == name)
+    }
+
     /// The gateway named by a host such as `catalyst.localhost:8080`.
-    fn by_host(&self, request: &Request) -> Option<&'static str> {
+    fn by_host(&self, request: &Request) -> Option<usize> {
         let host = match request.headers().get(header::HOST) {
             Some(host) => host.to_str().ok()?,
             None => request.uri().host()?,
         };
         let name = host.split(':').next()?;
         let (gateway, rest) = name.split_once('.')?;
-        let found = rest
-            .trim_end_matches('.')
-            .eq_ignore_ascii_case("localhost")
-            .then(|| {
-                self.routers
-                    .get_key_value(gateway.to_ascii_lowercase().as_str())
-            })??;
-        Some(found.0)
+        if !rest.trim_end_matches('.').eq_ignore_ascii_case("localhost") {
+            return None;
+        }
+        self.named(&gateway.to_ascii_lowercase())
     }
 }
 
 /// The URI below `/<gateway>`, bytes untouched.
 fn below(uri: &Uri, gateway: &str) -> Option<Uri> {
     let rest = uri.path_and_query()?.as_str().get(gateway.len() + 1..)?;
-    let rest = match rest.as_bytes().first() {
-        Some(b'/') => rest.to_owned(),
-        _ => format!("/{rest}"),
-    };
-    rest.parse().ok()
+    match rest.as_bytes().first() {
+        Some(b'/') => rest.parse().ok(),
+        _ => format!("/{rest}").parse().ok(),
+    }
 }
 
 /// A gateway without a page of its own at `/` says there what it is.
 async fn landing(gateway: &'static Gateway, method: Method, uri: Uri) -> Response {
     if uri.path() != "/" || !(method == Method::GET || method == Method::HEAD) {
-        return not_found(method, uri).await;
+        return not_found(&method, &uri);
     }
     Json(serde_json::json!({
         "name": gateway.name, "title": gateway.title, "openapi": "openapi.json",
@@ -272,7 +350,7 @@ async fn landing(gateway: &'static Gateway, method: Method, uri: Uri) -> Respons
     .into_response()
 }
 
-async fn not_found(method: Method, uri: Uri) -> Response {
+fn not_found(method: &Method, uri: &Uri) -> Response {
     let path: String = uri.path().chars().take(200).collect();
     ApiError::not_found(format!("no route {method} {path}")).into_response()
 }

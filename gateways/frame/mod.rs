@@ -5,6 +5,8 @@
 
 pub mod auth;
 mod background;
+mod compression;
+mod cors;
 pub mod edge;
 mod error;
 mod generation;
@@ -17,7 +19,9 @@ mod position;
 mod process;
 mod scope;
 pub mod settings;
+mod shared;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
@@ -27,16 +31,18 @@ use tokio_util::sync::CancellationToken;
 use utoipa::openapi::{Info, License, OpenApi};
 
 pub use background::{Background, backgrounds};
+pub use compression::Uncompressed;
 pub use edge::{Edge, ProxyError};
 pub use error::{ApiError, ErrorBody};
 pub use generation::GENERATION;
 pub use json::{JsonBody, bytes, parse};
-pub use listener::{MetricsText, Uncompressed, listener, shared};
+pub use listener::{Listener, MetricsText, listener};
 pub use observe::{REQUESTS, SECONDS};
 pub use position::{POSITION, Written, after_write};
 pub use process::Process;
-pub use scope::{REQUEST_ID, generations, request_id, rows, view};
+pub use scope::{REQUEST_ID, request_id, rows, view};
 pub use settings::{Secret, Settings};
+pub use shared::shared;
 
 use crate::catalyst::ContentFetch;
 
@@ -58,9 +64,28 @@ pub struct Gateway {
     pub background: Option<fn(GatewayContext) -> Background>,
 }
 
-/// What a gateway is made with. Cheap to clone.
+/// What a gateway is made with: one shared [`Surroundings`], since handlers take it as their state and that is cloned
+/// for each request.
 #[derive(Clone)]
-pub struct GatewayContext {
+pub struct GatewayContext(Arc<Surroundings>);
+
+impl From<Surroundings> for GatewayContext {
+    fn from(surroundings: Surroundings) -> Self {
+        Self(Arc::new(surroundings))
+    }
+}
+
+impl Deref for GatewayContext {
+    type Target = Surroundings;
+
+    fn deref(&self) -> &Surroundings {
+        &self.0
+    }
+}
+
+/// What surrounds the gateways.
+#[derive(Clone)]
+pub struct Surroundings {
     /// The ports.
     pub platform: Platform,
     /// The configuration.

@@ -1,57 +1,98 @@
-//! What belongs to one request and is known everywhere below its handler: its id and the generations it reads.
+//! What belongs to one request and is known everywhere below its handler: its id, the generations it reads, the meters
+//! of its route.
 
-use std::future::Future;
+use std::cell::OnceCell;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
-use futures::FutureExt;
-use http::{HeaderName, HeaderValue};
+use futures::{FutureExt, TryFutureExt};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use runtime::platform::Platform;
 use runtime::ports::{PortError, Row, RowRange};
 use runtime::reading::View;
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 use super::error;
+use super::generation::Pinned;
+use super::observe::Route;
 
 /// Header of the request's id, kept when the caller sends a sane one.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ID_BYTES_MAX: usize = 128;
 
 tokio::task_local! {
-    static ID: Arc<str>;
-    static GENERATIONS: Arc<[(&'static str, u32)]>;
+    static CURRENT: Current;
+}
+
+/// The request being handled.
+struct Current {
+    /// A header's value, for that is where it goes most often; always text.
+    id: HeaderValue,
+    pinned: OnceCell<Arc<Pinned>>,
+    route: OnceCell<Arc<Route>>,
+}
+
+/// The id of a request: the caller's own if it is sane, else a new one.
+pub(super) fn id_of(headers: &HeaderMap) -> HeaderValue {
+    let sane =
+        |id: &&HeaderValue| !id.is_empty() && id.len() <= ID_BYTES_MAX && id.to_str().is_ok();
+    if let Some(id) = headers.get(REQUEST_ID).filter(sane) {
+        return id.clone();
+    }
+    // Without the counter that orders the ids of one millisecond: all threads would share it.
+    let now = Timestamp::now(NoContext);
+    let mut text = Uuid::encode_buffer();
+    let text = Uuid::new_v7(now).hyphenated().encode_lower(&mut text);
+    HeaderValue::from_str(text).expect("hexadecimal digits and hyphens are legal in a header")
+}
+
+/// Runs a request's handling under its id. A panic in it is answered, not passed on.
+pub(super) fn run(
+    id: HeaderValue,
+    handling: impl Future<Output = Response>,
+) -> impl Future<Output = Response> {
+    let current = Current {
+        id,
+        pinned: OnceCell::new(),
+        route: OnceCell::new(),
+    };
+    CURRENT.scope(current, caught(handling))
+}
+
+/// Answers a panic.
+pub(super) fn caught(handling: impl Future<Output = Response>) -> impl Future<Output = Response> {
+    let handled = AssertUnwindSafe(handling).catch_unwind();
+    handled.unwrap_or_else(error::panicked)
 }
 
 /// The id of the request being handled; empty outside of one.
 pub fn request_id() -> String {
-    ID.try_with(|id| id.to_string()).unwrap_or_default()
+    let id = CURRENT.try_with(|current| current.id.to_str().map(str::to_owned));
+    id.ok().and_then(Result::ok).unwrap_or_default()
 }
 
-/// The generation of each read model that this request reads, as its answer will say.
-pub fn generations() -> Arc<[(&'static str, u32)]> {
-    GENERATIONS
-        .try_with(Arc::clone)
-        .unwrap_or_else(|_| Arc::from([]))
+/// Fixes the generations that the rest of the request reads.
+pub(super) fn pin(pinned: Arc<Pinned>) {
+    // Outside of a request there is nothing to fix, and a request is pinned once.
+    let _ = CURRENT.try_with(|current| current.pinned.set(pinned));
 }
 
-/// Runs a request's handler under the generations it reads.
-pub(super) async fn with_generations<F: Future>(
-    generations: Arc<[(&'static str, u32)]>,
-    run: F,
-) -> F::Output {
-    GENERATIONS.scope(generations, run).await
+/// Notes the route that the request was matched to.
+pub(super) fn matched(route: Arc<Route>) {
+    let _ = CURRENT.try_with(|current| current.route.set(route));
+}
+
+/// The route that the request was matched to, if any.
+pub(super) fn route() -> Option<Arc<Route>> {
+    let route = CURRENT.try_with(|current| current.route.get().cloned());
+    route.ok().flatten()
 }
 
 /// A read handle on the generation that this request reads; outside of a request, on the live one.
 pub fn view(platform: &Platform, model: &str) -> View {
     let mut view = platform.views.pin(model);
-    let pinned = GENERATIONS.try_with(|pins| {
-        let pin = pins.iter().find(|(name, _)| *name == model);
-        pin.map(|(_, generation)| *generation)
-    });
+    let pinned = CURRENT.try_with(|current| current.pinned.get()?.of(model));
     if let Ok(Some(generation)) = pinned {
         view.generation = generation;
     }
@@ -90,23 +131,4 @@ pub async fn rows(
         rows.extend(more);
     }
     Ok(rows)
-}
-
-/// Gives each request an id and each answer the id of its request; answers a panic.
-pub(super) async fn identify(request: Request, next: Next) -> Response {
-    let sent = request.headers().get(REQUEST_ID);
-    let sane = sent.filter(|id| id.len() <= ID_BYTES_MAX && !id.is_empty());
-    let id: Arc<str> = match sane.and_then(|id| id.to_str().ok()) {
-        Some(id) => id.into(),
-        None => Uuid::now_v7().to_string().into(),
-    };
-    let run = ID.scope(Arc::clone(&id), async {
-        let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
-        handled.await.unwrap_or_else(error::panicked)
-    });
-    let mut response = run.await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
-    response
 }

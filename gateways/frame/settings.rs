@@ -1,6 +1,7 @@
 //! The gateways' part of the configuration tree: one struct a section.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use runtime::settings::{Size, Span};
 use serde::Deserialize;
@@ -69,13 +70,25 @@ impl Default for Gateway {
 }
 
 /// The operator gateway.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Operator {
     /// Bearer of everything that changes or feeds; unset: all of that answers 403.
     pub token: Option<Secret>,
     /// Whether reading needs the bearer, too.
     pub protect_reads: bool,
+    /// A JSON answer of records stops after the record that reaches this.
+    pub records_bytes_max: Size,
+}
+
+impl Default for Operator {
+    fn default() -> Self {
+        Self {
+            token: None,
+            protect_reads: false,
+            records_bytes_max: Size::mib(32),
+        }
+    }
 }
 
 /// Public links.
@@ -94,6 +107,34 @@ pub struct Catalyst {
     pub urls: Vec<String>,
     /// How often the gateway makes its own snapshots.
     pub snapshot_interval: Span,
+    /// How often it is looked whether there is something new to list.
+    pub snapshot_look_interval: Span,
+    /// Least time between two generations when something new brings one about.
+    pub snapshot_rest: Span,
+    /// Content files that are fetched for requests at a time.
+    pub fetches_max: usize,
+    /// How long a question for availability waits for a file to be fetched.
+    pub available_within: Span,
+    /// How long a file that no server has, or that took longer than that, is not asked for again.
+    pub missing_for: Span,
+    /// Deployments received at a time.
+    pub deploy_concurrency: usize,
+    /// Longest time for a deployment's body, and for looking for the files that it does not bring.
+    pub deploy_timeout: Span,
+    /// Longest silence between two pieces of a deployment's body.
+    pub deploy_idle_timeout: Span,
+    /// Largest file of a deployment.
+    pub deploy_file_limit: Size,
+    /// All files of a deployment together.
+    pub deploy_total_limit: Size,
+    /// Files of a deployment.
+    pub deploy_files_max: usize,
+    /// Content files that a deployed entity may name, whether they are sent or not.
+    pub deploy_content_max: usize,
+    /// Largest entity file of a deployment; it is read into memory.
+    pub deploy_entity_limit: Size,
+    /// Folder for the files of a deployment until it is checked; unset: the system's temporary folder.
+    pub deploy_spool: Option<PathBuf>,
     /// What `/about` names as base of `content` and `lambdas`; unset: the URL of the mount.
     pub public_url: Option<String>,
     /// `configurations.realmName` of `/about`.
@@ -118,6 +159,20 @@ impl Default for Catalyst {
         Self {
             urls: Vec::new(),
             snapshot_interval: Span::secs(6 * 3600),
+            snapshot_look_interval: Span::secs(5),
+            snapshot_rest: Span::secs(30),
+            fetches_max: 16,
+            available_within: Span::secs(5),
+            missing_for: Span::secs(30),
+            deploy_concurrency: 8,
+            deploy_timeout: Span::secs(600),
+            deploy_idle_timeout: Span::secs(30),
+            deploy_file_limit: Size::mib(100),
+            deploy_total_limit: Size::mib(2048),
+            deploy_files_max: 3000,
+            deploy_content_max: 10_000,
+            deploy_entity_limit: Size::mib(10),
+            deploy_spool: None,
             public_url: None,
             realm_name: "worldlog".into(),
             network_id: 1,
@@ -159,6 +214,8 @@ pub struct Deployments {
     pub lease_ttl_max: Span,
     /// Longest time a lease request waits for work.
     pub lease_wait_max: Span,
+    /// Longest reason of a `nack` or a requeue, characters: it is kept with each item.
+    pub reason_chars_max: usize,
 }
 
 impl Default for Deployments {
@@ -167,6 +224,7 @@ impl Default for Deployments {
             lease_max: 500,
             lease_ttl_max: Span::secs(6 * 3600),
             lease_wait_max: Span::secs(30),
+            reason_chars_max: 1000,
         }
     }
 }

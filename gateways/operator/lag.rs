@@ -1,5 +1,6 @@
 //! How far processors are, and whether the platform is at rest.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::Json;
@@ -40,6 +41,8 @@ pub(super) struct Processor {
     generation: u32,
     /// Events it has not yet applied.
     lag: u64,
+    /// The same by partition, where there are some.
+    partitions: BTreeMap<u32, u64>,
     /// Log time between the oldest of these and now.
     lag_seconds: f64,
     /// Topics it writes.
@@ -77,13 +80,14 @@ async fn processor(
     let platform = &context.platform;
     let generation = platform.views.live(spec.name);
     let now = platform.clock.now_ms();
-    let (mut lag, mut oldest) = (0, now);
+    platform.waiter.learn(spec).await?;
+    let (mut partitions, mut oldest) = (BTreeMap::new(), now);
     for (partition, end) in (0..).zip(platform.log.ends(spec.input).await?) {
         let next = platform.progress.mark(spec.name, generation, partition);
         if next >= end {
             continue;
         }
-        lag += end - next;
+        partitions.insert(partition, end - next);
         let batch = platform
             .log
             .read(spec.input, partition, next, ONE_RECORD)
@@ -104,7 +108,8 @@ async fn processor(
         },
         revision: spec.revision,
         generation,
-        lag,
+        lag: partitions.values().sum(),
+        partitions,
         lag_seconds: (now - oldest).max(0) as f64 / 1000.0,
         emits: spec.emits,
         tables: spec.tables().collect(),

@@ -1,7 +1,8 @@
 //! The operator's view: topics and their records, lag, effects, dead letters, generations, the schema registry.
 //!
 //! Everything here only reads. Reading is open unless `operator.protect_reads` is set; then all of it needs the bearer
-//! `operator.token`.
+//! `operator.token`. Records of the topics `effects.*` need it always: requests to the outside may hold what only an
+//! operator may see.
 
 mod console;
 mod lag;
@@ -51,6 +52,7 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(registry::schema_versions))
         .routes(routes!(registry::types))
         .routes(routes!(registry::config))
+        .routes(routes!(registry::subject_config))
         .routes(routes!(registry::mode))
 }
 

@@ -65,6 +65,12 @@ struct Cursor {
     buffer: VecDeque<Record>,
 }
 
+impl Cursor {
+    fn is_at_end(&self) -> bool {
+        self.buffer.is_empty() && self.end.is_some_and(|end| self.next >= end)
+    }
+}
+
 /// A read in progress.
 pub(super) struct Reader {
     log: Arc<dyn Log>,
@@ -122,15 +128,19 @@ impl Reader {
         }
     }
 
-    /// The next record; `None` at the end, or when the process stops.
+    /// The next record; `None` at the end. One that follows has its end when the process stops.
+    ///
+    /// # Errors
+    /// The log's faults; a process that stops before the end was reached.
     pub(super) async fn next(&mut self) -> Result<Option<(u32, Record)>, PortError> {
         loop {
             if self.stop.is_cancelled() {
-                return Ok(None);
+                return match self.follow || self.cursors.iter().all(Cursor::is_at_end) {
+                    true => Ok(None),
+                    false => Err(PortError::retry("the process stops")),
+                };
             }
-            for cursor in &mut self.cursors {
-                fill(&*self.log, &self.topic, self.key.as_ref(), cursor).await?;
-            }
+            self.fill().await?;
             let oldest = self
                 .cursors
                 .iter_mut()
@@ -145,6 +155,30 @@ impl Reader {
             }
             self.more().await?;
         }
+    }
+
+    /// Where to read on in each partition, `partition:offset` joined with commas; `None` when all was read.
+    ///
+    /// # Errors
+    /// The log's faults.
+    pub(super) async fn rest(&mut self) -> Result<Option<String>, PortError> {
+        self.fill().await?;
+        if self.cursors.iter().all(|cursor| cursor.buffer.is_empty()) {
+            return Ok(None);
+        }
+        let places = self.cursors.iter().map(|cursor| {
+            let next = cursor.buffer.front().map_or(cursor.next, |r| r.offset);
+            format!("{}:{next}", cursor.partition)
+        });
+        Ok(Some(places.collect::<Vec<_>>().join(",")))
+    }
+
+    /// Reads on in each partition that has nothing in hand.
+    async fn fill(&mut self) -> Result<(), PortError> {
+        for cursor in &mut self.cursors {
+            fill(&*self.log, &self.topic, self.key.as_ref(), cursor).await?;
+        }
+        Ok(())
     }
 
     /// Waits until some partition has a record that was not read.

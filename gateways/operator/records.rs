@@ -1,4 +1,7 @@
 //! `/topics/:topic/records`: records decoded, as one JSON answer, as lines, as server-sent events, or one as it is.
+//!
+//! An answer that is not all of what was asked for never looks as if it were: a fault of the log is an error as long as
+//! nothing was sent, and breaks the connection (NDJSON) or is an event `error` (server-sent events) after that.
 
 use std::convert::Infallible;
 
@@ -10,24 +13,29 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use http::{HeaderName, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use kernel::Record;
+use runtime::ports::PortError;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::reader::{Reader, Refused, Selection, Start};
 use super::view::RecordView;
-use crate::frame::{ApiError, ErrorBody, GatewayContext, Uncompressed};
+use crate::frame::{self, ApiError, ErrorBody, GatewayContext, Uncompressed, auth};
 
 /// Records of an answer when the request does not say.
 const LIMIT_DEFAULT: usize = 100;
 /// Most records of a JSON answer.
 const JSON_LIMIT_MAX: usize = 10_000;
-/// A JSON answer stops after the record that reaches this.
-const JSON_BYTES_MAX: usize = 32 << 20;
 const KEY_BYTES_MAX: usize = 4096;
 const PARTITION: HeaderName = HeaderName::from_static("x-worldlog-partition");
 const OFFSET: HeaderName = HeaderName::from_static("x-worldlog-offset");
+/// Says of a JSON answer that it stopped at `operator.records_bytes_max`.
+const TRUNCATED: HeaderName = HeaderName::from_static("x-worldlog-truncated");
+/// Where to read on after that: `partition:offset` of each partition, joined with commas.
+const NEXT: HeaderName = HeaderName::from_static("x-worldlog-next-offset");
+/// Topics of what is asked of the outside, by prefix.
+const EFFECTS: &str = "effects.";
 
 /// How records are given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -69,23 +77,48 @@ pub(super) struct RecordsQuery {
 /// Records of a topic.
 #[utoipa::path(get, path = "/topics/{topic}/records", tag = "log",
     params(("topic" = String, Path), RecordsQuery),
-    responses((status = 200, body = [RecordView]), (status = 204, description = "avro: a tombstone"),
-        (status = 400, body = ErrorBody), (status = 404, body = ErrorBody)))]
+    responses((status = 200, body = [RecordView], headers(
+            ("x-worldlog-truncated" = bool, description = "the answer stopped at operator.records_bytes_max"),
+            ("x-worldlog-next-offset" = String, description = "after that: partition:offset, by commas"))),
+        (status = 204, description = "avro: a tombstone"),
+        (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
+        (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 503, body = ErrorBody)))]
 pub(super) async fn records(
     State(context): State<GatewayContext>,
     Path(topic): Path<String>,
+    headers: HeaderMap,
     query: Result<Query<RecordsQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
+    authorise(&context, &topic, &headers)?;
     let Query(query) =
         query.map_err(|e| ApiError::bad_request("invalid_query", e.body_text().to_lowercase()))?;
     let limit = limit(&query)?;
     let reader = open(&context, &topic, &query).await?;
     match query.format {
-        Format::Json => json(&topic, reader, limit).await,
+        Format::Json => {
+            let bytes_max = context.settings.operator.records_bytes_max;
+            json(&topic, reader, limit, bytes_max.as_usize()).await
+        }
         Format::Avro => avro(&topic, reader).await,
         Format::Ndjson => Ok(ndjson(topic, reader, limit)),
         Format::Sse => Ok(sse(topic, reader, limit)),
     }
+}
+
+/// Requests to the outside (mails, webhooks, calls with keys) are the operator's, though other records are open.
+fn authorise(context: &GatewayContext, topic: &str, headers: &HeaderMap) -> Result<(), ApiError> {
+    if !topic.starts_with(EFFECTS) {
+        return Ok(());
+    }
+    let token = context.settings.operator.token.as_ref();
+    auth::require(headers, token, "operator.token").map_err(|error| ApiError {
+        message: format!(
+            "records of {EFFECTS}* may hold secrets of requests to the outside: {}",
+            error.message
+        ),
+        ..error
+    })
 }
 
 /// Most records of the answer.
@@ -176,16 +209,31 @@ async fn open(
     })
 }
 
-async fn json(topic: &str, mut reader: Reader, limit: usize) -> Result<Response, ApiError> {
+/// A JSON answer; it stops after the record that reaches `bytes_max`, and says so if there were more.
+async fn json(
+    topic: &str,
+    mut reader: Reader,
+    limit: usize,
+    bytes_max: usize,
+) -> Result<Response, ApiError> {
     let (mut views, mut bytes) = (Vec::new(), 0);
-    while views.len() < limit && bytes < JSON_BYTES_MAX {
+    while views.len() < limit && (views.is_empty() || bytes < bytes_max) {
         let Some((partition, record)) = reader.next().await? else {
             break;
         };
         bytes += record.size();
         views.push(RecordView::of(topic, partition, &record));
     }
-    Ok(Json(views).into_response())
+    let rest = match views.len() < limit && bytes >= bytes_max {
+        true => reader.rest().await?,
+        false => None,
+    };
+    let cut = rest.map(|rest| [(TRUNCATED, "true".to_owned()), (NEXT, rest)]);
+    let body = Json(views);
+    Ok(match cut {
+        Some(cut) => (cut, body).into_response(),
+        None => body.into_response(),
+    })
 }
 
 async fn avro(topic: &str, mut reader: Reader) -> Result<Response, ApiError> {
@@ -207,26 +255,28 @@ async fn avro(topic: &str, mut reader: Reader) -> Result<Response, ApiError> {
     })
 }
 
-/// The records of a reader one by one; a fault of the log ends the stream.
-fn each(reader: Reader, limit: usize) -> impl Stream<Item = (u32, Record)> {
-    let read = |mut reader: Reader| async move {
+/// The records of a reader one by one; a fault of the log is the last item.
+fn each(reader: Reader, limit: usize) -> impl Stream<Item = Result<(u32, Record), PortError>> {
+    let read = |reader: Option<Reader>| async move {
+        let mut reader = reader?;
         match reader.next().await {
-            Ok(found) => found.map(|found| (found, reader)),
+            Ok(found) => found.map(|found| (Ok(found), Some(reader))),
             Err(error) => {
-                tracing::warn!(%error, "a stream of records ends early");
-                None
+                tracing::warn!(%error, "a stream of records breaks off");
+                Some((Err(error), None))
             }
         }
     };
-    stream::unfold(reader, read).take(limit)
+    stream::unfold(Some(reader), read).take(limit)
 }
 
 fn ndjson(topic: String, reader: Reader, limit: usize) -> Response {
-    let lines = each(reader, limit).map(move |(partition, record)| {
+    let lines = each(reader, limit).map(move |read| {
+        let (partition, record) = read?;
         let mut line = serde_json::to_vec(&RecordView::of(&topic, partition, &record))
             .expect("a view serialises: its keys are text");
         line.push(b'\n');
-        Ok::<_, Infallible>(Bytes::from(line))
+        Ok::<_, PortError>(Bytes::from(line))
     });
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
     let mut response = (kind, Body::from_stream(lines)).into_response();
@@ -236,15 +286,36 @@ fn ndjson(topic: String, reader: Reader, limit: usize) -> Response {
 }
 
 fn sse(topic: String, reader: Reader, limit: usize) -> Response {
-    let events = each(reader, limit).map(move |(partition, record)| {
-        let view = RecordView::of(&topic, partition, &record);
-        let data = serde_json::to_string(&view).expect("a view serialises: its keys are text");
-        let id = format!("{partition}:{}", record.offset);
-        Ok::<_, Infallible>(Event::default().id(id).data(data))
+    let request_id = frame::request_id();
+    let events = each(reader, limit).map(move |read| {
+        let event = match read {
+            Ok((partition, record)) => {
+                let view = RecordView::of(&topic, partition, &record);
+                let id = format!("{partition}:{}", record.offset);
+                let data = serde_json::to_string(&view);
+                Event::default()
+                    .id(id)
+                    .data(data.expect("a view serialises: its keys are text"))
+            }
+            Err(error) => fault(error, &request_id),
+        };
+        Ok::<_, Infallible>(event)
     });
     Sse::new(events)
         .keep_alive(KeepAlive::default())
         .into_response()
+}
+
+/// The last event of a stream that broke off.
+fn fault(error: PortError, request_id: &str) -> Event {
+    let error = ApiError::from(error);
+    let body = ErrorBody {
+        error: error.code,
+        message: error.message,
+        request_id: request_id.to_owned(),
+    };
+    let data = serde_json::to_string(&body).expect("three texts serialise");
+    Event::default().event("error").data(data)
 }
 
 #[cfg(test)]

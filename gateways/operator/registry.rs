@@ -7,6 +7,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use model::Registry;
+use model::compatibility::{Policy, policy_of};
 use model::schema::Schema;
 use serde::Serialize;
 use serde_json::json;
@@ -136,7 +137,7 @@ pub(super) async fn version(
     let schema = of_version(&subject, &version)?;
     Ok(answer(Version {
         subject: schema.subject(),
-        id: schema.id,
+        id: schema.wire_id(),
         version: schema.version,
         schema: schema.text,
     }))
@@ -174,7 +175,7 @@ pub(super) async fn schema_versions(Path(id): Path<String>) -> Result<Response, 
 
 fn by_id(id: &str) -> Result<&'static Schema, RegistryError> {
     let id = id.parse().ok();
-    id.and_then(|id| Registry::global().by_id(id))
+    id.and_then(|id| Registry::global().by_wire_id(id))
         .ok_or_else(no_schema)
 }
 
@@ -185,11 +186,29 @@ pub(super) async fn types() -> Response {
     answer(["AVRO"])
 }
 
-/// The compatibility that published schemas keep.
+/// The compatibility that every subject keeps at least; those that others read keep a stricter one of their own.
 #[utoipa::path(get, path = "/registry/config", tag = "registry",
     responses((status = 200, body = Object)))]
 pub(super) async fn config() -> Response {
-    answer(json!({ "compatibilityLevel": "FULL_TRANSITIVE" }))
+    level(Policy::BackwardTransitive)
+}
+
+/// The compatibility that the versions of one subject keep.
+#[utoipa::path(get, path = "/registry/config/{subject}", tag = "registry",
+    params(("subject" = String, Path)),
+    responses((status = 200, body = Object), (status = 404, body = RegistryError)))]
+pub(super) async fn subject_config(Path(subject): Path<String>) -> Result<Response, RegistryError> {
+    let schema = of_version(&subject, "latest")?;
+    Ok(level(policy_of(schema.name)))
+}
+
+/// A policy under Confluent's name for it.
+fn level(policy: Policy) -> Response {
+    let level = match policy {
+        Policy::FullTransitive => "FULL_TRANSITIVE",
+        Policy::BackwardTransitive => "BACKWARD_TRANSITIVE",
+    };
+    answer(json!({ "compatibilityLevel": level }))
 }
 
 /// Nothing is registered here: schemas come with the program.

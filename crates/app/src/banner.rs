@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kernel::ErasedProcessor;
 
-use crate::config::Loaded;
+use crate::config::{Config, Loaded, LogPlace, StorePlace};
 use crate::version::VERSION;
 
 /// Ten lines for standard error.
@@ -29,10 +29,9 @@ pub(crate) fn text(
     let data = config.platform.data.display();
     let mut out = String::new();
     let _ = writeln!(out, "worldlog {VERSION}: `{verb}` is ready at {url}");
-    let _ = writeln!(
-        out,
-        "  data        {data} (log.db is the truth, store.db can be rebuilt)"
-    );
+    for line in places(config) {
+        let _ = writeln!(out, "  {line}");
+    }
     let _ = writeln!(out, "  processors  {}", list(&names));
     let _ = writeln!(out, "  gateways    {}", list(gateways));
     let _ = writeln!(out, "  follows     {follows}");
@@ -48,4 +47,29 @@ pub(crate) fn text(
     let _ = writeln!(out, "  curl {url}/metrics                for Prometheus");
     let _ = writeln!(out, "  worldlog log tail deployments --data {data}");
     out
+}
+
+/// Where the truth is, and what can be rebuilt from it.
+fn places(config: &Config) -> Vec<String> {
+    let data = config.platform.data.display();
+    let log = match config.log_place() {
+        Ok(LogPlace::Kafka(brokers)) => format!("kafka at {brokers}"),
+        _ => "log.db".to_owned(),
+    };
+    let store = match config.store_place() {
+        Ok(StorePlace::Cql { contacts, keyspace }) => {
+            format!("keyspace {keyspace} at {}", contacts.join(","))
+        }
+        _ => "store.db".to_owned(),
+    };
+    if (log.as_str(), store.as_str()) == ("log.db", "store.db") {
+        return vec![format!(
+            "data        {data} (log.db is the truth, store.db can be rebuilt)"
+        )];
+    }
+    vec![
+        format!("log         {log}: the truth"),
+        format!("store       {store}: can be rebuilt"),
+        format!("data        {data}"),
+    ]
 }

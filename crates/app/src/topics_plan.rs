@@ -3,11 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use futures::{StreamExt as _, TryStreamExt as _};
 use kernel::Spec;
 use model::Topics;
 use model::topics::{Retention as Wanted, TopicEntry};
 use runtime::ports::{Log, PortError, Retention, TopicInfo, TopicSpec};
 use serde::Serialize;
+
+/// Topics changed at once.
+const AT_ONCE: usize = 8;
 
 /// One topic that is not as `topics.yaml` wants it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -131,14 +135,16 @@ pub(crate) async fn apply(
     wanted: &[TopicSpec],
     difference: &Difference,
 ) -> Result<(), PortError> {
-    for change in &difference.changes {
-        if change.action != Action::Refuse
-            && let Some(spec) = wanted.iter().find(|w| w.name == change.topic)
-        {
-            log.ensure(spec).await?;
-        }
-    }
-    Ok(())
+    let changes = difference
+        .changes
+        .iter()
+        .filter(|change| change.action != Action::Refuse);
+    let specs = changes.filter_map(|change| wanted.iter().find(|w| w.name == change.topic));
+    // A cluster takes a while for each to be known everywhere.
+    let changes = futures::stream::iter(specs).map(Ok);
+    changes
+        .try_for_each_concurrent(AT_ONCE, |spec| log.ensure(spec))
+        .await
 }
 
 /// Retention in words.

@@ -27,6 +27,9 @@ async fn main() -> Result<()> {
     {
         return gateway::serve_bare(file).await;
     }
+    if wanted.first().is_some_and(|w| w == "compare") {
+        return gateway::compare(&wanted[1..]).await;
+    }
     let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
     println!(
         "{:<44} {:>14} {:>14} {:>8}",

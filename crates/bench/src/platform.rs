@@ -6,10 +6,10 @@ use std::sync::Arc;
 use anyhow::Result;
 use kernel::Spec;
 use runtime::embedded::{
-    FolderBlobs, SqliteLog, SqliteLogOptions, SqliteStore, SqliteStoreOptions,
+    FolderBlobs, MemoryBus, SqliteLog, SqliteLogOptions, SqliteStore, SqliteStoreOptions,
 };
 use runtime::platform::Platform;
-use runtime::ports::{Log, Retention, SystemClock, TopicSpec};
+use runtime::ports::{BusLimits, Log, Retention, SystemClock, TopicSpec};
 use runtime::reading::{Progress, Views, Waiter};
 
 /// Partitions of a keyed topic, as in `topics.yaml`.
@@ -49,9 +49,11 @@ pub(crate) async fn open(
         Arc::from(specs),
     );
     let platform = Platform {
+        bus: Arc::new(runtime::embedded::MemoryBus::new(runtime::ports::BusLimits::default())),
         blobs: Arc::new(FolderBlobs::open(folder.join("blobs"))?),
         log: log.clone(),
         store: store.clone(),
+        bus: Arc::new(MemoryBus::new(BusLimits::default())),
         clock,
         views,
         progress,

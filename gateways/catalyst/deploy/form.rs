@@ -8,13 +8,11 @@ use axum::extract::multipart::{Field, MultipartError};
 use http::StatusCode;
 use identity::chain::{AuthChain, AuthLink, LinkKind};
 use identity::hash::ContentHash;
+use tokio::time::{Instant, timeout, timeout_at};
 
-use super::spool::{Files, Spool};
+use super::spool::{Files, Spool, Spooled, Spools};
+use crate::frame::settings;
 
-const MIB: u64 = 1 << 20;
-const FILE_BYTES_MAX: u64 = 100 * MIB;
-const TOTAL_BYTES_MAX: u64 = 2048 * MIB;
-const FILES_MAX: usize = 3000;
 const FIELDS_MAX: usize = 100;
 const FIELD_BYTES_MAX: usize = 100 * 1024;
 /// What is read of a form after it was refused.
@@ -38,6 +36,8 @@ pub(super) enum FormError {
     Refused(String),
     /// 413
     TooLarge(String),
+    /// 408
+    TooSlow(String),
     /// 500
     Disk(std::io::Error),
 }
@@ -64,17 +64,141 @@ impl Form {
     }
 }
 
-/// Reads a form; its files go to disk as they come.
-///
-/// # Errors
-/// A form that is none, or beyond a limit.
-pub(super) async fn read(mut multipart: Multipart) -> Result<Form, FormError> {
-    let form = parse(&mut multipart).await;
-    if form.is_err() {
-        // A client that is still sending when the connection closes would see a broken pipe, not the answer.
-        let _ = tokio::time::timeout(DRAIN_WITHIN, drain(multipart)).await;
+/// Reads forms within the configured limits.
+pub(super) struct Reader {
+    pub(super) settings: settings::Catalyst,
+    pub(super) spools: Spools,
+}
+
+impl Reader {
+    /// Reads a form until `deadline`; its files go to disk as they come.
+    ///
+    /// # Errors
+    /// A form that is none, beyond a limit, or that does not come in time.
+    pub(super) async fn read(
+        &self,
+        mut multipart: Multipart,
+        deadline: Instant,
+    ) -> Result<Form, FormError> {
+        let form = match timeout_at(deadline, self.parse(&mut multipart)).await {
+            Ok(form) => form,
+            Err(_) => Err(FormError::TooSlow(format!(
+                "The deployment was not sent within {}",
+                self.settings.deploy_timeout
+            ))),
+        };
+        // A client that is still sending when the connection closes would see a broken pipe, not the answer. One that
+        // is slow is not waited for a second time.
+        if !matches!(form, Ok(_) | Err(FormError::TooSlow(_))) {
+            let _ = timeout(DRAIN_WITHIN, drain(multipart)).await;
+        }
+        form
     }
-    form
+
+    /// Waits for the next piece of the form, but not for ever.
+    async fn piece<T>(
+        &self,
+        piece: impl Future<Output = Result<T, MultipartError>>,
+    ) -> Result<T, FormError> {
+        let idle = self.settings.deploy_idle_timeout;
+        match timeout(idle.0, piece).await {
+            Ok(piece) => Ok(piece?),
+            Err(_) => Err(FormError::TooSlow(format!(
+                "Nothing of the deployment came for {idle}"
+            ))),
+        }
+    }
+
+    async fn parse(&self, multipart: &mut Multipart) -> Result<Form, FormError> {
+        let spool = self.spools.begin().await?;
+        let files_max = self.settings.deploy_files_max;
+        let mut files = Files::new();
+        let mut fields = BTreeMap::new();
+        let mut total = 0;
+        while let Some(field) = self.piece(multipart.next_field()).await? {
+            let name = field.name().unwrap_or_default().to_owned();
+            match ContentHash::parse(&name) {
+                Ok(hash) => {
+                    if files.len() >= files_max {
+                        return Err(FormError::TooLarge(format!("More than {files_max} files")));
+                    }
+                    let (name, spooled) = self.file(&spool, hash, field, &mut total).await?;
+                    files.insert(name, spooled);
+                }
+                Err(_) if field.file_name().is_some() => {
+                    let name: String = name.chars().take(80).collect();
+                    return Err(FormError::Refused(format!(
+                        "The file {name:?} is not named by its hash"
+                    )));
+                }
+                Err(_) => {
+                    if fields.len() >= FIELDS_MAX {
+                        return Err(FormError::TooLarge(format!(
+                            "More than {FIELDS_MAX} fields"
+                        )));
+                    }
+                    let text = self.text(&name, field).await?;
+                    fields.insert(name, text);
+                }
+            }
+        }
+        let entity_id = fields.remove("entityId").unwrap_or_default();
+        if ContentHash::parse(&entity_id).is_err() {
+            return Err(FormError::Refused(
+                "The entityId is missing or is no entity id".into(),
+            ));
+        }
+        let chain = chain(&fields, &entity_id).map_err(FormError::Refused)?;
+        Ok(Form {
+            entity_id,
+            chain,
+            files,
+            _spool: spool,
+        })
+    }
+
+    async fn file(
+        &self,
+        spool: &Spool,
+        hash: ContentHash,
+        mut field: Field<'_>,
+        total: &mut u64,
+    ) -> Result<(String, Spooled), FormError> {
+        let (file_limit, total_limit) = (
+            self.settings.deploy_file_limit,
+            self.settings.deploy_total_limit,
+        );
+        let mut writing = spool.begin(&hash).await?;
+        while let Some(chunk) = self.piece(field.chunk()).await? {
+            *total += chunk.len() as u64;
+            if writing.size + chunk.len() as u64 > file_limit.0 || *total > total_limit.0 {
+                let name = hash.as_str();
+                return Err(FormError::TooLarge(format!(
+                    "The file {name} is larger than {file_limit}, or all files together than {total_limit}"
+                )));
+            }
+            writing.write(&chunk).await?;
+        }
+        let spooled = writing.end().await?;
+        let spooled =
+            spooled.map_err(|e| FormError::Refused(format!("File {}: {e}", hash.as_str())))?;
+        Ok((hash.into(), spooled))
+    }
+
+    async fn text(&self, name: &str, mut field: Field<'_>) -> Result<String, FormError> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = self.piece(field.chunk()).await? {
+            if bytes.len() + chunk.len() > FIELD_BYTES_MAX {
+                let name: String = name.chars().take(80).collect();
+                return Err(FormError::TooLarge(format!(
+                    "The field {name:?} is larger than 100 KB"
+                )));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        String::from_utf8(bytes)
+            .map_err(|_| FormError::Refused(format!("The field {name:?} is not text")))
+    }
 }
 
 /// Reads the rest of a form that was refused, up to a bound.
@@ -88,91 +212,6 @@ async fn drain(mut multipart: Multipart) {
             };
         }
     }
-}
-
-async fn parse(multipart: &mut Multipart) -> Result<Form, FormError> {
-    let spool = Spool::create().await?;
-    let mut files = Files::new();
-    let mut fields = BTreeMap::new();
-    let mut total = 0;
-    while let Some(field) = multipart.next_field().await? {
-        let name = field.name().unwrap_or_default().to_owned();
-        match ContentHash::parse(&name) {
-            Ok(hash) => {
-                if files.len() >= FILES_MAX {
-                    return Err(FormError::TooLarge(format!("More than {FILES_MAX} files")));
-                }
-                let (name, spooled) = file(&spool, hash, field, &mut total).await?;
-                files.insert(name, spooled);
-            }
-            Err(_) if field.file_name().is_some() => {
-                let name: String = name.chars().take(80).collect();
-                return Err(FormError::Refused(format!(
-                    "The file {name:?} is not named by its hash"
-                )));
-            }
-            Err(_) => {
-                if fields.len() >= FIELDS_MAX {
-                    return Err(FormError::TooLarge(format!(
-                        "More than {FIELDS_MAX} fields"
-                    )));
-                }
-                let text = text(&name, field).await?;
-                fields.insert(name, text);
-            }
-        }
-    }
-    let entity_id = fields.remove("entityId").unwrap_or_default();
-    if ContentHash::parse(&entity_id).is_err() {
-        return Err(FormError::Refused(
-            "The entityId is missing or is no entity id".into(),
-        ));
-    }
-    let chain = chain(&fields, &entity_id).map_err(FormError::Refused)?;
-    Ok(Form {
-        entity_id,
-        chain,
-        files,
-        _spool: spool,
-    })
-}
-
-async fn file(
-    spool: &Spool,
-    hash: ContentHash,
-    mut field: Field<'_>,
-    total: &mut u64,
-) -> Result<(String, super::spool::Spooled), FormError> {
-    let mut writing = spool.begin(&hash).await?;
-    while let Some(chunk) = field.chunk().await? {
-        *total += chunk.len() as u64;
-        if writing.size + chunk.len() as u64 > FILE_BYTES_MAX || *total > TOTAL_BYTES_MAX {
-            let name = hash.as_str();
-            return Err(FormError::TooLarge(format!(
-                "The file {name} is larger than 100 MB, or all files together than 2 GiB"
-            )));
-        }
-        writing.write(&chunk).await?;
-    }
-    let spooled = writing.end().await?;
-    let spooled =
-        spooled.map_err(|e| FormError::Refused(format!("File {}: {e}", hash.as_str())))?;
-    Ok((hash.into(), spooled))
-}
-
-async fn text(name: &str, mut field: Field<'_>) -> Result<String, FormError> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await? {
-        if bytes.len() + chunk.len() > FIELD_BYTES_MAX {
-            let name: String = name.chars().take(80).collect();
-            return Err(FormError::TooLarge(format!(
-                "The field {name:?} is larger than 100 KB"
-            )));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    String::from_utf8(bytes)
-        .map_err(|_| FormError::Refused(format!("The field {name:?} is not text")))
 }
 
 /// The chain of any of the three forms clients send.

@@ -22,33 +22,33 @@ use model::{Json as JsonText, Recorded};
 use runtime::ports::PortError;
 use serde::Serialize;
 use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::form::{Form, FormError};
+use self::spool::Spools;
 use super::catalog::{Catalog, Deployed};
 use super::dto::Entity;
 use super::entity_file::EntityFile;
 use super::error::{ContentError, ContentErrorBody};
 use super::platform::PlatformCatalog;
 use super::rows::{DEPLOYMENTS, POINTERS, Tables};
-use crate::frame::{self, ApiError, Edge, GatewayContext, auth};
+use crate::frame::{self, ApiError, Edge, GatewayContext, auth, settings};
 
 const SIGHTINGS: &str = "catalyst.sightings";
 const SOURCE: &str = "gateways/catalyst";
-/// Deployments being received at a time: each may fill the disk with 2 GiB before it is checked.
-const RECEIVING_MAX: usize = 8;
-
-/// Bytes of an entity file; as the follower bounds those it fetches.
-const ENTITY_BYTES_MAX: u64 = 10 << 20;
-
 /// What the route needs.
 #[derive(Clone)]
-struct Deployer {
+struct Deployer(Arc<Parts>);
+
+struct Parts {
     context: GatewayContext,
     catalog: Arc<PlatformCatalog>,
-    slots: Arc<Semaphore>,
+    /// For deployments being received: each may fill the disk before it is checked.
+    slots: Semaphore,
+    reader: form::Reader,
 }
 
 /// The answer to an accepted deployment.
@@ -66,19 +66,33 @@ struct Refused {
     errors: Vec<String>,
 }
 
-/// The route, with its own limits of the body.
-pub(super) fn routes(context: Option<&GatewayContext>) -> OpenApiRouter {
+/// The route, with its own limits of the body. `None`: only its description is wanted.
+pub(super) fn routes(parts: Option<(&GatewayContext, Arc<PlatformCatalog>)>) -> OpenApiRouter {
     let router = OpenApiRouter::new().routes(routes!(deploy));
-    match context {
-        // Only its description is wanted.
-        None => OpenApiRouter::with_openapi(router.into_openapi()),
-        Some(context) => router
-            .layer(DefaultBodyLimit::disable())
-            .with_state(Deployer {
-                context: context.clone(),
-                catalog: Arc::new(PlatformCatalog::new(context)),
-                slots: Arc::new(Semaphore::new(RECEIVING_MAX)),
-            }),
+    let Some((context, catalog)) = parts else {
+        return OpenApiRouter::with_openapi(router.into_openapi());
+    };
+    let settings = &context.settings.catalyst;
+    let parts = Parts {
+        context: context.clone(),
+        catalog,
+        slots: Semaphore::new(settings.deploy_concurrency.max(1)),
+        reader: form::Reader {
+            settings: settings.clone(),
+            spools: Spools::new(settings.deploy_spool.as_deref()),
+        },
+    };
+    router
+        .layer(DefaultBodyLimit::disable())
+        .with_state(Deployer(Arc::new(parts)))
+}
+
+/// Removes what processes that were killed had received and not yet checked.
+pub(super) async fn sweep(settings: &settings::Catalyst) {
+    let folder = settings.deploy_spool.clone();
+    let swept = tokio::task::spawn_blocking(move || spool::sweep(folder.as_deref()));
+    if let Err(error) = swept.await {
+        tracing::warn!(%error, "old deployments were not looked for");
     }
 }
 
@@ -87,35 +101,46 @@ pub(super) fn routes(context: Option<&GatewayContext>) -> OpenApiRouter {
     request_body(content = Object, content_type = "multipart/form-data",
         description = "entityId, the auth chain, and a part for each file, named by its hash"),
     responses((status = 200, body = Created), (status = 400, body = Refused),
-        (status = 413, body = ContentErrorBody), (status = 503, body = ContentErrorBody)))]
+        (status = 408, body = ContentErrorBody), (status = 413, body = ContentErrorBody),
+        (status = 503, body = ContentErrorBody)))]
 async fn deploy(
-    State(deployer): State<Deployer>,
+    State(Deployer(parts)): State<Deployer>,
     edge: Edge,
     headers: HeaderMap,
     multipart: Multipart,
 ) -> Result<Response, ContentError> {
-    let Ok(_slot) = deployer.slots.try_acquire() else {
+    let Ok(_slot) = parts.slots.try_acquire() else {
         return Err(ContentError::not_yet("Too many deployments at a time"));
     };
-    let form = match form::read(multipart).await {
+    let deadline = Instant::now() + parts.reader.settings.deploy_timeout.0;
+    let form = match parts.reader.read(multipart, deadline).await {
         Ok(form) => form,
         Err(FormError::Refused(text)) => return Ok(refused(vec![text])),
         Err(FormError::TooLarge(text)) => return Err(ApiError::too_large(text).into()),
+        Err(FormError::TooSlow(text)) => return Err(too_slow(text).into()),
         Err(FormError::Disk(error)) => return Err(ApiError::internal(error).into()),
     };
-    if let Some(known) = deployer.catalog.deployment(&form.entity_id).await? {
+    if let Some(known) = parts.catalog.deployment(&form.entity_id).await? {
         return Ok(created(known.local_timestamp));
     }
-    let token = deployer.context.settings.operator.token.as_ref();
+    let token = parts.context.settings.operator.token.as_ref();
     let trusted = auth::require(&headers, token, "operator.token").is_ok();
-    let (entity, errors) = deployer.check(&form, trusted).await?;
-    match entity {
-        Some(entity) if errors.is_empty() => {
-            let accepted = deployer.accept(&form, entity, server_of(&deployer.context, &edge));
+    let Ok(checked) = timeout_at(deadline, parts.check(&form, trusted)).await else {
+        return Err(ContentError::not_yet(
+            "The files that the deployment names could not be looked for in time",
+        ));
+    };
+    match checked? {
+        (Some(entity), errors) if errors.is_empty() => {
+            let accepted = parts.accept(&form, entity, server_of(&parts.context, &edge));
             accepted.await
         }
-        _ => Ok(refused(errors)),
+        (_, errors) => Ok(refused(errors)),
     }
+}
+
+fn too_slow(text: String) -> ApiError {
+    ApiError::new(StatusCode::REQUEST_TIMEOUT, "timeout", text)
 }
 
 fn created(creation_timestamp: i64) -> Response {
@@ -135,7 +160,7 @@ fn server_of(context: &GatewayContext, edge: &Edge) -> Option<String> {
         .map(|base| format!("{}/content", base.trim_end_matches('/')))
 }
 
-impl Deployer {
+impl Parts {
     /// The entity of a form, and every rule that it breaks.
     async fn check(
         &self,
@@ -146,11 +171,10 @@ impl Deployer {
             let text = "Failed to find the entity file among the files of the request";
             return Ok((None, vec![text.into()]));
         };
-        if file.size > ENTITY_BYTES_MAX {
-            let text = format!(
-                "The entity file has {} bytes, at most {ENTITY_BYTES_MAX}",
-                file.size
-            );
+        let settings = &self.reader.settings;
+        let most = settings.deploy_entity_limit;
+        if file.size > most.0 {
+            let text = format!("The entity file has {} bytes, at most {most}", file.size);
             return Ok((None, vec![text]));
         }
         let bytes = tokio::fs::read(&file.path)
@@ -165,6 +189,12 @@ impl Deployer {
                 ));
             }
         };
+        // Each of them is looked for, here and perhaps at other servers.
+        let (named, most) = (entity.content.len(), settings.deploy_content_max);
+        if named > most {
+            let text = format!("The entity names {named} content files, at most {most}");
+            return Ok((None, vec![text]));
+        }
         let entity = entity.into_entity(form.entity_id.clone());
         let now = self.context.platform.clock.now_ms();
         let mut errors = rules::of_entity(&entity, now);
@@ -191,15 +221,12 @@ impl Deployer {
     ) -> Result<BTreeMap<String, Option<u64>>, PortError> {
         let mut sizes = BTreeMap::new();
         for file in &entity.content {
-            let size = match form.files.get(&file.hash) {
-                Some(sent) => Some(sent.size),
-                None => match identity::hash::ContentHash::parse(&file.hash) {
-                    Ok(hash) => self.catalog.content_size(&hash).await?,
-                    Err(_) => None,
-                },
-            };
-            sizes.insert(file.hash.clone(), size);
+            let sent = form.files.get(&file.hash).map(|sent| sent.size);
+            sizes.insert(file.hash.clone(), sent);
         }
+        let others = sizes.iter().filter(|(_, size)| size.is_none());
+        let others: Vec<String> = others.map(|(hash, _)| hash.clone()).collect();
+        sizes.extend(self.catalog.sizes(others).await?);
         Ok(sizes)
     }
 

@@ -1,7 +1,12 @@
-//! Files of a deployment on disk until it is checked; nothing of a refused one stays.
+//! Files of a deployment on disk until it is checked; nothing of a refused one stays, nor of a process that was killed.
+//!
+//! Each process has a folder of its own, and holds a lock on a file beside it for as long as it lives: by that a folder
+//! whose process is gone is told from one that is in use, also by a process of another container.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs::TryLockError;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -9,10 +14,15 @@ use futures::stream::BoxStream;
 use identity::hash::{ContentHash, Verifier};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
+use tokio::sync::OnceCell;
 use tokio_util::io::ReaderStream;
 use uuid::Uuid;
 
 const CHUNK_BYTES: usize = 64 * 1024;
+/// What the names of the folders begin with.
+const PREFIX: &str = "worldlog-deploy-";
+/// What is added to a folder's name for its lock.
+const LOCK: &str = "lock";
 
 /// A received file.
 #[derive(Debug)]
@@ -23,11 +33,117 @@ pub(super) struct Spooled {
 
 impl Spooled {
     /// Its bytes.
-    pub(super) async fn stream(
-        &self,
-    ) -> std::io::Result<BoxStream<'static, Result<Bytes, std::io::Error>>> {
+    pub(super) async fn stream(&self) -> io::Result<BoxStream<'static, Result<Bytes, io::Error>>> {
         let file = File::open(&self.path).await?;
         Ok(ReaderStream::with_capacity(file, CHUNK_BYTES).boxed())
+    }
+}
+
+/// Where this process keeps what it receives; made with the first deployment.
+pub(super) struct Spools {
+    parent: PathBuf,
+    own: OnceCell<Own>,
+}
+
+/// The folder of this process.
+struct Own {
+    folder: PathBuf,
+    lock: PathBuf,
+    _held: std::fs::File,
+}
+
+impl Spools {
+    /// Folders in `parent`; unset: in the system's temporary folder.
+    pub(super) fn new(parent: Option<&Path>) -> Self {
+        Self {
+            parent: parent_of(parent),
+            own: OnceCell::new(),
+        }
+    }
+
+    /// A folder for one deployment.
+    pub(super) async fn begin(&self) -> io::Result<Spool> {
+        let own = self.own.get_or_try_init(|| Own::create(&self.parent));
+        let folder = own.await?.folder.join(Uuid::now_v7().simple().to_string());
+        tokio::fs::create_dir(&folder).await?;
+        Ok(Spool { folder })
+    }
+}
+
+fn parent_of(configured: Option<&Path>) -> PathBuf {
+    configured.map_or_else(std::env::temp_dir, Path::to_owned)
+}
+
+impl Own {
+    async fn create(parent: &Path) -> io::Result<Self> {
+        tokio::fs::create_dir_all(parent).await?;
+        let folder = parent.join(format!("{PREFIX}{}", Uuid::now_v7().simple()));
+        // The lock first: a folder without one may be taken away at any time.
+        let lock = folder.with_extension(LOCK);
+        let held = File::create_new(&lock).await?.into_std().await;
+        if let Err(error) = held.try_lock() {
+            let lock = lock.display();
+            tracing::warn!(%error, "{lock} cannot be locked: another process may remove what this one receives");
+        }
+        tokio::fs::create_dir(&folder).await?;
+        Ok(Self {
+            folder,
+            lock,
+            _held: held,
+        })
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        remove(&self.folder, &self.lock);
+    }
+}
+
+fn remove(folder: &Path, lock: &Path) {
+    let removed = std::fs::remove_dir_all(folder).and_then(|()| match std::fs::remove_file(lock) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    });
+    if let Err(error) = removed {
+        tracing::warn!(%error, "cannot remove {}", folder.display());
+    }
+}
+
+/// Removes the folders of processes that are gone. Blocks.
+pub(super) fn sweep(parent: Option<&Path>) {
+    let parent = parent_of(parent);
+    let entries = match std::fs::read_dir(&parent) {
+        Ok(entries) => entries,
+        // It is made with the first deployment.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+        Err(error) => {
+            tracing::warn!(%error, "cannot look for old deployments in {}", parent.display());
+            return;
+        }
+    };
+    for entry in entries.flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let folder = entry.path();
+        if !is_ours || !folder.is_dir() {
+            continue;
+        }
+        let lock = folder.with_extension(LOCK);
+        if !is_held(&lock) {
+            tracing::info!("removing {}, which a process left", folder.display());
+            remove(&folder, &lock);
+        }
+    }
+}
+
+/// Whether a process that lives holds a lock. What cannot be told counts as held.
+fn is_held(lock: &Path) -> bool {
+    match std::fs::File::open(lock) {
+        Ok(file) => match file.try_lock() {
+            Ok(()) => false,
+            Err(TryLockError::WouldBlock | TryLockError::Error(_)) => true,
+        },
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
     }
 }
 
@@ -38,15 +154,8 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    pub(super) async fn create() -> std::io::Result<Self> {
-        let name = format!("worldlog-deploy-{}", Uuid::now_v7().simple());
-        let folder = std::env::temp_dir().join(name);
-        tokio::fs::create_dir(&folder).await?;
-        Ok(Self { folder })
-    }
-
     /// Begins a file.
-    pub(super) async fn begin(&self, hash: &ContentHash) -> std::io::Result<Writing> {
+    pub(super) async fn begin(&self, hash: &ContentHash) -> io::Result<Writing> {
         let path = self.folder.join(hash.as_str());
         Ok(Writing {
             file: File::create(&path).await?,
@@ -75,14 +184,14 @@ pub(super) struct Writing {
 }
 
 impl Writing {
-    pub(super) async fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.verifier.update(bytes);
         self.size += bytes.len() as u64;
         self.file.write_all(bytes).await
     }
 
     /// Ends the file; `Err` when its bytes do not have its name.
-    pub(super) async fn end(mut self) -> std::io::Result<Result<Spooled, String>> {
+    pub(super) async fn end(mut self) -> io::Result<Result<Spooled, String>> {
         self.file.flush().await?;
         let (path, size) = (self.path, self.size);
         let verified = self.verifier.finish();

@@ -24,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Facts, Server};
-use crate::frame::{Edge, GatewayContext};
+use crate::frame::{Edge, Settings};
 
 /// Where the original's images of profiles are.
 const ORIGINAL_IMAGES: &str = "https://profile-images.decentraland.org";
@@ -80,16 +80,16 @@ impl Default for Lambdas {
 
 impl Lambdas {
     /// As configured.
-    pub(super) fn of(context: &GatewayContext) -> Self {
-        let catalyst = &context.settings.catalyst;
+    pub(super) fn of(settings: &Settings, clock: &Arc<dyn Clock>) -> Self {
+        let catalyst = &settings.catalyst;
         let own_gateway = crate::all().iter().any(|g| g.name == IMAGES_GATEWAY);
-        let cdn = context.settings.cdn.public_url.as_deref();
+        let cdn = settings.cdn.public_url.as_deref();
         Self {
             images: images(catalyst.profile_images_url.as_deref(), own_gateway, cdn),
             servers: catalyst.urls.iter().map(|url| server(url)).collect(),
             pois: catalyst.pois.clone(),
             denylisted_names: catalyst.denylisted_names.clone(),
-            clock: Arc::clone(&context.platform.clock),
+            clock: Arc::clone(clock),
         }
     }
 }

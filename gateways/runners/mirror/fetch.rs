@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use super::Settings;
 use crate::sources::outbound::{Client, Fault, FetchError};
 
-/// Servers asked for one file at most.
+/// Servers asked for one file at most, unless more are configured: those are always asked.
 const SERVERS_MAX: usize = 16;
 
 type Flight = Shared<BoxFuture<'static, Result<bool, PortError>>>;
@@ -47,11 +47,17 @@ impl Fetcher {
         settings: &Settings,
         servers: Vec<String>,
     ) -> Self {
+        let mut configured: Vec<String> = Vec::new();
+        for server in servers.iter().map(|server| base(server)) {
+            if !configured.contains(&server) {
+                configured.push(server);
+            }
+        }
         Self {
             blobs,
             client,
             settings: settings.clone(),
-            servers: servers.iter().map(|server| base(server)).collect(),
+            servers: configured,
             places: Semaphore::new(settings.concurrency.max(1)),
             server_places: Mutex::default(),
             flights: Mutex::default(),
@@ -80,19 +86,28 @@ impl Fetcher {
         flight.await
     }
 
-    /// The servers of the request, then the others, each once.
+    /// The servers of the request, then the configured ones, each once. Those of the request that may not be asked
+    /// are left out, and those that are not configured have only the room that the configured ones leave.
     fn order(&self, servers: &[String]) -> Vec<String> {
         let mut order: Vec<String> = Vec::new();
-        for server in servers
-            .iter()
-            .map(|s| base(s))
-            .chain(self.servers.iter().cloned())
-        {
-            if !order.contains(&server) {
+        let mut room = SERVERS_MAX.saturating_sub(self.servers.len());
+        for server in servers.iter().map(|server| base(server)) {
+            let is_configured = self.servers.contains(&server);
+            if order.contains(&server) || self.client.check(&server).is_err() {
+                continue;
+            }
+            if is_configured {
+                order.push(server);
+            } else if room > 0 {
+                room -= 1;
                 order.push(server);
             }
         }
-        order.truncate(SERVERS_MAX);
+        for server in &self.servers {
+            if !order.contains(server) {
+                order.push(server.clone());
+            }
+        }
         order
     }
 
@@ -125,23 +140,45 @@ impl Fetcher {
     }
 
     async fn fly(&self, hash: &ContentHash, servers: &[String]) -> Result<bool, PortError> {
-        let mut later: Option<FetchError> = None;
-        for server in servers {
-            match self.fetch_from(server, hash).await? {
-                Got::File => return Ok(true),
-                Got::Nothing(error) => {
-                    tracing::debug!(catalyst.server = %server, "content file not had: {error}");
+        // Why it has to wait: because of servers that are not asked again now, because of those that were to the end.
+        let (mut gone, mut troubled) = (None, None);
+        let mut asked = servers.to_vec();
+        for tries in 1.. {
+            let mut again = Vec::new();
+            troubled = None;
+            for server in asked {
+                match self.fetch_from(&server, hash).await? {
+                    Got::File => return Ok(true),
+                    Got::Nothing(error) => {
+                        tracing::debug!(catalyst.server = %server, "content file not had: {error}");
+                    }
+                    Got::Later(error) if self.is_worth_a_pause(&error.fault) => {
+                        again.push(server);
+                        troubled.get_or_insert(error);
+                    }
+                    Got::Later(error) => drop(gone.get_or_insert(error)),
                 }
-                Got::Later(error) => drop(later.get_or_insert(error)),
             }
+            asked = again;
+            if asked.is_empty() || tries >= self.settings.tries {
+                break;
+            }
+            tokio::time::sleep(self.settings.retry_pause.0).await;
         }
-        match later {
+        match gone.or(troubled) {
             None => Ok(false),
             Some(error) => Err(PortError::Retry {
                 after: error.fault.retry_after(),
                 what: error.to_string(),
             }),
         }
+    }
+
+    /// Whether a server is asked again before the file is put off. Somebody waits meanwhile: an effect's slot, or a
+    /// client. So not if it is gone, nor if it wants to be left alone for longer.
+    fn is_worth_a_pause(&self, fault: &Fault) -> bool {
+        let pause = self.settings.retry_pause.0;
+        fault.is_passing() && fault.retry_after().is_none_or(|after| after <= pause)
     }
 
     async fn fetch_from(&self, server: &str, hash: &ContentHash) -> Result<Got, PortError> {
@@ -162,7 +199,7 @@ impl Fetcher {
     }
 
     async fn store_from(&self, server: &str, hash: &ContentHash) -> Result<Got, PortError> {
-        let limit = self.settings.file_limit.0;
+        let limit = self.client.settings().file_limit.0;
         let file = match self
             .client
             .verified(server, hash, "content file", limit)

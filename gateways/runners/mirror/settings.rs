@@ -1,10 +1,11 @@
 //! How content files are mirrored.
 
-use runtime::settings::{Size, Span};
+use runtime::settings::Span;
 
 use crate::sources::catalyst::Follow;
 
-/// Limits of the mirror. They follow from the keys of section `catalyst`; it has no section of its own.
+/// Limits of the mirror. They follow from the keys of section `catalyst`; it has no section of its own. How large a
+/// file may be, and how slow, the client's section `outbound` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Files in flight.
@@ -13,8 +14,10 @@ pub struct Settings {
     pub server_concurrency: usize,
     /// Longest time for one file from one server.
     pub timeout: Span,
-    /// Most bytes of a file.
-    pub file_limit: Size,
+    /// Times that a server is asked for one file in one go, while it answers that it is in trouble.
+    pub tries: u32,
+    /// Pause before each time but the first.
+    pub retry_pause: Span,
 }
 
 impl From<&Follow> for Settings {
@@ -26,7 +29,8 @@ impl From<&Follow> for Settings {
                 .max(1),
             server_concurrency: entities.max(1),
             timeout: Span::secs(600),
-            file_limit: Size::mib(1024),
+            tries: follow.max_retries.max(1),
+            retry_pause: follow.wait_time_between_retries,
         }
     }
 }

@@ -9,11 +9,13 @@ use model::events::effects;
 use runtime::effects::{EffectHandler, Outcome};
 use runtime::embedded::FolderBlobs;
 use runtime::ports::Blobs;
+use runtime::settings::{Size, Span};
 
 use super::{Mirror, Settings};
 use crate::catalyst::ContentFetch;
+use crate::sources::catalyst::Follow;
 use crate::sources::catalyst::test_support::{Fake, Fault, outbound};
-use crate::sources::outbound::Client;
+use crate::sources::outbound::{Client, Outbound};
 
 struct Rig {
     mirror: Mirror,
@@ -22,11 +24,22 @@ struct Rig {
 }
 
 fn rig(fakes: &[&Fake]) -> Rig {
+    with(&outbound(), &Follow::default(), fakes, &[])
+}
+
+/// A mirror that may ask `fakes`; `configured` are asked for every file.
+fn with(outbound: &Outbound, follow: &Follow, fakes: &[&Fake], configured: &[&Fake]) -> Rig {
     let folder = tempfile::tempdir().expect("a folder");
     let blobs: Arc<dyn Blobs> = Arc::new(FolderBlobs::open(folder.path()).expect("blobs"));
     let urls: Vec<&str> = fakes.iter().map(|fake| fake.url.as_str()).collect();
-    let client = Client::new(&outbound(), urls).expect("URLs");
-    let mirror = Mirror::new(Arc::clone(&blobs), client, &Settings::default(), Vec::new());
+    let client = Client::new(outbound, urls).expect("URLs");
+    let follow = Follow {
+        wait_time_between_retries: Span::millis(10),
+        ..follow.clone()
+    };
+    let configured = configured.iter().map(|fake| fake.url.clone()).collect();
+    let settings = Settings::from(&follow);
+    let mirror = Mirror::new(Arc::clone(&blobs), client, &settings, configured);
     Rig {
         mirror,
         blobs,
@@ -103,6 +116,84 @@ async fn a_server_in_trouble_is_asked_again_later() {
             .await,
         Ok(true)
     ));
+}
+
+#[tokio::test]
+async fn a_server_in_trouble_is_asked_as_often_as_the_settings_say() {
+    let fake = Fake::start().await;
+    let (hash, max_retries) = (serve(&fake, b"in the end"), 4);
+    let path = format!("/contents/{hash}");
+    let follow = Follow {
+        max_retries,
+        ..Follow::default()
+    };
+    let rig = with(&outbound(), &follow, &[&fake], &[]);
+    let servers = std::slice::from_ref(&fake.url);
+    fake.fault(&path, Fault::Status(503));
+    let error = rig.mirror.fetch(&hash, servers).await.expect_err("not now");
+    assert!(error.is_retry());
+    assert_eq!(fake.asked(&path), 4);
+    fake.fault(&path, Fault::Times(3, Box::new(Fault::Status(503))));
+    assert!(matches!(rig.mirror.fetch(&hash, servers).await, Ok(true)));
+    // What is not there is not there: whoever waits is told so at once.
+    let gone = hash_v1("gone");
+    assert!(matches!(rig.mirror.fetch(&gone, servers).await, Ok(false)));
+    assert_eq!(fake.asked(&format!("/contents/{gone}")), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_or_wants_to_be_left_alone_is_not_waited_for() {
+    let fake = Fake::start().await;
+    let hash = serve(&fake, b"much later");
+    let path = format!("/contents/{hash}");
+    let rig = rig(&[&fake]);
+    let servers = std::slice::from_ref(&fake.url);
+    for (n, fault) in (1..).zip([Fault::Hang, Fault::Busy(60)]) {
+        fake.fault(&path, fault);
+        let error = rig.mirror.fetch(&hash, servers).await.expect_err("not now");
+        assert!(error.is_retry());
+        assert_eq!(fake.asked(&path), n);
+    }
+}
+
+#[tokio::test]
+async fn a_file_beyond_the_configured_limit_is_not_taken() {
+    let fake = Fake::start().await;
+    let hash = serve(&fake, b"twelve bytes");
+    let servers = std::slice::from_ref(&fake.url);
+    for (limit, taken) in [(11, false), (12, true)] {
+        let outbound = Outbound {
+            file_limit: Size(limit),
+            ..outbound()
+        };
+        let rig = with(&outbound, &Follow::default(), &[&fake], &[]);
+        let fetched = rig.mirror.fetch(&hash, servers).await;
+        assert_eq!(fetched.expect("an answer"), taken);
+        let size = rig.blobs.head(&hash).await.expect("asked");
+        assert_eq!(size.is_some(), taken);
+    }
+}
+
+#[tokio::test]
+async fn a_requests_own_servers_push_out_no_configured_one() {
+    let (fake, good) = (Fake::start().await, Fake::start().await);
+    let hash = serve(&good, b"only the configured one has it");
+    let rig = with(&outbound(), &Follow::default(), &[&fake, &good], &[&good]);
+    // All of one server that may be asked, so that each counts.
+    let many: Vec<String> = (0..40).map(|n| format!("{}/{n}", fake.url)).collect();
+    assert!(matches!(rig.mirror.fetch(&hash, &many).await, Ok(true)));
+    assert_eq!(fake.asked("/"), 15, "one place is the configured one's");
+}
+
+#[tokio::test]
+async fn servers_that_may_not_be_asked_take_no_place() {
+    let fake = Fake::start().await;
+    let hash = serve(&fake, b"from the last one");
+    let rig = rig(&[&fake]);
+    let mut servers: Vec<String> = (0..40).map(|n| format!("https://{n}.example")).collect();
+    servers.push("no URL".to_owned());
+    servers.push(fake.url.clone());
+    assert!(matches!(rig.mirror.fetch(&hash, &servers).await, Ok(true)));
 }
 
 #[tokio::test]

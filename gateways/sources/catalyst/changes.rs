@@ -2,7 +2,8 @@
 //!
 //! `pagination.next` is never followed: the original builds it for the wrong order (spine.md 1.3), and a bad server
 //! can make it point anywhere or never end. A sweep asks for `from` + `lastId`, takes what is after that place, and
-//! ends when nothing is; a server that does not know `lastId` only repeats rows, which are recognised.
+//! ends when nothing is; a server that does not know `lastId` only repeats rows, which are recognised. A sweep that
+//! does not come to its end says so: as long as more is promised, the server is not read up to now.
 
 use std::sync::Arc;
 
@@ -97,6 +98,15 @@ struct Pagination {
     more_data: Option<bool>,
 }
 
+/// What is asked for next.
+#[derive(Clone, Debug)]
+struct Ask {
+    at: Position,
+    /// Rows after `at` that are passed over, because none of them leads on.
+    offset: usize,
+    limit: usize,
+}
+
 /// Reads one server's rows.
 pub(super) struct Changes {
     client: Client,
@@ -104,6 +114,8 @@ pub(super) struct Changes {
     advertisers: Arc<[Arc<str>]>,
     page_size: usize,
     pages_max: usize,
+    /// Where the next sweep goes on, when the last one had used up its pages.
+    cut: Option<Ask>,
     /// How far rows were handed on.
     pub(super) place: Saved,
 }
@@ -116,25 +128,38 @@ impl Changes {
             advertisers: Arc::from([Arc::clone(server)]),
             page_size: follow.page_size,
             pages_max: follow.pages_max,
+            cut: None,
             place,
         }
     }
 
+    /// Whether the next sweep goes on where the last one was cut, whatever start it is given.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut.is_some()
+    }
+
     /// Hands on every row after `start`; what was handed on earlier is recognised by the funnel.
+    ///
+    /// # Errors
+    /// A page could not be had; or [`Fault::Stalled`], when the pages of one sweep are used up (the next one goes on
+    /// there) or no row leads past a place (the next one begins anew).
     pub(super) async fn sweep(
         &mut self,
         start: Position,
         funnel: &mut Funnel<Saved>,
     ) -> Result<(), FetchError> {
-        let mut at = start;
-        let mut offset = 0;
-        let mut limit = self.page_size;
+        let fresh = Ask {
+            at: start,
+            offset: 0,
+            limit: self.page_size,
+        };
+        let mut ask = self.cut.take().unwrap_or(fresh);
         for _ in 0..self.pages_max {
-            let page = match self.page(&at, offset, limit).await {
+            let page = match self.page(&ask).await {
                 Ok(page) => page,
                 // Five hundred scenes with long metadata may be too much for one answer.
-                Err(error) if matches!(error.fault, Fault::TooLarge(_)) && limit > 1 => {
-                    limit = (limit / 2).max(1);
+                Err(error) if matches!(error.fault, Fault::TooLarge(_)) && ask.limit > 1 => {
+                    ask.limit = (ask.limit / 2).max(1);
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -143,24 +168,34 @@ impl Changes {
             let more = page
                 .pagination
                 .and_then(|p| p.more_data)
-                .unwrap_or(rows >= limit);
-            let reached = self.take(page.deltas, &at, more, funnel).await?;
-            if reached > at {
-                (at, offset) = (reached, 0);
+                .unwrap_or(rows >= ask.limit);
+            let reached = self.take(page.deltas, &ask.at, more, funnel).await?;
+            if reached > ask.at {
+                (ask.at, ask.offset) = (reached, 0);
             } else {
                 // Nothing new, yet more is promised: all of it denied or malformed, or a server that does not
-                // know `lastId`. Offsets lead past that, up to their limit; beyond it the sweep ends, and the next
-                // one begins from the same place.
-                offset += rows.max(limit);
+                // know `lastId`. Offsets lead past that, up to their limit.
+                ask.offset += rows.max(ask.limit);
             }
-            if !more || offset > OFFSET_MAX {
+            if !more {
                 return Ok(());
             }
+            if ask.offset > OFFSET_MAX {
+                let Position { from, last_id } = ask.at;
+                let what = format!(
+                    "more is promised after {from} {last_id:?}, but no row up to offset {OFFSET_MAX} leads on"
+                );
+                return Err(self.fail(Fault::Stalled(what)));
+            }
         }
-        Ok(())
+        let (pages, from) = (self.pages_max, ask.at.from);
+        self.cut = Some(ask);
+        let what = format!("{pages} pages were read, up to {from}; the next poll goes on there");
+        Err(self.fail(Fault::Stalled(what)))
     }
 
-    async fn page(&self, at: &Position, offset: usize, limit: usize) -> Result<Page, FetchError> {
+    async fn page(&self, ask: &Ask) -> Result<Page, FetchError> {
+        let Ask { at, offset, limit } = ask;
         let mut path =
             format!("/pointer-changes?sortingOrder=ASC&sortingField=local_timestamp&limit={limit}");
         // `from=0` means no `from` at all, and `lastId` without one means nothing.
@@ -170,7 +205,7 @@ impl Changes {
                 path.push_str(&format!("&lastId={}", at.last_id));
             }
         }
-        if offset > 0 {
+        if *offset > 0 {
             path.push_str(&format!("&offset={offset}"));
         }
         let request = Request {

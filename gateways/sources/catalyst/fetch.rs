@@ -17,8 +17,17 @@ const CACHE_BYTES: usize = 16 << 20;
 /// Why there is no entity.
 #[derive(Debug)]
 pub(super) enum Missing {
-    /// Never from these servers.
+    /// It is no entity, whoever gives it.
     Refused(Code, String),
+    /// Every server that should have it refuses it or gives other bytes: for good, or just now.
+    Denied {
+        /// The code, should it stay so.
+        code: Code,
+        /// A word for metrics, as long as it may change.
+        word: &'static str,
+        /// The story.
+        what: String,
+    },
     /// Not now.
     Later {
         /// A word for metrics.
@@ -51,7 +60,7 @@ impl Entities {
         }
     }
 
-    /// The entity from one of those that advertise it, in order; if they can never give it, from another.
+    /// The entity from one of those that advertise it, in order; if none of them gives it, from another.
     pub(super) async fn get(&self, id: &EntityHash, whence: &Whence) -> Result<Found, Missing> {
         if let Some(entity) = self.lock().get(id.as_str()) {
             return Ok(Found {
@@ -69,7 +78,8 @@ impl Entities {
             }
         }
         if later.is_none() {
-            for server in &*whence.others {
+            let asked = |server: &&Arc<str>| whence.advertisers.contains(server);
+            for server in whence.others.iter().filter(|server| !asked(server)) {
                 if let Ok(found) = self.from(server, id, whence.file_timeout).await? {
                     return Ok(found);
                 }
@@ -81,9 +91,11 @@ impl Entities {
                 what: error.to_string(),
                 after: error.fault.retry_after(),
             },
-            (None, Some(error)) => {
-                Missing::Refused(Code::of_entity_file(&error.fault), error.to_string())
-            }
+            (None, Some(error)) => Missing::Denied {
+                code: Code::of_entity_file(&error.fault),
+                word: error.fault.word(),
+                what: error.to_string(),
+            },
             (None, None) => Missing::Later {
                 word: "no_server",
                 what: format!("entity file {id}: no server advertises it"),

@@ -13,6 +13,7 @@ use futures::stream::FuturesUnordered;
 use kernel::NewRecord;
 use tokio::time::{Instant, sleep_until};
 
+use super::progress::Scope;
 use super::reject::Rejection;
 use super::row::Row;
 use super::seen::{self, Seen};
@@ -38,6 +39,8 @@ pub(super) struct Limits {
     pub(super) retry_max: Duration,
     /// Tries before a row is left where it is; `None`: it is tried for ever.
     pub(super) tries: Option<u32>,
+    /// Times that an entity file must be denied by all who should have it before its row is refused.
+    pub(super) denials: u32,
 }
 
 /// What a funnel works with; one for each reader of a server.
@@ -65,6 +68,7 @@ struct Item {
     row: Arc<Row>,
     advertisers: Arc<[Arc<str>]>,
     backoff: Backoff,
+    denials: u32,
 }
 
 type Running = FuturesUnordered<BoxFuture<'static, (u64, Settled)>>;
@@ -94,6 +98,8 @@ pub(super) struct Funnel<P> {
     saved: Option<P>,
     /// Rows that were tried as often as they may be; they stay in `open` and hold the place.
     stuck: usize,
+    /// For whom what is settled here counts.
+    scope: Arc<Mutex<Scope>>,
 }
 
 impl<P: Place> Funnel<P> {
@@ -116,7 +122,14 @@ impl<P: Place> Funnel<P> {
             places: BTreeMap::new(),
             saved,
             stuck: 0,
+            scope: Arc::default(),
         }
+    }
+
+    /// The same, noting in `scope` what was decided by a server and not by the rows.
+    pub(super) fn noting(self, scope: &Arc<Mutex<Scope>>) -> Self {
+        let scope = Arc::clone(scope);
+        Self { scope, ..self }
     }
 
     /// Rows in hand.
@@ -127,7 +140,12 @@ impl<P: Place> Funnel<P> {
     /// Takes a row; waits while too many are in hand. `place` is the place after it.
     pub(super) async fn push(&mut self, row: Row, advertisers: &Arc<[Arc<str>]>, place: P) {
         let entity = seen::of_entity(row.id.as_str());
-        if self.knows(entity) || self.knows(row.fingerprint) {
+        let is_taken = self.knows(entity);
+        if is_taken || self.knows(row.fingerprint) {
+            if !is_taken {
+                // Refused earlier, perhaps because of a file that only this server and its like did not give.
+                self.narrow(&[Arc::clone(&self.tools.server)]);
+            }
             self.tools.status.change(|s| s.skipped += 1);
             return self.pass(place).await;
         }
@@ -146,6 +164,7 @@ impl<P: Place> Funnel<P> {
                 row: Arc::new(row),
                 advertisers,
                 backoff,
+                denials: 0,
             },
         );
         self.start(seq);
@@ -153,7 +172,8 @@ impl<P: Place> Funnel<P> {
 
     /// Takes a row that was refused before it came here.
     pub(super) async fn refuse(&mut self, rejection: Rejection, text: &str, place: P) {
-        let fingerprint = seen::of_row(text);
+        // With the code: what is wrong with a row here, such as its place in this snapshot, must not hide it elsewhere.
+        let fingerprint = seen::of_row(&format!("{}\n{text}", rejection.code.as_str()));
         if self.knows(fingerprint) {
             return self.pass(place).await;
         }
@@ -244,14 +264,23 @@ impl<P: Place> Funnel<P> {
     }
 
     fn settled(&mut self, seq: u64, settled: Settled) {
-        let (word, what, after) = match settled {
-            Settled::Later { word, what, after } => (word, what, after),
-            done => return self.done(seq, done),
-        };
-        self.tools.status.fault(word, &what);
         let Some(item) = self.open.get_mut(&seq) else {
             return;
         };
+        let (word, what, after) = match settled {
+            Settled::Later { word, what, after } => (word, what, after),
+            Settled::Denied { rejection, word } if item.denials + 1 < self.limits.denials => {
+                item.denials += 1;
+                (word, rejection.what, None)
+            }
+            Settled::Denied { rejection, .. } => {
+                let asked = Arc::clone(&item.advertisers);
+                self.narrow(&asked);
+                return self.done(seq, Settled::Refused(rejection));
+            }
+            done => return self.done(seq, done),
+        };
+        self.tools.status.fault(word, &what);
         let wait = item.backoff.step(&mut self.jitter, after);
         if self
             .limits
@@ -283,7 +312,7 @@ impl<P: Place> Funnel<P> {
                     .increment(1);
                 self.tools.status.change(|s| s.sighted += 1);
             }
-            Settled::Refused(rejection) => {
+            Settled::Refused(rejection) | Settled::Denied { rejection, .. } => {
                 self.reject(&rejection, item.row.fingerprint);
             }
             Settled::Old | Settled::Later { .. } => {
@@ -355,6 +384,12 @@ impl<P: Place> Funnel<P> {
                 open.contains_key(seq) || open.contains_key(&(seq + 1)) || seq + 1 == next
             });
         }
+    }
+
+    /// What is settled here counts for these servers at most.
+    fn narrow(&self, servers: &[Arc<str>]) {
+        let mut scope = self.scope.lock().unwrap_or_else(PoisonError::into_inner);
+        scope.narrow(servers);
     }
 
     fn knows(&self, what: u128) -> bool {

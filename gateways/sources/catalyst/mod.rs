@@ -16,6 +16,7 @@ mod fetch;
 mod follower;
 mod funnel;
 mod listing;
+mod progress;
 mod reject;
 mod row;
 mod seen;

@@ -1,5 +1,5 @@
 //! The readers of one server: its snapshots and its new rows, side by side. Nothing here waits for another server
-//! longer than `snapshots_gather`.
+//! longer than `snapshots_gather`, but for the end of a snapshot that both list and another's reader is reading.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,10 +14,11 @@ use super::board::{Board, Claim};
 use super::changes::{Changes, Position, Saved};
 use super::funnel::{Funnel, Limits, Place, Tools};
 use super::listing;
+use super::progress::Key;
 use super::settings::Follow;
 use super::settle::Origin;
 use super::snapshots::{Outcome, Reader};
-use crate::sources::outbound::{Backoff, Client, Jitter, Request};
+use crate::sources::outbound::{Backoff, Client, Fault, Jitter, Request};
 
 /// Follows one server.
 pub(super) struct Server {
@@ -133,7 +134,7 @@ impl Server {
         drop(timeout(self.follow.snapshots_gather.0, all).await);
     }
 
-    /// Reads what this server lists and nobody has read; comes back to what had to wait.
+    /// Reads what this server lists and nobody has read for it; comes back to what had to wait.
     async fn read_all(&self, reader: &Reader) {
         let mut backoff = self.backoff();
         let mut jitter = self.jitter(3);
@@ -146,10 +147,10 @@ impl Server {
                         let outcome = reader.read(&job).await;
                         later |= outcome == Outcome::Later;
                         if outcome != Outcome::Done {
-                            tried.insert(job.listed.hash.to_string());
+                            tried.insert(Key::clone(&job.key));
                         }
                     }
-                    Claim::Known(hash) => reader.finish(&hash, 0).await,
+                    Claim::Known(key, scope) => reader.finish(&key, 0, scope).await,
                     Claim::Wait => drop(timeout(Duration::from_secs(1), changed).await),
                     Claim::Nothing => break,
                 }
@@ -185,6 +186,8 @@ impl Server {
         let mut backoff = self.backoff();
         let mut jitter = self.jitter(4);
         let mut overlap_due = Instant::now();
+        // Of the last sweep over the overlap.
+        let mut stalled = false;
         loop {
             let polled_at = super::real_now_ms();
             let overlaps = Instant::now() >= overlap_due;
@@ -195,31 +198,44 @@ impl Server {
                 place.clone()
             };
             let result = changes.sweep(start, &mut funnel).await;
+            let ends = result.as_ref().map_err(|error| &error.fault);
+            // What holds up the overlap must not keep the newer rows away: they have their turn in between.
+            let passed = matches!(ends, Ok(()) | Err(Fault::Stalled(_))) && !changes.is_cut();
+            if overlaps && passed {
+                overlap_due = Instant::now() + follow.overlap_interval.0;
+                stalled = ends.is_err();
+            }
+            let waits = stalled || funnel.waits();
             let pause = match &result {
                 Ok(()) => {
-                    if overlaps {
-                        overlap_due = Instant::now() + follow.overlap_interval.0;
-                    }
                     backoff.reset();
-                    if !funnel.waits() {
-                        tools.status.clear();
-                    }
-                    tools
-                        .status
-                        .progress(|status| status.polled_at = Some(polled_at));
+                    self.polled(polled_at, waits);
                     follow.poll_interval.0
                 }
                 Err(error) => {
                     tools.status.fault(error.fault.word(), &error.to_string());
-                    backoff.step(&mut jitter, error.fault.retry_after())
+                    match error.fault {
+                        // The server answers; only what it says has no end.
+                        Fault::Stalled(_) => follow.poll_interval.0,
+                        _ => backoff.step(&mut jitter, error.fault.retry_after()),
+                    }
                 }
             };
             funnel.work_until(Instant::now() + pause).await;
-            if result.is_ok() && funnel.pending() == 0 {
+            if result.is_ok() && !stalled && funnel.pending() == 0 {
                 tools.status.settled(polled_at);
             }
             tools.status.publish(super::real_now_ms(), funnel.pending());
         }
+    }
+
+    /// Notes that a poll ended well, and whether something waits nevertheless.
+    fn polled(&self, at: i64, waits: bool) {
+        let status = &self.tools.status;
+        if !waits {
+            status.clear();
+        }
+        status.progress(|status| status.polled_at = Some(at));
     }
 
     /// Where to begin without a cursor: a little before the end of the newest snapshot. Saved at once, because
@@ -254,6 +270,7 @@ impl Server {
             batch_rows: follow.batch_rows,
             retry_first: follow.wait_time_between_retries.0,
             retry_max: follow.backoff_max.0,
+            denials: follow.max_retries,
             tries,
         }
     }

@@ -36,9 +36,11 @@ pub struct Follow {
     /// Content files in flight for each entity file in flight: what the mirror fetches at a time is this times
     /// `download_queue_concurrency`.
     pub content_files_concurrency: usize,
-    /// Tries for a row of a snapshot before the snapshot is put back.
+    /// Tries for a row of a snapshot before the snapshot is put back, for an entity file that its servers deny before
+    /// its row is refused, and for a content file from a server in trouble.
     pub max_retries: u32,
-    /// Pause before the second try of a row; grows by half each time. A plain number is in ms.
+    /// Pause before the second try of a row; grows by half each time. Before each further try of a content file it is
+    /// the same. A plain number is in ms.
     #[serde(with = "millis")]
     pub wait_time_between_retries: Span,
     /// Pause between two polls of a server; at most 10 s.

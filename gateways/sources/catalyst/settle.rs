@@ -47,6 +47,11 @@ pub(super) enum Settled {
     Taken(Box<Sighting>),
     /// It never will be.
     Refused(Rejection),
+    /// It will not be if the servers go on denying its file.
+    Denied {
+        rejection: Rejection,
+        word: &'static str,
+    },
     /// Too old to be of interest.
     Old,
     /// Not now.
@@ -73,9 +78,9 @@ impl Settler {
         if self.is_old(row, whence.now) {
             return Settled::Old;
         }
-        let refuse = |code, what: String| {
-            Settled::Refused(Rejection::of(row.id.as_str(), code, what, row.kept.clone()))
-        };
+        let rejection =
+            |code, what: String| Rejection::of(row.id.as_str(), code, what, row.kept.clone());
+        let refuse = |code, what| Settled::Refused(rejection(code, what));
         // The chain first: it needs no network, and its date is confirmed by the file below.
         match self.check_chain(row) {
             Ok(()) => {}
@@ -94,6 +99,10 @@ impl Settler {
         let found = match self.entities.get(&row.id, whence).await {
             Ok(found) => found,
             Err(Missing::Refused(code, what)) => return refuse(code, what),
+            Err(Missing::Denied { code, word, what }) => {
+                let rejection = rejection(code, what);
+                return Settled::Denied { rejection, word };
+            }
             Err(Missing::Later { word, what, after }) => {
                 return Settled::Later { word, what, after };
             }

@@ -2,14 +2,15 @@
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::NewRecord;
 use model::Json;
 
-use super::board::{Board, Job, KEY_PREFIX, Progress};
+use super::board::{Board, Job};
 use super::funnel::{Funnel, Limits, Place, Tools};
 use super::listing::Listed;
+use super::progress::{Key, Progress, Scope};
 use super::reject::{Code, Rejection};
 use super::row::Row;
 use super::settle::Origin;
@@ -40,26 +41,46 @@ pub(super) struct Reader {
 #[derive(Clone)]
 struct At {
     board: Arc<Board>,
-    hash: Arc<str>,
-    progress: Progress,
+    key: Arc<Key>,
+    lines: u64,
+    /// For whom the lines before it count, as far as is known when it is saved.
+    scope: Arc<Mutex<Scope>>,
+}
+
+impl At {
+    fn progress(&self) -> Progress {
+        Progress {
+            lines: self.lines,
+            done: false,
+            scope: scope_of(&self.scope),
+        }
+    }
+}
+
+fn scope_of(scope: &Mutex<Scope>) -> Scope {
+    scope.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 impl PartialEq for At {
     fn eq(&self, other: &Self) -> bool {
-        self.progress == other.progress
+        self.lines == other.lines
     }
 }
 
 impl Place for At {
     fn record(&self, tools: &Tools) -> NewRecord {
-        let key = format!("{KEY_PREFIX}{}", self.hash);
-        let position = Json::of(&self.progress).unwrap_or_default();
-        tools.sink.cursor(&key, &tools.server, "snapshot", position)
+        cursor(tools, &self.key, &self.progress())
     }
 
-    fn saved(&self, _: &Tools) {
-        self.board.note(&self.hash, self.progress.clone());
+    fn saved(&self, tools: &Tools) {
+        self.board.note(&tools.server, &self.key, self.progress());
     }
+}
+
+fn cursor(tools: &Tools, key: &Key, progress: &Progress) -> NewRecord {
+    let position = Json::of(progress).unwrap_or_default();
+    let key = key.cursor(&tools.server);
+    tools.sink.cursor(&key, &tools.server, "snapshot", position)
 }
 
 impl Reader {
@@ -79,18 +100,23 @@ impl Reader {
         }
     }
 
-    /// Notes durably that a snapshot needs no reading.
-    pub(super) async fn finish(&self, hash: &str, lines: u64) {
-        let progress = Progress { lines, done: true };
-        let at = At {
-            board: Arc::clone(&self.board),
-            hash: hash.into(),
-            progress,
+    /// Notes durably that a snapshot of this server needs no reading, or no more of it after so many lines; and for
+    /// whom that counts.
+    pub(super) async fn finish(&self, key: &Key, lines: u64, scope: Scope) {
+        let progress = Progress {
+            lines,
+            done: true,
+            scope,
         };
-        let records = vec![at.record(&self.tools)];
-        let Tools { sink, status, .. } = &self.tools;
+        let records = vec![cursor(&self.tools, key, &progress)];
+        let Tools {
+            server,
+            sink,
+            status,
+            ..
+        } = &self.tools;
         sink.append(records, status, &mut Jitter::new(lines)).await;
-        at.saved(&self.tools);
+        self.board.note(server, key, progress);
         status.change(|s| s.snapshots += 1);
     }
 
@@ -186,14 +212,16 @@ impl Reader {
     /// Settles every line that was not settled before.
     async fn settle(&self, job: &Job, mut lines: Lines) -> std::io::Result<Outcome> {
         let now = super::real_now_ms();
-        let hash: Arc<str> = job.listed.hash.as_str().into();
+        let scope = Arc::new(Mutex::new(job.scope.clone()));
         let at = |lines| At {
             board: Arc::clone(&self.board),
-            hash: Arc::clone(&hash),
-            progress: Progress { lines, done: false },
+            key: Arc::clone(&job.key),
+            lines,
+            scope: Arc::clone(&scope),
         };
         let (tools, limits) = (self.tools.clone(), self.limits.clone());
-        let mut funnel = Funnel::new(tools, limits, Origin::Snapshot, Some(at(job.lines)));
+        let funnel = Funnel::new(tools, limits, Origin::Snapshot, Some(at(job.lines)));
+        let mut funnel = funnel.noting(&scope);
         let (mut number, mut rows) = (0, 0);
         while let Some(line) = lines.next().await? {
             number += 1;
@@ -217,13 +245,14 @@ impl Reader {
         if let Some(promised) = job.listed.entities.filter(|promised| *promised != rows) {
             let what = format!("the list promises {promised} entities, the file has {rows}");
             let code = Code::SnapshotCount;
-            self.refuse(&[Rejection::new(&hash, code, what, &job.listed.text)])
+            let hash = &job.key.hash;
+            self.refuse(&[Rejection::new(hash, code, what, &job.listed.text)])
                 .await;
         }
         if !all_settled {
             return Ok(Outcome::Later);
         }
-        self.finish(&hash, number).await;
+        self.finish(&job.key, number, scope_of(&scope)).await;
         Ok(Outcome::Done)
     }
 

@@ -94,7 +94,16 @@ impl Client {
         let sent = timeout(silence, self.http.get(url).send()).await;
         let response = match sent {
             Err(_) => return Err(asked.fail(Fault::Silent(silence))),
-            Ok(Err(error)) => return Err(asked.fail(Fault::Broken(chain_of(&error.without_url())))),
+            Ok(Err(error)) => {
+                let unreachable = error.is_connect();
+                let what = chain_of(&error.without_url());
+                let fault = if unreachable {
+                    Fault::Unreachable
+                } else {
+                    Fault::Broken
+                };
+                return Err(asked.fail(fault(what)));
+            }
             Ok(Ok(response)) => response,
         };
         if response.status() != reqwest::StatusCode::OK {

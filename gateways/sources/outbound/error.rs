@@ -47,7 +47,10 @@ pub enum Fault {
         /// Seconds spent waiting for them.
         seconds: u64,
     },
-    /// No connection, or one that broke.
+    /// No connection came about.
+    #[error("{0}")]
+    Unreachable(String),
+    /// A connection that broke, or a request that cannot be made.
     #[error("{0}")]
     Broken(String),
     /// The bytes are not what their name says.
@@ -56,6 +59,9 @@ pub enum Fault {
     /// The answer is no JSON of the expected shape.
     #[error("unreadable answer: {0}")]
     Unreadable(String),
+    /// More is promised again and again, and what was reached is not the end.
+    #[error("does not come to an end: {0}")]
+    Stalled(String),
 }
 
 impl Fault {
@@ -79,6 +85,16 @@ impl Fault {
         }
     }
 
+    /// Whether the server is there and in a trouble that may be over in a moment, so that asking it again soon is
+    /// worth the wait. One that cannot be reached, is silent or slow costs too much time for that.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Status { .. } => !self.is_permanent(),
+            Self::Broken(_) => true,
+            _ => false,
+        }
+    }
+
     /// A word for metrics; one of a fixed few.
     pub fn word(&self) -> &'static str {
         match self {
@@ -89,9 +105,11 @@ impl Fault {
             Self::TooLarge(_) => "too_large",
             Self::Silent(_) => "silent",
             Self::Slow { .. } => "slow",
+            Self::Unreachable(_) => "unreachable",
             Self::Broken(_) => "broken",
             Self::Hash(_) => "hash",
             Self::Unreadable(_) => "unreadable",
+            Self::Stalled(_) => "stalled",
         }
     }
 

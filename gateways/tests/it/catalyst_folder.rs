@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use axum::Router;
 use gateways::catalyst::{FolderOptions, folder_router};
@@ -287,4 +288,37 @@ async fn a_broken_folder_is_refused_by_file_and_line() {
     };
     let router = folder_router(path, options).expect("an empty world");
     assert_eq!(get(&router, "/content/snapshots").await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn a_change_that_cannot_be_read_leaves_what_there_was_until_it_can() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    let write = |name: &str, text: &str| std::fs::write(path.join(name), text).expect("a write");
+    write("pointer-changes.ndjson", "");
+    write("snapshots.json", "[]");
+    let router = folder_router(path, FolderOptions::default()).expect("an empty world");
+    let hash = identity::hash::hash_v1("### Decentraland json snapshot\n");
+    let snapshot = json!([{"hash": hash, "timeRange": {"initTimestamp": 1, "endTimestamp": 2},
+        "numberOfEntities": 0, "replacedSnapshotHashes": [], "generationTimestamp": 3}]);
+    // It names a file that is not there, and goes on doing so: neither list changes when the file comes.
+    write("snapshots.json", &snapshot.to_string());
+    let look = Duration::from_millis(300);
+    tokio::time::sleep(look).await;
+    for _ in 0..3 {
+        let answer = get(&router, "/content/snapshots").await;
+        assert_eq!(answer.json(), json!([]));
+    }
+    std::fs::create_dir(path.join("contents")).expect("a folder");
+    write(
+        &format!("contents/{hash}"),
+        "### Decentraland json snapshot\n",
+    );
+    let repaired = async {
+        while get(&router, "/content/snapshots").await.json() != snapshot {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(30), repaired).await;
+    in_time.expect("it is tried again");
 }

@@ -1,6 +1,11 @@
 //! What the one listener promises for every gateway.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
 use http::Request;
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use serde_json::Value;
 
 use crate::support::{get, get_with, send};
@@ -124,7 +129,8 @@ async fn a_gateway_that_is_alone_has_the_root_to_itself() {
         .find(|g| g.name == "deployments")
         .expect("there");
     let metrics = std::sync::Arc::new(|| "up 1\n".to_owned());
-    let router = gateways::listener(&[only], &world.context, metrics).expect("a listener");
+    let listener = gateways::listener(&[only], &world.context, metrics).expect("a listener");
+    let router = axum::Router::new().fallback_service(listener);
     for (path, status) in [
         ("/ping", 200),
         ("/queue", 200),
@@ -149,9 +155,118 @@ async fn a_panic_is_an_error_of_one_request_and_tells_nothing() {
     let answer = get(&router, "/").await;
     assert_eq!(answer.status, 500);
     assert_eq!(answer.json()["error"], "internal");
-    assert!(!String::from_utf8_lossy(&answer.body).contains("42"));
+    // Not its number: an id may have the same digits.
+    assert!(!String::from_utf8_lossy(&answer.body).contains("secret"));
     assert_eq!(
         answer.json()["requestId"].as_str(),
         answer.header("x-request-id")
     );
+}
+
+#[tokio::test]
+async fn a_contract_is_written_once() {
+    let world = World::start().await;
+    let path = "/catalyst/openapi.json";
+    let (first, second) = (world.get(path).await, world.get(path).await);
+    assert_eq!(first.header("content-type"), Some("application/json"));
+    assert!(first.json()["paths"].is_object());
+    // The same bytes in memory, not only equal ones.
+    assert_eq!(first.body.as_ptr(), second.body.as_ptr());
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn small_answers_and_files_go_out_as_they_are() {
+    let world = World::start().await;
+    let gzip = [("accept-encoding", "gzip")];
+    let small = get_with(&world.router, "/deployments/ping", &gzip).await;
+    assert_eq!(small.header("content-encoding"), None);
+    assert_eq!(small.header("content-length"), Some("5"));
+    let ugly = [("accept-encoding", "gzip;q=0"), ("accept-encoding", "br")];
+    let plain = get_with(&world.router, "/operator/topics", &ugly).await;
+    assert_eq!(plain.header("content-encoding"), None);
+    let varies = plain.headers.get_all("vary").iter();
+    let varies: Vec<_> = varies.filter_map(|v| v.to_str().ok()).collect();
+    assert!(varies.contains(&"accept-encoding"), "{varies:?}");
+    let second = [("accept-encoding", "br"), ("accept-encoding", "gzip")];
+    let zipped = get_with(&world.router, "/operator/topics", &second).await;
+    assert_eq!(zipped.header("content-encoding"), Some("gzip"));
+    world.stop().await;
+}
+
+/// Counters by name and labels.
+#[derive(Default)]
+struct Counted(Mutex<BTreeMap<String, Arc<AtomicU64>>>);
+
+impl Recorder for Counted {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        let labels: Vec<_> = key.labels().map(|l| l.value()).collect();
+        let name = format!("{} {}", key.name(), labels.join(" "));
+        let mut counted = self.0.lock().expect("no panic");
+        Counter::from_arc(Arc::clone(counted.entry(name).or_default()))
+    }
+
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_the_pattern_of_their_route() {
+    let counted = Counted::default();
+    // The test has one thread.
+    let recording = metrics::set_default_local_recorder(&counted);
+    let world = World::start().await;
+    for path in [
+        "/catalyst/content/audit/scene/a",
+        "/catalyst/content/audit/scene/b",
+        "/catalyst/content/audit/nothing/a",
+        "/catalyst/health/live",
+        "/catalyst/no/such/route",
+        "/nobody",
+    ] {
+        world.get(path).await;
+    }
+    get_with(
+        &world.router,
+        "/health/live",
+        &[("host", "catalyst.localhost")],
+    )
+    .await;
+    let delete = Request::delete("/catalyst/content/status").body(axum::body::Body::empty());
+    send(&world.router, delete.expect("a request")).await;
+    world.stop().await;
+    drop(recording);
+    let counted = counted.0.into_inner().expect("no panic");
+    let count = |labels: &str| {
+        let name = format!("{} catalyst {labels}", gateways::frame::REQUESTS);
+        counted
+            .get(&name)
+            .map(|count| count.load(Ordering::Relaxed))
+    };
+    assert_eq!(
+        count("/content/audit/{type}/{id} 404"),
+        Some(2),
+        "{counted:?}"
+    );
+    assert_eq!(
+        count("/content/audit/{type}/{id} 400"),
+        Some(1),
+        "{counted:?}"
+    );
+    assert_eq!(count("/health/live 200"), Some(2), "{counted:?}");
+    assert_eq!(count("/content/status 405"), Some(1), "{counted:?}");
+    assert_eq!(count("unmatched 404"), Some(1), "{counted:?}");
+    let requests = counted
+        .keys()
+        .filter(|k| k.starts_with(gateways::frame::REQUESTS));
+    assert_eq!(requests.count(), 5, "{counted:?}");
 }

@@ -3,11 +3,15 @@
 mod catalyst_deploy;
 mod catalyst_folder;
 mod catalyst_platform;
+mod catalyst_snapshots;
 mod contract;
 mod deployments;
 mod feeding;
+mod full_log;
 mod lambdas;
 mod listener;
 mod operator;
+mod operator_records;
+mod requeue;
 mod support;
 mod world;

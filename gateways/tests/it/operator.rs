@@ -179,6 +179,50 @@ async fn the_registry_decodes_what_the_log_holds() {
 }
 
 #[tokio::test]
+async fn each_subject_says_which_compatibility_its_topics_promise() {
+    let world = World::start().await;
+    let level = async |path: &str| {
+        let answer = world.get(&format!("/operator/registry/config{path}")).await;
+        assert_eq!(answer.status, 200, "{path}: {:?}", answer.body);
+        answer.json()["compatibilityLevel"].clone()
+    };
+    // `deployments` is public in topics.yaml, `catalyst.sightings` is internal.
+    let public = level("/worldlog.catalyst.Deployment").await;
+    assert_eq!(public, "FULL_TRANSITIVE");
+    let internal = level("/worldlog.catalyst.Sighting").await;
+    assert_eq!(internal, "BACKWARD_TRANSITIVE");
+    assert_eq!(level("").await, "BACKWARD_TRANSITIVE", "what all promise");
+    let nobody = world.get("/operator/registry/config/nobody").await;
+    assert_eq!(nobody.status, 404);
+    assert_eq!(nobody.json()["error_code"], 40401);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn lag_is_told_by_partition() {
+    let mut world = World::start().await;
+    world.settle().await;
+    world.halt().await;
+    world.feed(&json!([step(1), step(2), step(3)])).await;
+    let processors = world.get("/operator/processors").await.json();
+    let processors = processors.as_array().expect("a list");
+    let behind: Vec<_> = processors.iter().filter(|p| p["lag"] != 0).collect();
+    let [ingest] = &behind[..] else {
+        panic!("the inbox's reader: {behind:?}");
+    };
+    assert_eq!(
+        (&ingest["name"], &ingest["lag"]),
+        (&json!("ingest"), &json!(3))
+    );
+    let partitions = ingest["partitions"].as_object().expect("a map");
+    let sum: u64 = partitions.values().filter_map(Value::as_u64).sum();
+    assert_eq!(sum, 3, "{ingest}");
+    let at_rest = processors.iter().filter(|p| p["lag"] == 0);
+    assert!(at_rest.into_iter().all(|p| p["partitions"] == json!({})));
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn reads_need_the_token_only_when_they_are_protected() {
     let world = World::start().await;
     assert_eq!(world.get("/operator/topics").await.status, 200);

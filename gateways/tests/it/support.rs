@@ -1,5 +1,7 @@
 //! Requests against a router, without a socket.
 
+use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use axum::Router;
@@ -9,6 +11,8 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 const BODY_BYTES_MAX: usize = 64 << 20;
+/// Names the data folder.
+const DATA_VARIABLE: &str = "WORLDLOG_DATA";
 
 /// A whole answer.
 pub(crate) struct Answer {
@@ -73,16 +77,36 @@ pub(crate) async fn post_with(
     send(router, request.body(body.into()).expect("a request")).await
 }
 
-/// A part of the real data that tests read, or `None` with a line that says so.
+/// A part of the real data that tests read, or `None` with a line on stderr that says so. Where the folder is named, as
+/// in CI, it must be there: a test that skips proves nothing.
 pub(crate) fn data(part: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("WORLDLOG_DATA").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
-        PathBuf::from,
-    );
-    let path = root.join(part);
+    found(std::env::var_os(DATA_VARIABLE), part)
+}
+
+fn found(named: Option<OsString>, part: &str) -> Option<PathBuf> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let path = named.as_ref().map_or(beside, PathBuf::from).join(part);
     if path.exists() {
         return Some(path);
     }
-    println!("skipped: {} is not there", path.display());
+    assert!(
+        named.is_none(),
+        "{DATA_VARIABLE} names a folder without {part}: {}",
+        path.display()
+    );
+    // Not by a macro: what those write is shown only when a test fails.
+    let line = format!("skipped: {} is not there\n", path.display());
+    let written = std::io::stderr().write_all(line.as_bytes());
+    written.expect("standard error is open");
     None
+}
+
+#[test]
+fn a_data_folder_that_is_named_but_empty_fails_and_skips_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let named = Some(folder.path().as_os_str().to_owned());
+    let skipped = std::panic::catch_unwind(|| found(named, "spine/catalyst-offline"));
+    let said = skipped.expect_err("a test that wants the data must fail");
+    let said = said.downcast_ref::<String>().expect("it says why");
+    assert!(said.contains(DATA_VARIABLE), "{said}");
 }

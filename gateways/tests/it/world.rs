@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
-use gateways::{GatewayContext, Process, Settings};
+use gateways::{GatewayContext, Process, Settings, Surroundings};
 use model::Topics;
 use model::topics::Retention as Kept;
 use runtime::effects::{Due, Pending};
@@ -83,6 +83,9 @@ impl World {
         let progress = Arc::new(Progress::default());
         let as_log: Arc<dyn Log> = log.clone();
         let platform = Platform {
+            bus: Arc::new(runtime::embedded::MemoryBus::new(
+                runtime::ports::BusLimits::default(),
+            )),
             waiter: Waiter::new(as_log.clone(), progress.clone(), views.clone(), specs),
             log: as_log,
             store: store.clone(),
@@ -93,7 +96,7 @@ impl World {
         };
         let engine = Engine::start(engine::Settings::default(), platform.clone(), processors);
         let engine = engine.await.expect("processors start");
-        let context = GatewayContext {
+        let context = GatewayContext::from(Surroundings {
             platform,
             settings: Arc::new(settings),
             content: None,
@@ -101,7 +104,7 @@ impl World {
             shutdown: CancellationToken::new(),
             version: "0.0.0-test",
             commit: "test",
-        };
+        });
         Self {
             router: mounted(&context),
             context,
@@ -112,8 +115,11 @@ impl World {
         }
     }
 
-    /// Mounts the gateways again, after the context was changed.
-    pub(crate) fn mount(&mut self) {
+    /// Mounts the gateways again, in changed surroundings.
+    pub(crate) fn mount(&mut self, change: impl FnOnce(&mut Surroundings)) {
+        let mut surroundings = (*self.context).clone();
+        change(&mut surroundings);
+        self.context = surroundings.into();
         self.router = mounted(&self.context);
     }
 
@@ -143,12 +149,25 @@ impl World {
         assert_eq!(answer.status, 200, "{:?}", answer.body);
     }
 
-    pub(crate) async fn stop(mut self) {
-        self.context.shutdown.cancel();
+    /// Stops the processors: from now on what is appended stays undone.
+    pub(crate) async fn halt(&mut self) {
         if let Some(engine) = self.engine.take() {
             let stopped = tokio::time::timeout(Duration::from_secs(20), engine.stop()).await;
             stopped.expect("processors stop");
         }
+    }
+
+    /// Starts them again.
+    pub(crate) async fn resume(&mut self) {
+        let processors = processors::all().into_iter().map(Arc::from).collect();
+        let platform = self.context.platform.clone();
+        let engine = Engine::start(engine::Settings::default(), platform, processors);
+        self.engine = Some(engine.await.expect("processors start"));
+    }
+
+    pub(crate) async fn stop(mut self) {
+        self.context.shutdown.cancel();
+        self.halt().await;
         self.log.close().await.expect("the log closes");
         self.store.close().await.expect("the store closes");
     }
@@ -157,7 +176,8 @@ impl World {
 fn mounted(context: &GatewayContext) -> Router {
     let gateways: Vec<_> = gateways::all().iter().collect();
     let metrics = Arc::new(|| "up 1\n".to_owned());
-    gateways::listener(&gateways, context, metrics).expect("a listener")
+    let listener = gateways::listener(&gateways, context, metrics).expect("a listener");
+    Router::new().fallback_service(listener)
 }
 
 async fn ensure_topics(log: &dyn Log, specs: &[&'static kernel::Spec]) {

@@ -273,8 +273,10 @@ pub(crate) fn is_secret(key: &str) -> bool {
         "connection_string",
         "access_key",
         "access_secret",
+        "kafka.properties",
     ];
-    ends.iter().any(|end| name.ends_with(end))
+    ends.iter()
+        .any(|end| name.ends_with(end) || key.ends_with(end))
 }
 
 #[cfg(test)]

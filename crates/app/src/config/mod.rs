@@ -2,8 +2,10 @@
 
 mod catalog;
 mod check;
+mod engines;
 mod layers;
 mod nearest;
+mod places;
 mod sections;
 mod show;
 mod typed;
@@ -20,6 +22,7 @@ pub(crate) use catalog::Catalog;
 pub(crate) use check::{Finding, Level, check, outside_services};
 pub(crate) use layers::{CONFIG_VARIABLE, Layers, Origin};
 pub(crate) use nearest::of as nearest;
+pub(crate) use places::{BlobsPlace, BusPlace, LogPlace, StorePlace};
 pub(crate) use sections::{ClockSource, Config, LogFormat};
 pub(crate) use show::{shown, text, without_secrets};
 

@@ -1,16 +1,20 @@
 //! The typed tree. Sections of gateways, engine and effects are defined where they are used and composed here.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail, ensure};
+use adapters::kafka::KafkaOptions;
+use anyhow::{Result, ensure};
 use figment::value::{Dict, Value};
 use gateways::settings::Settings;
 use gateways::sources::catalyst::Follow;
 use gateways::sources::demo::Demo;
 use gateways::sources::outbound::Outbound;
+use runtime::settings::Span;
 use runtime::{effects, engine};
 use serde::Deserialize;
+
+use super::engines::Cql;
 
 /// Sections that `gateways` defines.
 pub(super) const GATEWAY_SECTIONS: &[&str] = &[
@@ -40,6 +44,12 @@ pub(crate) struct Platform {
     pub(crate) blobs: Place,
     /// `registry.*`
     pub(crate) registry: Place,
+    /// `kafka.*`
+    pub(crate) kafka: KafkaOptions,
+    /// `cql.*`
+    pub(crate) cql: Cql,
+    /// `cluster.*`
+    pub(crate) cluster: Cluster,
     /// `clock.*`
     pub(crate) clock: Clock,
     /// `outbound.*`
@@ -60,6 +70,25 @@ pub(crate) struct Platform {
 pub(crate) struct Place {
     /// URL; unset: the embedded part.
     pub(crate) url: Option<String>,
+}
+
+/// `cluster.*`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Cluster {
+    /// How long a start waits for the log, the store and the registry to answer.
+    pub(crate) connect_wait: Span,
+    /// How often the marks of other processes are read while somebody waits for them.
+    pub(crate) marks_interval: Span,
+}
+
+impl Default for Cluster {
+    fn default() -> Self {
+        Self {
+            connect_wait: Span::secs(300),
+            marks_interval: Span::millis(10),
+        }
+    }
 }
 
 /// `clock.*`
@@ -112,6 +141,9 @@ impl Default for Platform {
             },
             blobs: Place::default(),
             registry: Place::default(),
+            kafka: KafkaOptions::default(),
+            cql: Cql::default(),
+            cluster: Cluster::default(),
             clock: Clock::default(),
             outbound: Outbound::default(),
             engine: engine::Settings::default(),
@@ -135,17 +167,6 @@ pub(crate) struct Config {
     pub(crate) services: BTreeMap<String, Value>,
 }
 
-/// A part that runs embedded in this process.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Embedded {
-    /// Log file.
-    pub(crate) log: PathBuf,
-    /// Store file.
-    pub(crate) store: PathBuf,
-    /// Folder of blobs.
-    pub(crate) blobs: PathBuf,
-}
-
 impl Config {
     /// What the types cannot say.
     ///
@@ -155,7 +176,7 @@ impl Config {
         let kinds: [(&str, &Place, &[&str]); 5] = [
             ("log", &self.platform.log, &["sqlite", "kafka"]),
             ("store", &self.platform.store, &["sqlite", "cql"]),
-            ("bus", &self.platform.bus, &["memory", "nats"]),
+            ("bus", &self.platform.bus, &["memory", "nats", "tls"]),
             ("blobs", &self.platform.blobs, &["file", "s3"]),
             ("registry", &self.platform.registry, &["http", "https"]),
         ];
@@ -172,43 +193,6 @@ impl Config {
         ensure!(!self.platform.listen.is_empty(), "listen: want host:port");
         Ok(())
     }
-
-    /// The files of the embedded parts.
-    ///
-    /// # Errors
-    /// A URL that needs an adapter which this build does not have.
-    pub(crate) fn embedded(&self) -> Result<Embedded> {
-        let bus = self.platform.bus.url.as_deref().unwrap_or("memory://");
-        if !bus.starts_with("memory:") {
-            bail!("bus.url: {}", no_adapter(bus));
-        }
-        Ok(Embedded {
-            log: self.file("log.url", &self.platform.log, "sqlite", "log.db")?,
-            store: self.file("store.url", &self.platform.store, "sqlite", "store.db")?,
-            blobs: self.file("blobs.url", &self.platform.blobs, "file", "blobs")?,
-        })
-    }
-
-    /// The file or folder of a part, by its URL or in the data folder.
-    fn file(&self, key: &str, place: &Place, scheme: &str, name: &str) -> Result<PathBuf> {
-        let Some(url) = &place.url else {
-            return Ok(self.platform.data.join(name));
-        };
-        let path = url
-            .strip_prefix(scheme)
-            .and_then(|rest| rest.strip_prefix("://"))
-            .with_context(|| format!("{key}: {}", no_adapter(url)))?;
-        ensure!(!path.is_empty(), "{key}: {url:?} names no file");
-        Ok(Path::new(path).to_owned())
-    }
-}
-
-fn no_adapter(url: &str) -> String {
-    let scheme = url.split("://").next().unwrap_or(url);
-    format!(
-        "this build has no adapter for {scheme}:// yet; it runs embedded (leave the key unset, or use sqlite://, \
-         file:// and memory://)"
-    )
 }
 
 fn of_kinds(schemes: &[&str]) -> String {

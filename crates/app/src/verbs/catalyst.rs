@@ -2,10 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Subcommand;
+use gateways::Settings;
 use gateways::catalyst::{Facts, FolderOptions, folder_router};
+use runtime::ports::{Clock, SystemClock};
 use tokio::net::TcpListener;
 
 use super::{block_on, configured};
@@ -57,17 +60,18 @@ pub(crate) fn run(common: &Common, args: Args) -> Outcome {
     let Action::Serve(args) = args.action;
     let loaded = configured(&common.inputs())?;
     logging::start(loaded.config.platform.logging.format, "info");
-    let of_config = loaded.config.gateways.catalyst;
-    let facts = Facts {
+    let facts = facts(&loaded.config.gateways);
+    block_on(serve(args, facts))
+}
+
+/// What the server says of itself: the same configuration as the platform's own catalyst gateway.
+fn facts(settings: &Settings) -> Facts {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    Facts {
         version: VERSION,
         commit: COMMIT,
-        public_url: of_config.public_url,
-        realm_name: of_config.realm_name,
-        network_id: of_config.network_id,
-        eth_network: of_config.eth_network,
-        ..Facts::default()
-    };
-    block_on(serve(args, facts))
+        ..Facts::of(settings, &clock)
+    }
 }
 
 async fn serve(args: ServeArgs, facts: Facts) -> Outcome {
@@ -101,4 +105,37 @@ async fn serve(args: ServeArgs, facts: Facts) -> Outcome {
     .await
     .context("the listener broke")?;
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use gateways::catalyst::ImagesBase;
+
+    use super::*;
+    use crate::config::{Inputs, load};
+
+    #[test]
+    fn a_folder_is_served_as_the_configuration_says() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("worldlog.toml");
+        let text = r#"
+            [catalyst]
+            profile_images_url = "https://img.test/"
+            pois = ["0,0", "-9,1"]
+            denylisted_names = ["nobody"]
+            comms_adapter = "offline:offline"
+        "#;
+        std::fs::write(&file, text).expect("the file is written");
+        let inputs = Inputs {
+            file: Some(file),
+            ..Inputs::default()
+        };
+        let facts = facts(&load(&inputs).expect("it loads").config.gateways);
+        let lambdas = &facts.lambdas;
+        assert_eq!(lambdas.images, ImagesBase::At("https://img.test".into()));
+        assert_eq!(lambdas.pois, ["0,0", "-9,1"]);
+        assert_eq!(lambdas.denylisted_names, ["nobody"]);
+        assert_eq!(facts.comms_adapter.as_deref(), Some("offline:offline"));
+        assert_eq!(facts.version, VERSION);
+    }
 }

@@ -4,17 +4,22 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use kernel::Kind;
-use runtime::embedded::{LOCK_FILE, SqliteLog, SqliteStore};
-use runtime::ports::{Log, ReadLimits, Store, TopicInfo};
+use runtime::embedded::LOCK_FILE;
+use runtime::ports::{Log, PortError, ReadLimits, TopicInfo};
+use runtime::settings::Span;
 use serde::Serialize;
 
 use super::{block_on, configured, topics};
-use crate::config::{Finding, Level, Loaded, check, outside_services};
+use crate::config::{
+    BlobsPlace, BusPlace, Config, Finding, Level, Loaded, LogPlace, StorePlace, check,
+    outside_services,
+};
 use crate::exit::{Exit, Outcome};
 use crate::flags::{Common, DataFolder};
 use crate::ready;
 use crate::topics_plan::{Action, difference, words};
 use crate::version::{COMMIT, VERSION};
+use crate::wire::{self, Access, OpenLog, OpenStore};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -87,13 +92,9 @@ async fn examine(common: &Common, loaded: Loaded) -> Outcome {
     let owner = owner(&data);
     folder(&mut findings, &data, owner.as_deref());
     port(&mut findings, &loaded, owner.is_some());
-    match loaded.config.embedded() {
-        Err(error) => findings.add(State::Broken, "adapters", error.to_string()),
-        Ok(files) => {
-            log(&mut findings, &files.log).await;
-            store(&mut findings, &files.store).await;
-        }
-    }
+    log(&mut findings, &loaded.config).await;
+    store(&mut findings, &loaded.config).await;
+    others(&mut findings, &loaded.config).await;
     for finding in check(&loaded) {
         configuration(&mut findings, finding);
     }
@@ -203,18 +204,16 @@ fn port(findings: &mut Findings, loaded: &Loaded, running: bool) {
     }
 }
 
-async fn log(findings: &mut Findings, file: &Path) {
-    if !file.exists() {
-        findings.add(
-            State::Note,
-            "log",
-            format!("{} is not there yet", file.display()),
-        );
-        return;
-    }
-    let log = match SqliteLog::open_read_only(file) {
-        Ok(log) => log,
-        Err(error) => return findings.add(State::Broken, "log", error.to_string()),
+async fn log(findings: &mut Findings, config: &Config) {
+    let log = match (config.log_place(), OpenLog::open(config, Access::Read)) {
+        (Ok(LogPlace::File(file)), _) if !file.exists() => {
+            let detail = format!("{} is not there yet", file.display());
+            return findings.add(State::Note, "log", detail);
+        }
+        (_, Ok(opened)) => opened.log(),
+        (_, Err(failure)) => {
+            return findings.add(State::Broken, "log", format!("{:#}", failure.error));
+        }
     };
     let topics = match log.topics().await {
         Ok(topics) => topics,
@@ -239,7 +238,7 @@ async fn log(findings: &mut Findings, file: &Path) {
         );
     }
     promises(findings, &topics);
-    match unreadable(&log).await {
+    match unreadable(&*log).await {
         Ok(None) => findings.add(
             State::Ok,
             "records",
@@ -251,7 +250,7 @@ async fn log(findings: &mut Findings, file: &Path) {
 }
 
 /// Reads the last record of every partition; says which cannot be read.
-async fn unreadable(log: &SqliteLog) -> anyhow::Result<Option<String>> {
+async fn unreadable(log: &dyn Log) -> anyhow::Result<Option<String>> {
     let limits = ReadLimits {
         records: 1,
         ..ReadLimits::default()
@@ -311,29 +310,57 @@ fn promises(findings: &mut Findings, topics: &[TopicInfo]) {
     }
 }
 
-async fn store(findings: &mut Findings, file: &Path) {
-    if !file.exists() {
-        findings.add(
-            State::Note,
-            "store",
-            format!("{} is not there: it will be rebuilt", file.display()),
-        );
-        return;
-    }
+async fn store(findings: &mut Findings, config: &Config) {
+    let (place, advice) = match config.store_place() {
+        Err(error) => return findings.add(State::Broken, "store", error.to_string()),
+        Ok(StorePlace::File(file)) => (
+            file.display().to_string(),
+            "; stop the platform and delete it: it is rebuilt from the log",
+        ),
+        Ok(StorePlace::Cql { contacts, keyspace }) => {
+            (format!("keyspace {keyspace} at {}", contacts.join(",")), "")
+        }
+    };
     let read = async {
-        let store = SqliteStore::open_read_only(file)?;
+        let Some(opened) = OpenStore::read(config).await? else {
+            return Ok(false);
+        };
+        let store = opened.store();
         for processor in processors::all() {
             store.marks(processor.spec().name, 1).await?;
         }
-        store.pointers("").await
+        store.pointers("").await.map(|_| true)
     };
     match read.await {
-        Ok(_) => findings.add(State::Ok, "store", format!("{} answers", file.display())),
-        Err(error) => findings.add(
-            State::Broken,
+        Ok(true) => findings.add(State::Ok, "store", format!("{place} answers")),
+        Ok(false) => findings.add(
+            State::Note,
             "store",
-            format!("{error}; stop the platform and delete it: it is rebuilt from the log"),
+            format!("{place} is not there: it will be rebuilt"),
         ),
+        Err(error) => {
+            let error: PortError = error;
+            findings.add(State::Broken, "store", format!("{error}{advice}"));
+        }
+    }
+}
+
+/// The bus and the blobs, where they are servers.
+async fn others(findings: &mut Findings, config: &Config) {
+    let mut hasty = config.clone();
+    // Who examines wants to know now.
+    hasty.platform.cluster.connect_wait = Span::secs(0);
+    if let Ok(BusPlace::Nats(_)) = config.bus_place() {
+        match wire::bus(&hasty).await {
+            Ok(_) => findings.add(State::Ok, "bus", "the NATS servers answer"),
+            Err(error) => findings.add(State::Broken, "bus", format!("{error:#}")),
+        }
+    }
+    if let Ok(BlobsPlace::S3(_)) = config.blobs_place() {
+        match wire::blobs(&hasty).await {
+            Ok(_) => findings.add(State::Ok, "blobs", "the bucket is there and lets us in"),
+            Err(error) => findings.add(State::Broken, "blobs", format!("{error:#}")),
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! `worldlog processors`: what there is, and how far behind.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use clap::Subcommand;
 use kernel::{Kind, Poison, Spec};
-use runtime::embedded::SqliteStore;
-use runtime::ports::{Log, Store};
+
+use runtime::reading::Views;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use crate::exit::{Exit, Outcome};
 use crate::flags::{Common, DataFolder, Running};
 use crate::output::table;
 use crate::remote::Remote;
+use crate::wire::OpenStore;
 
 const LIST: &str = "\
 Examples:
@@ -26,6 +28,9 @@ Examples:
   worldlog processors lag                     events behind, from the data folder
   worldlog processors lag --url http://127.0.0.1:8080 --output json
   worldlog processors lag --partitions        each partition that is behind";
+
+/// Columns of the lag, of a folder or of a platform.
+const COLUMNS: [&str; 5] = ["processor", "input", "partition", "generation", "lag"];
 
 /// `worldlog processors`
 #[derive(Debug, clap::Args)]
@@ -146,15 +151,16 @@ async fn lag(common: &Common, folder: DataFolder, running: Running, partitions: 
     let loaded = configured(&common.inputs_in(&folder))?;
     if let Some(remote) = Remote::of(&running, &loaded.config)? {
         let all: Vec<Value> = remote.json("/operator/processors", &[]).await?;
-        common.output.print(&all, |all| remote_text(all))?;
+        common
+            .output
+            .print(&all, |all| remote_text(all, partitions))?;
         return Ok(Exit::Done);
     }
     let log = local(&loaded)?;
-    let store = loaded.config.embedded()?.store;
-    let store = match store.exists() {
-        true => Some(SqliteStore::open_read_only(store)?),
-        false => None,
-    };
+    let opened = OpenStore::read(&loaded.config).await?;
+    let store = opened.as_ref().map(OpenStore::store);
+    // Which generation is live is asked where the platform asks.
+    let views = store.as_ref().map(|store| Views::new(Arc::clone(store)));
     let topics = log.topics().await?;
     let mut all = Vec::new();
     for processor in processors::all() {
@@ -164,12 +170,15 @@ async fn lag(common: &Common, folder: DataFolder, running: Running, partitions: 
             true => log.ends(spec.input).await?,
             false => Vec::new(),
         };
-        let generation = 1;
+        let generation = views.as_ref().map_or(1, |views| views.live(spec.name));
         let marks = match &store {
             Some(store) => store.marks(spec.name, generation).await?,
             None => BTreeMap::new(),
         };
-        let mark = |p: u32| marks.get(&(spec.input.to_owned(), p)).copied().unwrap_or(0);
+        let mark = |p: u32| {
+            let mark = marks.get(&(spec.input.to_owned(), p));
+            mark.map_or(0, |mark| mark.next)
+        };
         let behind = (0..)
             .zip(ends)
             .map(|(p, end)| (p, end.saturating_sub(mark(p))));
@@ -203,26 +212,56 @@ fn lag_text(all: &[Lag], partitions: bool) -> String {
             rows.push(row(lag, &partition.to_string(), *events));
         }
     }
-    table(
-        &["processor", "input", "partition", "generation", "lag"],
-        &rows,
-    )
+    table(&COLUMNS, &rows)
 }
 
-fn remote_text(all: &[Value]) -> String {
+/// The same of a platform that was asked; one of an older version tells no partitions.
+fn remote_text(all: &[Value], partitions: bool) -> String {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Null => "-".to_owned(),
         other => other.to_string(),
     };
-    let rows: Vec<Vec<String>> = all
-        .iter()
-        .map(|p| {
-            ["name", "input", "generation", "lag"]
-                .iter()
-                .map(|m| text(&p[m]))
-                .collect()
-        })
-        .collect();
-    table(&["processor", "input", "generation", "lag"], &rows)
+    let row = |p: &Value, partition: &str, lag: &Value| {
+        vec![
+            text(&p["name"]),
+            text(&p["input"]),
+            partition.to_owned(),
+            text(&p["generation"]),
+            text(lag),
+        ]
+    };
+    let mut rows = Vec::new();
+    for p in all {
+        rows.push(row(p, "all", &p["lag"]));
+        let behind = p["partitions"].as_object().filter(|_| partitions);
+        let mut behind: Vec<_> = behind.into_iter().flatten().collect();
+        behind.sort_by_key(|(partition, _)| partition.parse::<u32>().ok());
+        for (partition, lag) in behind {
+            rows.push(row(p, partition, lag));
+        }
+    }
+    table(&COLUMNS, &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn partitions_of_a_running_platform_are_shown_when_they_are_asked_for() {
+        let all = [json!({
+            "name": "p", "input": "t", "generation": 3, "lag": 12, "partitions": {"10": 5, "9": 7},
+        })];
+        let wanted = "PROCESSOR  INPUT  PARTITION  GENERATION  LAG\n\
+                      p          t      all                 3   12\n";
+        assert_eq!(remote_text(&all, false), wanted);
+        let wanted = "PROCESSOR  INPUT  PARTITION  GENERATION  LAG\n\
+                      p          t      all                 3   12\n\
+                      p          t              9           3    7\n\
+                      p          t             10           3    5\n";
+        assert_eq!(remote_text(&all, true), wanted);
+    }
 }

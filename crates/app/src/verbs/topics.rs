@@ -1,21 +1,21 @@
 //! `worldlog topics`: the log's topics against `topics.yaml`.
 
-use std::sync::Arc;
-
 use clap::Subcommand;
 use model::Topics;
-use runtime::embedded::{SqliteLog, SqliteLogOptions};
-use runtime::ports::{Log, SystemClock, TopicSpec};
+use runtime::ports::TopicSpec;
 
 use super::{block_on, configured};
+use crate::config::LogPlace;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::flags::{Common, DataFolder};
 use crate::output::table;
 use crate::topics_plan::{self, Action as Change, Difference, difference};
+use crate::wire::{Access, OpenLog, patiently};
 
 const PLAN: &str = "\
 Examples:
   worldlog topics plan                        what `apply` would do; changes nothing
+  WORLDLOG__LOG__URL=kafka://broker:9092 worldlog topics plan
   worldlog topics plan --output json | jq '.changes[].topic'
 
 Exit code: 0 when the log is as topics.yaml wants it, 3 when something differs.";
@@ -26,7 +26,8 @@ Examples:
   worldlog topics apply --yes                 creates what is missing, alters retention
 
 The number of partitions of a topic is never changed: its keys would move. Topics that topics.yaml
-does not name stay. The platform must not be running on that data folder.";
+does not name stay. With the log in a data folder the platform must not be running on it; with log.url at Kafka it
+may.";
 
 /// `worldlog topics`
 #[derive(Debug, clap::Args)]
@@ -70,14 +71,10 @@ pub(crate) fn run(common: &Common, args: Args) -> Outcome {
 }
 
 async fn plan(common: &Common, folder: &DataFolder) -> Outcome {
-    let file = configured(&common.inputs_in(folder))?
-        .config
-        .embedded()?
-        .log;
-    let actual = if file.exists() {
-        SqliteLog::open_read_only(&file)?.topics().await?
-    } else {
-        Vec::new()
+    let config = configured(&common.inputs_in(folder))?.config;
+    let actual = match config.log_place()? {
+        LogPlace::File(file) if !file.exists() => Vec::new(),
+        _ => OpenLog::open(&config, Access::Read)?.log().topics().await?,
     };
     let difference = difference(&wanted(), &actual);
     common.output.print(&difference, text)?;
@@ -97,15 +94,16 @@ async fn apply(common: &Common, folder: &DataFolder, yes: bool) -> Outcome {
             other => Ok(other),
         };
     }
-    let file = configured(&common.inputs_in(folder))?
-        .config
-        .embedded()?
-        .log;
-    let log = SqliteLog::open(file, SqliteLogOptions::default(), Arc::new(SystemClock))?;
+    let config = configured(&common.inputs_in(folder))?.config;
+    let opened = OpenLog::open(&config, Access::Write)?;
+    let log = opened.log();
     let wanted = wanted();
-    let difference = difference(&wanted, &log.topics().await?);
-    topics_plan::apply(&log, &wanted, &difference).await?;
-    log.close().await?;
+    let wait = config.platform.cluster.connect_wait;
+    let there = patiently("log", wait, || log.topics()).await?;
+    let difference = difference(&wanted, &there);
+    topics_plan::apply(&*log, &wanted, &difference).await?;
+    drop(log);
+    opened.close().await?;
     common.output.print(&difference, text)?;
     let refused = |c: &&topics_plan::Change| c.action == Change::Refuse;
     match difference.changes.iter().find(refused) {

@@ -12,13 +12,14 @@ mod ticks;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use axum::Router;
+use axum::ServiceExt as _;
 use axum::serve::ListenerExt as _;
-use gateways::{Gateway, GatewayContext, Process, backgrounds, listener};
+use gateways::{Gateway, GatewayContext, Listener, Process, Surroundings, backgrounds, listener};
 use kernel::ErasedProcessor;
 use runtime::effects::Effects;
 use runtime::engine::Engine;
@@ -28,6 +29,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use self::open::Parts;
+pub(crate) use self::open::{Access, OpenLog, OpenStore, blobs, bus, patiently};
 use self::outside::Outside;
 pub(crate) use self::pick::Pick;
 use self::process::Roles;
@@ -77,34 +79,94 @@ struct Running {
     parts: Parts,
 }
 
-/// Runs a plan until a signal.
+/// Runs a plan until a signal, which ends it at once however far the start has come.
 pub(crate) async fn serve(mut loaded: Loaded, plan: Plan) -> Outcome {
     logging::start(loaded.config.platform.logging.format, "info");
-    let signals = Signals::listen()?;
+    let mut signal = pin!(Signals::listen()?.wait());
     for finding in check(&loaded) {
         match finding.level {
             Level::Warning => tracing::warn!("{}", crate::verbs::config::line(&finding).trim_end()),
             Level::Note => tracing::info!("{}", crate::verbs::config::line(&finding).trim_end()),
         }
     }
-    let metrics = metrics_text::install()?;
     let chosen = Chosen::of(&plan)?;
+    let launched = match unless(&mut signal, launch(&mut loaded, &plan, &chosen)).await {
+        Ok(launched) => launched?,
+        Err(signal) => {
+            // Nothing was taken in yet, and what half of a start wrote is whole: it is ended as if by a power cut.
+            tracing::info!("{signal} before the platform was up: stopping");
+            return Ok(Exit::Done);
+        }
+    };
+    let Launched {
+        running,
+        server,
+        url,
+    } = launched;
+    let announced = unless(&mut signal, announce(&loaded, &plan, &chosen, &url)).await;
+    let signal = match announced {
+        Ok(Ok(())) => signal.await,
+        Ok(Err(failure)) => {
+            tracing::error!("{:#}", failure.error);
+            running.stop(server).await;
+            return Err(failure);
+        }
+        Err(signal) => signal,
+    };
+    tracing::info!("{signal}: stopping");
+    ready::remove_running(&loaded.config.platform.data);
+    let stopped = timeout(STOP_TIMEOUT, running.stop(server)).await;
+    if stopped.is_err() {
+        tracing::warn!("not everything stopped in time; what was acknowledged is on disk");
+    }
+    Ok(Exit::Done)
+}
+
+/// Does some work to its end, unless a signal comes first: then that.
+async fn unless<S, T>(
+    signal: impl Future<Output = S>,
+    work: impl Future<Output = T>,
+) -> Result<T, S> {
+    tokio::select! {
+        // Work that is always busy with itself must not keep a signal waiting.
+        biased;
+        signal = signal => Err(signal),
+        done = work => Ok(done),
+    }
+}
+
+/// A platform that answers, or will in a moment.
+struct Launched {
+    running: Running,
+    server: Server,
+    url: String,
+}
+
+/// Opens the ports, starts the roles and serves.
+async fn launch(loaded: &mut Loaded, plan: &Plan, chosen: &Chosen) -> Result<Launched, Failure> {
+    let metrics = metrics_text::install()?;
     let mut tasks = JoinSet::new();
     let stop = CancellationToken::new();
     let world = match plan.demo {
-        true => Some(sources::demo(&mut loaded, &stop, &mut tasks).await?),
+        true => Some(sources::demo(loaded, &stop, &mut tasks).await?),
         false => None,
     };
-    let parts = open::open(&loaded.config, &chosen.specs(), plan.create_topics).await?;
+    let parts = open::open(
+        &loaded.config,
+        &chosen.specs(),
+        plan.create_topics,
+        &mut tasks,
+    )
+    .await?;
     // After the data folder: who starts twice shall hear of the process, not of the port.
     let socket = bind(&loaded.config.platform.listen).await?;
     let address = socket.local_addr().context("the listener has no address")?;
     let url = base_url(address);
     tasks.spawn(metrics_text::upkeep(metrics.clone()));
     ticks::follow(&parts.platform, &mut tasks);
-    let mut running = start(&loaded, &chosen, parts, tasks, stop).await?;
-    let context = running.context(&loaded);
-    let router = listener(&chosen.gateways, &context, metrics_text::text(metrics))?;
+    let mut running = start(loaded, chosen, parts, tasks, stop).await?;
+    let context = running.context(loaded);
+    let http = listener(&chosen.gateways, &context, metrics_text::text(metrics))?;
     if let Some(world) = &world {
         tracing::info!("the demo world is a content server at {}", world.url);
         sources::play(world, &context, &mut running.tasks);
@@ -113,20 +175,12 @@ pub(crate) async fn serve(mut loaded: Loaded, plan: Plan) -> Outcome {
         tracing::debug!(gateway = name, "background task started");
         running.tasks.spawn(task);
     }
-    let server = Server::start(socket, router);
-    if let Err(failure) = announce(&loaded, &plan, &chosen, &url).await {
-        tracing::error!("{:#}", failure.error);
-        running.stop(server).await;
-        return Err(failure);
-    }
-    let signal = signals.wait().await;
-    tracing::info!("{signal}: stopping");
-    ready::remove_running(&loaded.config.platform.data);
-    let stopped = timeout(STOP_TIMEOUT, running.stop(server)).await;
-    if stopped.is_err() {
-        tracing::warn!("not everything stopped in time; what was acknowledged is on disk");
-    }
-    Ok(Exit::Done)
+    let server = Server::start(socket, http);
+    Ok(Launched {
+        running,
+        server,
+        url,
+    })
 }
 
 /// The units that were chosen.
@@ -224,7 +278,7 @@ async fn start(
 
 impl Running {
     fn context(&self, loaded: &Loaded) -> GatewayContext {
-        GatewayContext {
+        GatewayContext::from(Surroundings {
             platform: self.parts.platform.clone(),
             settings: Arc::new(loaded.config.gateways.clone()),
             content: self.outside.content(),
@@ -232,7 +286,7 @@ impl Running {
             shutdown: self.requests.clone(),
             version: VERSION,
             commit: COMMIT,
-        }
+        })
     }
 
     /// Stops what takes work before what does it; flushes; closes the files.
@@ -256,10 +310,10 @@ struct Server {
 }
 
 impl Server {
-    fn start(socket: TcpListener, router: Router) -> Self {
+    fn start(socket: TcpListener, http: Listener) -> Self {
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let service = http.into_make_service_with_connect_info::<SocketAddr>();
         // Small answers on a kept connection would otherwise wait for the client's delayed acknowledgement.
         let socket = socket.tap_io(|connection| {
             if let Err(error) = connection.set_nodelay(true) {
@@ -310,6 +364,18 @@ async fn announce(loaded: &Loaded, plan: &Plan, chosen: &Chosen, url: &str) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_signal_ends_what_would_never_end_and_is_not_lost_when_work_ends_first() {
+        let (send, receive) = tokio::sync::oneshot::channel();
+        let mut signal = pin!(receive);
+        let work = unless(&mut signal, async { 7 });
+        assert_eq!(work.await, Ok(7));
+        send.send("SIGTERM").expect("the signal is waited for");
+        // As a gateway that is never ready.
+        let work = unless(&mut signal, std::future::pending::<()>());
+        assert_eq!(work.await, Err(Ok("SIGTERM")));
+    }
 
     #[test]
     fn a_wildcard_address_is_reached_by_loopback() {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use axum::body::Body;
 use axum::http::Request;
-use gateways::GatewayContext;
 use gateways::settings::Secret;
 use gateways::sources::catalyst::Follower;
 use gateways::sources::demo::{DemoWorld, Feed, Players};
 use gateways::sources::outbound::Client;
+use gateways::{GatewayContext, Surroundings};
 use runtime::platform::Platform;
 use runtime::ports::{Clock as _, SystemClock};
 use serde::{Deserialize, Serialize};
@@ -138,11 +138,11 @@ pub(super) fn play(world: &World, context: &GatewayContext, tasks: &mut JoinSet<
         return;
     };
     // A door of their own that no network reaches: `operator.token` may be unset, and is none of theirs.
-    let mut inside = context.clone();
+    let mut inside: Surroundings = (**context).clone();
     let mut settings = (*inside.settings).clone();
     settings.operator.token = Some(Secret::new(IN_PROCESS));
     inside.settings = Arc::new(settings);
-    let router = (door.router)(&inside);
+    let router = (door.router)(&inside.into());
     let feed: Feed = Arc::new(move |event| {
         let router = router.clone();
         let request = Request::post("/events")

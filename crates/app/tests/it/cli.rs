@@ -29,6 +29,7 @@ const VERBS: &[&str] = &[
     "processors lag",
     "schemas",
     "schemas check",
+    "schemas register",
     "doctor",
     "config",
     "config show",
@@ -38,22 +39,22 @@ const VERBS: &[&str] = &[
     "new processor",
 ];
 
-struct Folder(TempDir);
+pub(crate) struct Folder(TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         self.path(name).to_string_lossy().into_owned()
     }
 
-    fn write(&self, name: &str, text: &str) -> String {
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
         fs::write(self.path(name), text).expect("the folder is writable");
         self.text(name)
     }
@@ -70,23 +71,23 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     command(arguments).output().expect("the binary starts")
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().expect("it ended by itself")
 }
 
-fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn json(output: &Output) -> Value {
+pub(crate) fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|e| panic!("{e}: {}{}", stdout(output), stderr(output)))
 }
@@ -349,81 +350,6 @@ fn doctor_is_content_with_a_fresh_folder_and_names_what_is_broken() {
     let output = run(&["doctor", "--data", &data]);
     assert_eq!(code(&output), 1, "{}", stdout(&output));
     assert!(stdout(&output).contains("BROKEN"), "{}", stdout(&output));
-}
-
-#[test]
-fn an_export_imports_to_the_same_log() {
-    let folder = Folder::new();
-    let line = |topic: &str, partition: u32, offset: u64| {
-        serde_json::json!({
-            "topic": topic, "partition": partition, "offset": offset, "timestamp": 1_767_225_600_000_u64 + offset,
-            "key": "aw==", "value": null,
-            "headers": [
-                ["ce_id", "MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDA3"], ["ce_type", "dC90"], ["ce_source", "cw=="],
-                ["odd", "AP8="],
-            ],
-        })
-        .to_string()
-    };
-    let spec = |name: &str| {
-        let retention = serde_json::json!({ "compact": false, "time": null, "bytes": null });
-        serde_json::json!({ "name": name, "partitions": 2, "retention": retention })
-    };
-    let opening = serde_json::json!({ "worldlogExport": 1, "topics": [spec("one"), spec("two")] });
-    let lines = [
-        opening.to_string(),
-        line("one", 0, 0),
-        line("one", 0, 1),
-        line("one", 1, 0),
-        line("two", 1, 0),
-    ];
-    let file = folder.write("in.ndjson", &(lines.join("\n") + "\n"));
-    let data = folder.text("data");
-    let imported = run(&["log", "import", &file, "--data", &data, "--output", "json"]);
-    assert_eq!(code(&imported), 0, "{}", stderr(&imported));
-    assert_eq!(json(&imported)["records"], 4);
-    assert_eq!(json(&imported)["moved"], 0);
-    let again = run(&["log", "import", &file, "--data", &data]);
-    assert_eq!(code(&again), 4, "{}", stderr(&again));
-    let out = folder.text("out/");
-    let exported = run(&["log", "export", &out, "--data", &data, "--output", "json"]);
-    assert_eq!(code(&exported), 0, "{}", stderr(&exported));
-    assert_eq!(json(&exported)["records"], 4);
-    let other = folder.text("other");
-    let imported = run(&["log", "import", &out, "--data", &other]);
-    assert_eq!(code(&imported), 0, "{}", stderr(&imported));
-    let whole = |data: &str| stdout(&run(&["log", "export", "-", "--data", data]));
-    assert_eq!(whole(&data), whole(&other));
-    for wanted in ["\"odd\",\"AP8=\"", "\"partition\":1", "\"key\":\"aw==\""] {
-        assert!(
-            whole(&other).contains(wanted),
-            "{wanted}: {}",
-            whole(&other)
-        );
-    }
-    let cat = run(&[
-        "log",
-        "cat",
-        "one",
-        "--data",
-        &other,
-        "--output",
-        "json",
-        "--partition",
-        "0",
-    ]);
-    let offsets: Vec<Value> = stdout(&cat)
-        .lines()
-        .map(|l| serde_json::from_str::<Value>(l).expect("JSON")["offset"].clone())
-        .collect();
-    assert_eq!(offsets, [0, 1]);
-    let nearest = run(&["log", "cat", "onne", "--data", &other]);
-    assert_eq!(code(&nearest), 2);
-    assert!(
-        stderr(&nearest).contains("did you mean one?"),
-        "{}",
-        stderr(&nearest)
-    );
 }
 
 #[test]

@@ -23,11 +23,10 @@ const STEP_MS: u64 = 60_000;
 /// Writes a world of `ENTITIES` deployments.
 fn world(into: &Path, dice: &mut Dice) -> World {
     fs::create_dir_all(into.join("contents")).expect("the scratch folder is writable");
-    let owner = Wallet::from_private_key([7; 32]).expect("a valid key");
     let mut history: Vec<Value> = (0..ENTITIES)
         .map(|number| {
             let time = START_MS + dice.below(ENTITIES / 2) * STEP_MS;
-            deployment(into, &owner, entity(dice, number, time))
+            stored(into, entity(dice, number, time))
         })
         .collect();
     history.sort_by_key(|row| row["localTimestamp"].as_u64());
@@ -45,9 +44,16 @@ fn entity(dice: &mut Dice, number: u64, time: u64) -> Value {
         }
         _ => ("scene", parcels(dice)),
     };
+    let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+    let mut entity = entity_of(kind, &pointers, time);
+    entity["metadata"] = json!({ "number": number });
+    entity
+}
+
+/// An entity without files.
+pub(crate) fn entity_of(kind: &str, pointers: &[&str], time: u64) -> Value {
     json!({
-        "version": "v3", "type": kind, "pointers": pointers, "timestamp": time, "content": [],
-        "metadata": { "number": number },
+        "version": "v3", "type": kind, "pointers": pointers, "timestamp": time, "content": [], "metadata": {},
     })
 }
 
@@ -62,11 +68,12 @@ fn parcels(dice: &mut Dice) -> Vec<String> {
 }
 
 /// Stores the entity file; gives its line of /pointer-changes.
-fn deployment(into: &Path, owner: &Wallet, entity: Value) -> Value {
+pub(crate) fn stored(into: &Path, entity: Value) -> Value {
+    let owner = Wallet::from_private_key([7; 32]).expect("a valid key");
     let file = entity.to_string();
     let id = hash_v1(&file);
     fs::write(into.join("contents").join(&id), file).expect("the scratch folder is writable");
-    let chain = create_simple_chain(owner, &id).expect("a short text");
+    let chain = create_simple_chain(&owner, &id).expect("a short text");
     let time = entity["timestamp"].as_u64().expect("an entity has a time");
     json!({
         "entityId": id, "entityType": entity["type"], "pointers": entity["pointers"], "entityTimestamp": time,

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::http::{get, put, records, send, topics};
+use crate::http::{get, post, put, records, send, topics};
 use crate::process::{Launch, Program, Scratch};
-use crate::world::{Dice, Snapshots, World, active_of, caught_up, eventually_known};
+use crate::world::{Dice, Snapshots, World, caught_up, eventually_known};
 
 const KILLS: usize = 20;
 /// A debug build is ready in about a quarter of a second, so half of the kills fall before that,
@@ -103,7 +103,9 @@ async fn a_lost_store_is_rebuilt_to_the_same_answers_and_says_nothing_twice() {
     let up = Launch::up(&scratch, "up").following(&[&server]);
     let program = up.start().await;
     caught_up(&program, &world).await;
+    some_work(&program).await;
     let before = (answers(&program, &world).await, lengths(&program).await);
+    every_type_is_told(&before.0, &world);
     assert!(program.terminate().await.success());
     assert!(
         up.data().join("store.db").is_file(),
@@ -113,7 +115,7 @@ async fn a_lost_store_is_rebuilt_to_the_same_answers_and_says_nothing_twice() {
     let program = up.start().await;
     caught_up(&program, &world).await;
     let after = (answers(&program, &world).await, lengths(&program).await);
-    assert_eq!(after.0, before.0);
+    assert_same(&after.0, &before.0);
     assert_eq!(after.1, before.1);
 }
 
@@ -187,28 +189,102 @@ async fn queue_is_whole(program: &Program, ids: &BTreeSet<String>) {
     assert_eq!(queue["consumers"][0]["depth"], ids.len(), "{queue}");
 }
 
-/// What clients can ask of the world: active entities, history, who uses a file.
-async fn answers(program: &Program, world: &World) -> Vec<Value> {
-    let mut answers = vec![serde_json::json!(
-        active_of(program, "/catalyst", world).await
-    )];
-    for path in [
-        "/pointer-changes?sortingOrder=ASC",
-        "/deployments?sortingOrder=ASC&limit=500",
-    ] {
-        let url = program.at(&format!("/catalyst/content{path}"));
-        answers.push(send(get(&url)).await.expect(200).json());
+/// What clients can ask of the world, whole: what is active, the history, each entity in every way it can be asked for,
+/// who uses which file, and the queue.
+async fn answers(program: &Program, world: &World) -> BTreeMap<String, Value> {
+    let mut paths: BTreeSet<String> = [
+        "/catalyst/content/pointer-changes?sortingOrder=ASC",
+        "/catalyst/content/pointer-changes?sortingField=entity_timestamp",
+        "/catalyst/content/deployments?sortingOrder=ASC&limit=500",
+        "/deployments/queue?status=leased",
+        "/deployments/queue?status=waiting",
+    ]
+    .map(str::to_owned)
+    .into();
+    let ids = world.deployed();
+    for row in &world.history {
+        let member = |name: &str| row[name].as_str().expect("a row has it");
+        let (id, kind) = (member("entityId"), member("entityType"));
+        paths.insert(format!("/catalyst/content/audit/{kind}/{id}"));
+        paths.insert(format!("/catalyst/content/deployments?entityId={id}"));
+        paths.insert(format!("/catalyst/content/available-content?cid={id}"));
+        paths.insert(format!("/deployments/entities/{id}"));
+        for pointer in row["pointers"].as_array().into_iter().flatten() {
+            let pointer = pointer.as_str().expect("a pointer is text");
+            let of_pointer = format!("/catalyst/content/entities/{kind}?pointer={pointer}");
+            paths.insert(of_pointer);
+            if kind == "profile" {
+                paths.insert(format!("/catalyst/lambdas/profiles/{pointer}"));
+            }
+        }
     }
-    for id in world.deployed() {
-        let url = program.at(&format!("/catalyst/content/audit/scene/{id}"));
-        let answer = send(get(&url)).await;
-        answers.push(serde_json::json!([
-            id,
-            answer.status,
-            answer.status == 200 && answer.json().is_object()
-        ]));
+    let asked = serde_json::json!({ "ids": ids });
+    let active = post(&program.at("/catalyst/content/entities/active"), &asked);
+    let mut active = send(active).await.expect(200).json();
+    let entities = active.as_array_mut().expect("a list of entities");
+    entities.sort_by_key(|entity| entity["id"].to_string());
+    for entity in entities {
+        for file in entity["content"].as_array().into_iter().flatten() {
+            let hash = file["hash"].as_str().expect("a file has a hash");
+            let users = format!("/catalyst/content/contents/{hash}/active-entities");
+            paths.insert(users);
+        }
+    }
+    let mut answers = BTreeMap::from([("active".to_owned(), active)]);
+    for path in paths {
+        let request = get(&program.at(&path)).header("x-request-id", "the same");
+        let answer = send(request).await;
+        // Each start has a port of its own.
+        let body = answer.text().replace(&program.url, "");
+        let body = serde_json::from_str(&body).unwrap_or(Value::String(body));
+        answers.insert(path, serde_json::json!([answer.status, body]));
     }
     answers
+}
+
+/// Somebody works at the queue, so that there is a past to tell of.
+async fn some_work(program: &Program) {
+    let queue = program.at("/deployments/queue/somebody");
+    send(put(&queue, &serde_json::json!({}))).await.expect(200);
+    let lease = serde_json::json!({ "limit": 5, "ttl": "1h" });
+    let lease = send(post(&format!("{queue}/lease"), &lease)).await;
+    let lease = lease.expect(200).json();
+    let id = |item: usize| lease["items"][item]["entityId"].clone();
+    let ack = serde_json::json!({ "leaseId": lease["leaseId"], "entityIds": [id(0), id(1)] });
+    send(post(&format!("{queue}/ack"), &ack)).await.expect(200);
+    let nack = serde_json::json!({
+        "leaseId": lease["leaseId"], "entityIds": [id(2)], "delay": "1h", "reason": "later",
+    });
+    send(post(&format!("{queue}/nack"), &nack))
+        .await
+        .expect(200);
+}
+
+/// Fails unless every type of the world was asked for in its own ways, and answered.
+fn every_type_is_told(answers: &BTreeMap<String, Value>, world: &World) {
+    let kinds: BTreeSet<&str> = world
+        .history
+        .iter()
+        .filter_map(|row| row["entityType"].as_str())
+        .collect();
+    assert!(kinds.len() > 2, "the world has several types: {kinds:?}");
+    for kind in kinds {
+        for route in ["audit/", "entities/"] {
+            let prefix = format!("/catalyst/content/{route}{kind}");
+            let told = answers
+                .iter()
+                .filter(|(path, answer)| path.starts_with(&prefix) && answer[0] == 200);
+            assert!(told.count() > 0, "nothing of {prefix} is answered");
+        }
+    }
+}
+
+/// The answers that differ, named.
+fn assert_same(after: &BTreeMap<String, Value>, before: &BTreeMap<String, Value>) {
+    assert!(after.keys().eq(before.keys()));
+    for (path, answer) in after {
+        assert_eq!(answer, &before[path], "{path}");
+    }
 }
 
 /// How many records each topic has, those aside that tell how far a server was read.

@@ -4,6 +4,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -20,6 +21,7 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 /// The contract says 10 s; the rest is for the machine.
 const STOP_LIMIT: Duration = Duration::from_secs(15);
 const LOG_LINES_SHOWN: usize = 60;
+const SIGKILL: i32 = 9;
 
 /// A folder of one test: data, logs, ready files. It stays when the test fails.
 pub(crate) struct Scratch(Option<TempDir>);
@@ -259,9 +261,9 @@ pub(crate) struct Finished {
 pub(crate) struct Starting(Running);
 
 impl Starting {
-    /// SIGKILL.
+    /// SIGKILL of a process that lives: one that ended before was not killed, and that is a failure.
     pub(crate) fn kill(mut self) {
-        self.0.kill();
+        self.0.kill_alive();
     }
 
     /// SIGTERM, and its exit.
@@ -294,9 +296,9 @@ impl Program {
         self.running.child.id()
     }
 
-    /// SIGKILL: no chance to flush anything.
+    /// SIGKILL: no chance to flush anything. As with [`Starting::kill`] it must be alive.
     pub(crate) fn kill(mut self) {
-        self.running.kill();
+        self.running.kill_alive();
     }
 
     /// SIGTERM, and its exit.
@@ -318,6 +320,20 @@ impl Running {
             self.ended = self.child.try_wait().expect("a child can be waited for");
         }
         self.ended
+    }
+
+    /// Kills it, and fails when there is nothing left to kill or when something else ended it.
+    fn kill_alive(&mut self) {
+        if let Some(status) = self.exited() {
+            panic!(
+                "{} ended with {status} before it was killed\n{}",
+                self.name,
+                self.tail()
+            );
+        }
+        self.kill();
+        let signal = self.ended.and_then(|status| status.signal());
+        assert_eq!(signal, Some(SIGKILL), "{}\n{}", self.name, self.tail());
     }
 
     fn kill(&mut self) {

@@ -1,7 +1,9 @@
 //! The recorded content server of the shared data folder, and copies of it in other orders.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use identity::hash::hash_v1;
@@ -10,6 +12,8 @@ use serde_json::{Value, json};
 use crate::http::{eventually, get, post, send, settle};
 use crate::process::Program;
 
+/// Names the data folder.
+const DATA_VARIABLE: &str = "WORLDLOG_DATA";
 const HISTORY: &str = "pointer-changes.ndjson";
 const SNAPSHOTS: &str = "snapshots.json";
 const SNAPSHOT_HEADER: &str = "### Decentraland json snapshot";
@@ -72,15 +76,9 @@ pub(crate) enum Snapshots {
 }
 
 impl World {
-    /// The recorded server; `None`, with a line on stdout, when the data folder is absent.
+    /// The recorded server; `None`, with a line on stderr, when the data folder is absent.
     pub(crate) fn recorded() -> Option<Self> {
-        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-        let root = std::env::var_os("WORLDLOG_DATA").map_or(beside, PathBuf::from);
-        let folder = root.join("spine/catalyst-offline");
-        if !folder.exists() {
-            println!("skipped: no data at {}", folder.display());
-            return None;
-        }
+        let folder = data(std::env::var_os(DATA_VARIABLE), "spine/catalyst-offline")?;
         let folder = folder.canonicalize().expect("the folder is there");
         let text = fs::read_to_string(folder.join(HISTORY)).expect("the history is readable");
         let history = text
@@ -207,6 +205,36 @@ impl World {
             history,
         }
     }
+}
+
+/// A part of the data folder. A test without its data says so, and is no failure on a machine that never had the data;
+/// where the folder is named, as in CI, it is one: a test that skips proves nothing.
+fn data(named: Option<OsString>, part: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let path = named.as_ref().map_or(beside, PathBuf::from).join(part);
+    if path.exists() {
+        return Some(path);
+    }
+    assert!(
+        named.is_none(),
+        "{DATA_VARIABLE} names a folder without {part}: {}",
+        path.display()
+    );
+    // Not by a macro: what those write is shown only when a test fails.
+    let line = format!("skipped: {} is not there\n", path.display());
+    let written = std::io::stderr().write_all(line.as_bytes());
+    written.expect("standard error is open");
+    None
+}
+
+#[test]
+fn a_data_folder_that_is_named_but_empty_fails_and_skips_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let named = Some(folder.path().as_os_str().to_owned());
+    let skipped = std::panic::catch_unwind(|| data(named, "spine/catalyst-offline"));
+    let said = skipped.expect_err("a test that wants the data must fail");
+    let said = said.downcast_ref::<String>().expect("it says why");
+    assert!(said.contains(DATA_VARIABLE), "{said}");
 }
 
 /// Waits until the active set is the recorded one and all that follows from it is done.

@@ -71,6 +71,48 @@ async fn a_missing_file() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_denied_is_asked_for_again_before_the_verdict() {
+    let other_bytes = Fault::Bytes(Bytes::from_static(b"{}"));
+    let denials = [401, 403, 404].map(Fault::Status);
+    for fault in denials.into_iter().chain([other_bytes]) {
+        let fake = Fake::start().await;
+        let made = scene(1);
+        fake.deploy(&made);
+        let path = format!("/contents/{}", made.id);
+        let rig = Rig::of(&[&fake]);
+        let times = rig.follow.max_retries as usize - 1;
+        fake.fault(&path, Fault::Times(times, Box::new(fault)));
+        let running = rig.run();
+        rig.sighted(&[&made]).await;
+        assert_eq!(fake.asked(&path), times + 1);
+        assert!(rig.rejected().is_empty(), "{:?}", rig.rejected());
+        let error = running.follower.status()[0].last_error.clone();
+        let error = error.expect("it was told meanwhile");
+        assert!(
+            error.contains(&fake.url) && error.contains(&made.id),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_its_only_server_denies_is_refused_and_saved_by_a_later_sighting() {
+    let (poor, rich) = (Fake::start().await, Fake::start().await);
+    let made = scene(1);
+    poor.deploy(&made);
+    let path = format!("/contents/{}", made.id);
+    let rig = Rig::of(&[&poor, &rich]);
+    poor.fault(&path, Fault::Status(403));
+    let _running = rig.run();
+    let rejected = rig.rejection("ENTITY_FILE_REFUSED").await;
+    assert_eq!(rejected.entity_id, made.id);
+    assert_eq!(poor.asked(&path), rig.follow.max_retries as usize);
+    rich.deploy(&made);
+    rig.sighted(&[&made]).await;
+    assert_eq!(rig.sightings()[0].servers, std::slice::from_ref(&rich.url));
+}
+
+#[tokio::test]
 async fn a_row_that_disagrees_with_its_file() {
     reject("ENTITY_DIFFERS", |_, bad| {
         bad.row["pointers"] = json!(["7,7"])
@@ -211,9 +253,13 @@ async fn a_snapshot_with_another_hash_or_header_is_refused_and_others_flow() {
     fake.snapshot((T0, T0 + 2000), &[good.line()], 1);
     let bare = Bytes::from(format!("{}\n", good.line()));
     let headless = identity::hash::hash_v1(&bare);
-    let swapped = identity::hash::hash_v1("what was promised");
+    let late = scene(2);
+    let header = super::super::spool::HEADER;
+    let promised = Bytes::from(format!("{header}\n{}\n", late.line()));
+    let swapped = identity::hash::hash_v1(&promised);
     {
         let mut content = fake.content();
+        content.files.insert(late.id.clone(), late.file.clone());
         content.files.insert(headless.clone(), bare.clone());
         content.files.insert(swapped.clone(), bare);
         let gone = identity::hash::hash_v1("gone");
@@ -230,19 +276,23 @@ async fn a_snapshot_with_another_hash_or_header_is_refused_and_others_flow() {
     assert!(mismatch.reason.contains(&swapped) && mismatch.reason.contains(&fake.url));
     rig.rejection("SNAPSHOT_REFUSED").await;
     rig.rejection("SNAPSHOT_MALFORMED").await;
-    // A server that repairs its file is believed at the next list.
     until("done", || running.follower.status()[0].snapshots_done).await;
-    let file = Bytes::from(format!(
-        "{}\n{}\n",
-        super::super::spool::HEADER,
-        good.line()
-    ));
-    fake.content().files.insert(swapped.clone(), file);
     assert_eq!(running.follower.status()[0].snapshots, 1);
+    assert_eq!(rig.ids(), std::slice::from_ref(&good.id));
+    // A server that repairs its file is believed at the next list.
+    fake.content().files.insert(swapped, promised);
+    rig.sighted(&[&good, &late]).await;
+    until("read", || running.follower.status()[0].snapshots == 2).await;
 }
+
+/// Set in the process that runs one test alone, so that the peak of its memory is that test's.
+const ALONE: &str = "WORLDLOG_TEST_ALONE";
 
 #[tokio::test]
 async fn a_line_of_300_megabytes_is_never_held() {
+    if std::env::var_os(ALONE).is_none() {
+        return alone("a_line_of_300_megabytes_is_never_held");
+    }
     let fake = Fake::start().await;
     let (first, second) = (scene(1), scene(2));
     for made in [&first, &second] {
@@ -259,19 +309,36 @@ async fn a_line_of_300_megabytes_is_never_held() {
         .push(listed(&hash, (T0, T0 + 9000), 3));
     let mut rig = Rig::of(&[&fake]);
     rig.outbound.inactivity_timeout = runtime::settings::Span::secs(15);
-    let before = resident_bytes();
+    let before = peak_bytes();
     let _running = rig.run();
     rig.sighted(&[&first, &second]).await;
     let rejected = rig.rejection("ROW_TOO_LONG").await;
     assert!(rejected.reason.contains(&hash) && rejected.reason.contains("314572800"));
     assert!(rejected.row.text().len() < 3000);
-    let grown = resident_bytes().saturating_sub(before);
-    assert!(grown < 100 << 20, "memory grew by {grown} bytes");
+    let grown = peak_bytes() - before;
+    assert!(grown < 100 << 20, "at its peak it took {grown} bytes more");
 }
 
-/// Bytes of this process in memory; 0 where /proc does not say.
-fn resident_bytes() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = statm.split(' ').nth(1).and_then(|n| n.parse::<u64>().ok());
-    pages.unwrap_or(0) * 4096
+/// Runs a test of this file in a process of its own.
+fn alone(test: &str) {
+    let module = module_path!().split_once("::").expect("below the crate").1;
+    let program = std::env::current_exe().expect("this program has a path");
+    let ran = std::process::Command::new(program)
+        .args(["--exact", &format!("{module}::{test}"), "--nocapture"])
+        .env(ALONE, "1")
+        .output()
+        .expect("this program starts");
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}{errors}");
+    assert!(said.contains("1 passed"), "{said}{errors}");
+}
+
+/// The most bytes of this process that were ever in memory.
+fn peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux says");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|text| text.trim().strip_suffix(" kB"));
+    let kilobytes = peak.and_then(|text| text.parse::<u64>().ok());
+    kilobytes.expect("Linux says it in kB") << 10
 }

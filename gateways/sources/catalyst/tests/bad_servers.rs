@@ -5,7 +5,7 @@ use runtime::settings::{Size, Span};
 use serde_json::json;
 
 use super::fake::{Fake, Fault, Rig, T0, scene, until};
-use crate::sources::catalyst::{Follow, Phase};
+use crate::sources::catalyst::{Follow, Phase, ServerStatus as Status};
 
 /// A bad and a good server side by side: the good one's rows flow, the bad one is named with `word`.
 async fn beside(word: &str, path: &str, fault: Fault, text: &str) {
@@ -127,17 +127,81 @@ async fn a_next_that_points_elsewhere_or_never_ends() {
         let running = rig.run();
         let all: Vec<_> = (0..12).map(scene).collect();
         rig.sighted(&all.iter().collect::<Vec<_>>()).await;
-        until("the sweep ends", || {
-            running.follower.status()[0].phase == Phase::Syncing
-        })
-        .await;
+        // More is promised for ever: it cannot be told whether this server is read up to now, and nobody is.
+        let status = || running.follower.status()[0].clone();
+        until("stalled", || status().blocked == Some("stalled")).await;
+        let error = status().last_error.expect("an error");
+        assert!(
+            error.contains(&fake.url) && error.contains("pointer-changes"),
+            "{error}"
+        );
         fake.deploy(&scene(20));
         until("new rows", || rig.ids().contains(&scene(20).id)).await;
         assert_eq!(rig.sightings().len(), 13, "each once");
+        let Status {
+            phase, settled_at, ..
+        } = status();
+        assert_eq!((phase, settled_at), (Phase::Bootstrapping, None));
+        // When the truth is told, all is well.
+        fake.content().pagination = None;
+        until("synced", || status().phase == Phase::Syncing).await;
+        until("unblocked", || status().blocked.is_none()).await;
     }
     assert!(
         target.content().requests.is_empty(),
         "next is never followed"
+    );
+}
+
+#[tokio::test]
+async fn a_poll_that_is_cut_says_so_and_the_next_one_goes_on() {
+    let fake = Fake::start().await;
+    let all: Vec<_> = (0..12).map(scene).collect();
+    all.iter().for_each(|made| fake.deploy(made));
+    let mut rig = Rig::of(&[&fake]);
+    (rig.follow.page_size, rig.follow.pages_max) = (2, 2);
+    // Every poll would begin anew with the overlap, which holds all the rows.
+    rig.follow.overlap_interval = Span::millis(0);
+    let running = rig.run();
+    rig.sighted(&all.iter().collect::<Vec<_>>()).await;
+    until("synced", || {
+        running.follower.status()[0].phase == Phase::Syncing
+    })
+    .await;
+    let error = running.follower.status()[0]
+        .last_error
+        .clone()
+        .expect("it was told");
+    assert!(
+        error.contains(&fake.url) && error.contains("2 pages"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn what_leads_nowhere_behind_the_cursor_does_not_hold_up_what_is_new() {
+    let fake = Fake::start().await;
+    fake.deploy(&scene(10));
+    let rig = Rig::of(&[&fake]);
+    let running = rig.run();
+    rig.sighted(&[&scene(10)]).await;
+    let status = || running.follower.status()[0].clone();
+    until("synced", || status().phase == Phase::Syncing).await;
+    // More rows that are none than offsets lead past.
+    let nothing = json!({"localTimestamp": T0 + 1});
+    fake.content()
+        .rows
+        .extend(std::iter::repeat_n(nothing, 5600));
+    until("stalled", || status().blocked == Some("stalled")).await;
+    fake.deploy(&scene(20));
+    rig.sighted(&[&scene(10), &scene(20)]).await;
+    // The rows in between have their turn, yet what was not read stays known.
+    let polls = fake.asked("/pointer-changes");
+    until("polls", || fake.asked("/pointer-changes") > polls + 30).await;
+    let error = status().last_error.expect("an error");
+    assert!(
+        error.contains(&fake.url) && error.contains("offset 5000"),
+        "{error}"
     );
 }
 
@@ -209,6 +273,28 @@ async fn a_snapshot_row_that_has_to_wait_is_tried_again_later() {
     fake.heal();
     rig.sighted(&all.iter().collect::<Vec<_>>()).await;
     until("done", || running.follower.status()[0].snapshots_done).await;
+}
+
+#[tokio::test]
+async fn the_entity_file_of_a_snapshots_row_has_a_limit_of_its_own() {
+    let fake = Fake::start().await;
+    let made = scene(1);
+    fake.content()
+        .files
+        .insert(made.id.clone(), made.file.clone());
+    fake.snapshot((T0, T0 + 9000), &[made.line()], 1);
+    fake.fault(&format!("/contents/{}", made.id), Fault::Hang);
+    let mut rig = Rig::of(&[&fake]);
+    rig.outbound.inactivity_timeout = Span::secs(15);
+    rig.follow.synchronizer_queue_timeout_ms = Span::millis(30);
+    let running = rig.run();
+    let told = |status: Status| {
+        let error = status.last_error.unwrap_or_default();
+        error.contains(&made.id) && error.contains("silent for 30ms")
+    };
+    until("given up", || told(running.follower.status()[0].clone())).await;
+    fake.heal();
+    rig.sighted(&[&made]).await;
 }
 
 #[tokio::test]

@@ -37,10 +37,14 @@ pub(crate) enum Fault {
     Hang,
     Redirect(String),
     Status(u16),
+    /// 503 with a `retry-after` of so many seconds.
+    Busy(u64),
     /// Answers these bytes in place of the right ones.
     Bytes(Bytes),
     /// A byte now and then.
     Trickle,
+    /// Another fault so many times, then none.
+    Times(usize, Box<Fault>),
     /// The header of a snapshot, then a line of this many bytes, then the lines.
     LongLine(usize, String),
 }
@@ -139,14 +143,26 @@ pub(crate) fn listed(hash: &str, range: (i64, i64), promised: usize) -> Value {
         "replacedSnapshotHashes": [], "numberOfEntities": promised, "generationTimestamp": T0})
 }
 
+impl Content {
+    /// The fault of a path, once.
+    fn fault(&mut self, path: &str) -> Option<Fault> {
+        let fault = self.faults.get_mut(path)?;
+        let Fault::Times(times, inner) = fault else {
+            return Some(fault.clone());
+        };
+        *times = times.checked_sub(1)?;
+        Some(Fault::clone(inner))
+    }
+}
+
 async fn answer(State(content): State<Arc<Mutex<Content>>>, uri: Uri) -> Response {
     let fault = {
         let mut content = content.lock().unwrap_or_else(PoisonError::into_inner);
         content.requests.push(uri.to_string());
-        content.faults.get(uri.path()).cloned()
+        content.fault(uri.path())
     };
     match fault {
-        None => {}
+        None | Some(Fault::Times(..)) => {}
         Some(Fault::Hang) => return std::future::pending().await,
         Some(Fault::Redirect(to)) => {
             return (StatusCode::FOUND, [("location", to)]).into_response();
@@ -155,6 +171,10 @@ async fn answer(State(content): State<Arc<Mutex<Content>>>, uri: Uri) -> Respons
             return StatusCode::from_u16(status)
                 .expect("a status")
                 .into_response();
+        }
+        Some(Fault::Busy(seconds)) => {
+            let headers = [("retry-after", seconds.to_string())];
+            return (StatusCode::SERVICE_UNAVAILABLE, headers).into_response();
         }
         Some(Fault::Bytes(bytes)) => return bytes.into_response(),
         Some(Fault::Trickle) => return trickle(),

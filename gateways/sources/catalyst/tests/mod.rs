@@ -5,5 +5,6 @@ mod bad_servers;
 mod crash;
 pub(super) mod fake;
 mod follow;
+mod lists;
 mod memory;
 mod real;

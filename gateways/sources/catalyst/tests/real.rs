@@ -1,5 +1,6 @@
 //! Real entities with real and synthetic chains, where the data set is at hand.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -18,11 +19,13 @@ fn folder() -> PathBuf {
 async fn real_entities_are_sighted() {
     let folder = folder();
     if !folder.is_dir() {
-        println!(
-            "skipped: {} is not there (set WORLDLOG_DATA)",
+        // Not by a macro: what those write is shown only when a test fails.
+        let line = format!(
+            "skipped: {} is not there (set WORLDLOG_DATA)\n",
             folder.display()
         );
-        return;
+        let written = std::io::stderr().write_all(line.as_bytes());
+        return written.expect("standard error is open");
     }
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a file of the set");
     let fake = Fake::start().await;

@@ -5,7 +5,6 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use runtime::embedded::SqliteLog;
 use runtime::ports::{Log, ReadLimits, TopicInfo};
 use serde::Serialize;
 
@@ -52,7 +51,7 @@ struct Report {
 
 pub(crate) async fn run(common: &Common, args: Args) -> Outcome {
     let log = local(&configured(&common.inputs_in(&args.folder))?)?;
-    let topics = chosen(&log, &args.topic).await?;
+    let topics = chosen(&*log, &args.topic).await?;
     let total = topics.iter().map(|t| t.records).sum();
     let bar = progress::bar(total, "records");
     let mut report = Report {
@@ -66,14 +65,14 @@ pub(crate) async fn run(common: &Common, args: Args) -> Outcome {
         for topic in &topics {
             let path = args.to.join(format!("{}.ndjson", topic.spec.name));
             let file = std::slice::from_ref(topic);
-            report.records += to_file(&log, file, &path, args.decode, &bar).await?;
+            report.records += to_file(&*log, file, &path, args.decode, &bar).await?;
             report.files += 1;
         }
     } else if args.to == Path::new("-") {
         let mut out = BufWriter::new(std::io::stdout());
-        report.records = write(&log, &topics, &mut out, args.decode, &bar).await?;
+        report.records = write(&*log, &topics, &mut out, args.decode, &bar).await?;
     } else {
-        report.records = to_file(&log, &topics, &args.to, args.decode, &bar).await?;
+        report.records = to_file(&*log, &topics, &args.to, args.decode, &bar).await?;
         report.files = 1;
     }
     bar.finish_and_clear();
@@ -90,7 +89,7 @@ pub(crate) async fn run(common: &Common, args: Args) -> Outcome {
     Ok(Exit::Done)
 }
 
-async fn chosen(log: &SqliteLog, names: &[String]) -> Result<Vec<TopicInfo>, Failure> {
+async fn chosen(log: &dyn Log, names: &[String]) -> Result<Vec<TopicInfo>, Failure> {
     let all = log.topics().await?;
     if names.is_empty() {
         return Ok(all);
@@ -107,7 +106,7 @@ async fn chosen(log: &SqliteLog, names: &[String]) -> Result<Vec<TopicInfo>, Fai
 
 /// Writes a file whole or not at all.
 async fn to_file(
-    log: &SqliteLog,
+    log: &dyn Log,
     topics: &[TopicInfo],
     path: &Path,
     decode: bool,
@@ -129,7 +128,7 @@ async fn to_file(
 }
 
 async fn write(
-    log: &SqliteLog,
+    log: &dyn Log,
     topics: &[TopicInfo],
     out: &mut (impl Write + Send),
     decode: bool,

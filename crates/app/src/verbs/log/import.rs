@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, stdin};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use kernel::NewRecord;
-use runtime::embedded::{SqliteLog, SqliteLogOptions};
-use runtime::ports::{Log, SystemClock, TopicSpec};
+use runtime::ports::{Restore, TopicSpec};
 use serde::Serialize;
 
 use super::archive::{Line, opening};
+use crate::config::{LogPlace, StorePlace};
 use crate::exit::{Exit, Outcome};
 use crate::flags::{Common, DataFolder};
 use crate::progress;
 use crate::verbs::configured;
+use crate::wire::{Access, OpenLog};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -65,20 +65,19 @@ struct Report {
 pub(crate) async fn run(common: &Common, args: Args) -> Outcome {
     let files = files(&args.from)?;
     let loaded = configured(&common.inputs_in(&args.folder))?;
-    let options = SqliteLogOptions {
-        retention_interval: None,
-        ..SqliteLogOptions::default()
-    };
-    let places = loaded.config.embedded()?;
-    if places.store.exists() && !places.log.exists() {
+    if let (StorePlace::File(store), LogPlace::File(log)) =
+        (loaded.config.store_place()?, loaded.config.log_place()?)
+        && store.exists()
+        && !log.exists()
+    {
         eprintln!(
             "warning: {} is of another log: delete it, it is rebuilt",
-            places.store.display()
+            store.display()
         );
     }
-    let log = SqliteLog::open(places.log, options, Arc::new(SystemClock))?;
-    let outcome = import(&log, &files, &args).await;
-    log.close().await?;
+    let opened = OpenLog::open(&loaded.config, Access::Write)?;
+    let outcome = import(&*opened.restore(), &files, &args).await;
+    opened.close().await?;
     let report = match outcome? {
         Some(report) => report,
         None => return Ok(Exit::Refused),
@@ -130,7 +129,7 @@ impl<'a> Source<'a> {
 
 /// Imports all files; `None` when that was refused for want of `--yes`. Every file is looked at before the first
 /// record is written, so that a refusal leaves the log as it was.
-async fn import(log: &SqliteLog, files: &[PathBuf], args: &Args) -> Result<Option<Report>> {
+async fn import(log: &dyn Restore, files: &[PathBuf], args: &Args) -> Result<Option<Report>> {
     let bytes = files
         .iter()
         .map(|f| f.metadata().map_or(0, |m| m.len()))
@@ -184,7 +183,7 @@ async fn import(log: &SqliteLog, files: &[PathBuf], args: &Args) -> Result<Optio
 }
 
 /// Which of the topics have records already, and how many.
-async fn full(log: &SqliteLog, topics: &[TopicSpec]) -> Result<Vec<(String, u64)>> {
+async fn full(log: &dyn Restore, topics: &[TopicSpec]) -> Result<Vec<(String, u64)>> {
     let there = log.topics().await?.into_iter();
     let full = there.filter(|t| t.records > 0 && topics.iter().any(|w| w.name == t.spec.name));
     Ok(full.map(|t| (t.spec.name, t.records)).collect())
@@ -192,7 +191,7 @@ async fn full(log: &SqliteLog, topics: &[TopicSpec]) -> Result<Vec<(String, u64)
 
 /// Takes in the records of one file.
 struct Importer<'a> {
-    log: &'a SqliteLog,
+    log: &'a dyn Restore,
     topics: &'a [TopicSpec],
     /// Topics that had records before: theirs are appended behind.
     appended: Vec<String>,

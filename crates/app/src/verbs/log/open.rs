@@ -1,45 +1,29 @@
-//! The log of a data folder.
+//! The configured log.
 
-use std::path::Path;
+use std::sync::Arc;
 
 use kernel::{Position, Topic};
-use runtime::embedded::SqliteLog;
 use runtime::ports::{Log, ReadLimits};
 use serde_json::Value;
 
 use crate::config::{Loaded, nearest};
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 use crate::record_view::view;
+use crate::wire::{Access, OpenLog};
 
-/// The data folder's log, open to read only; another process may be writing it.
+/// The configured log, open to read only; another process may be writing it.
 ///
 /// # Errors
 /// There is none.
-pub(crate) fn local(loaded: &Loaded) -> Result<SqliteLog, Failure> {
-    let file = loaded.config.embedded()?.log;
-    require(&file)?;
-    Ok(SqliteLog::open_read_only(&file)?)
-}
-
-/// Says in our words that a log is not there.
-fn require(file: &Path) -> Result<(), Failure> {
-    if file.exists() {
-        return Ok(());
-    }
-    Err(Failure::new(
-        Exit::Unreachable,
-        anyhow::anyhow!(
-            "there is no log at {}: give --data DIR of a platform that has run, or --url of one that runs",
-            file.display()
-        ),
-    ))
+pub(crate) fn local(loaded: &Loaded) -> Result<Arc<dyn Log>, Failure> {
+    Ok(OpenLog::open(&loaded.config, Access::Read)?.log())
 }
 
 /// The number of partitions of a topic.
 ///
 /// # Errors
 /// It does not exist; the nearest one is named.
-pub(super) async fn partitions(log: &SqliteLog, name: &str) -> Result<u32, Failure> {
+pub(super) async fn partitions(log: &dyn Log, name: &str) -> Result<u32, Failure> {
     let topics = log.topics().await?;
     if let Some(topic) = topics.iter().find(|t| t.spec.name == name) {
         return Ok(topic.spec.partitions);
@@ -57,7 +41,7 @@ pub(super) async fn partitions(log: &SqliteLog, name: &str) -> Result<u32, Failu
 /// # Errors
 /// The log's faults.
 pub(super) async fn read(
-    log: &SqliteLog,
+    log: &dyn Log,
     topic: &Topic,
     partition: u32,
     from: u64,

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use futures::StreamExt as _;
 use kernel::Topic;
-use runtime::embedded::SqliteLog;
-use runtime::ports::Log as _;
+
+use runtime::ports::Log;
 use serde_json::Value;
 
 use super::open::{local, partitions, read};
@@ -161,7 +161,7 @@ async fn show(common: &Common, what: What, from: From, follow: bool) -> Outcome 
     let shown = async {
         match Remote::of(&what.running, &loaded.config)? {
             Some(remote) => of_platform(&remote, &what, from, follow, &mut printer).await,
-            None => of_folder(&local(&loaded)?, &what, from, follow, &mut printer).await,
+            None => of_folder(&*local(&loaded)?, &what, from, follow, &mut printer).await,
         }
     };
     tokio::select! {
@@ -229,7 +229,7 @@ struct Cursor {
 
 /// Prints the records of a data folder, those of all partitions in order of time.
 async fn of_folder(
-    log: &SqliteLog,
+    log: &dyn Log,
     what: &What,
     from: From,
     follow: bool,
@@ -258,7 +258,7 @@ async fn of_folder(
 
 /// Where each partition starts and, unless it is followed, ends.
 async fn cursors(
-    log: &SqliteLog,
+    log: &dyn Log,
     what: &What,
     from: From,
     follow: bool,
@@ -292,7 +292,7 @@ async fn cursors(
 }
 
 /// Reads on where a cursor has nothing waiting.
-async fn fill(log: &SqliteLog, topic: &Topic, cursor: &mut Cursor) -> Result<(), Failure> {
+async fn fill(log: &dyn Log, topic: &Topic, cursor: &mut Cursor) -> Result<(), Failure> {
     while cursor.waiting.is_empty() && cursor.end.is_none_or(|end| cursor.next < end) {
         let (records, next) = read(log, topic, cursor.partition, cursor.next).await?;
         let at_end = next <= cursor.next;

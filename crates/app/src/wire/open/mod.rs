@@ -1,0 +1,170 @@
+//! Opens the ports of the platform: on files of this machine, or on the engines of a cluster.
+
+mod log;
+mod patience;
+mod store;
+
+use std::sync::Arc;
+
+use adapters::nats::{NatsBus, NatsOptions};
+use adapters::s3::{S3Blobs, S3Options};
+use anyhow::{Context, Result, anyhow, bail};
+use kernel::Spec;
+use model::Topics;
+use runtime::embedded::{FolderBlobs, MemoryBus};
+use runtime::platform::Platform;
+use runtime::ports::{Blobs, Bus, BusLimits, Clock, Log, SystemClock, TickClock};
+use runtime::reading::{Progress, Views, Waiter, follow_marks};
+use runtime::settings::Span;
+use tokio::task::JoinSet;
+
+pub(crate) use self::log::{Access, OpenLog};
+pub(crate) use self::patience::patiently;
+pub(crate) use self::store::OpenStore;
+use crate::config::{BlobsPlace, BusPlace, ClockSource, Config};
+use crate::topics_plan::{self, Action, difference};
+
+/// The open ports.
+pub(super) struct Parts {
+    /// The ports, as every edge sees them.
+    pub(super) platform: Platform,
+    log: OpenLog,
+    store: OpenStore,
+}
+
+impl Parts {
+    /// Closes them: store first, since the log is the truth.
+    pub(super) async fn close(self) -> Result<()> {
+        self.store.close().await.context("closing the store")?;
+        self.log.close().await.context("closing the log")
+    }
+}
+
+/// Opens log, store, blobs and bus, and brings the topics in order. `specs` are the processors of this process.
+///
+/// # Errors
+/// A port that does not open, or topics that are missing or differ and may not be changed.
+pub(super) async fn open(
+    config: &Config,
+    specs: &[&'static Spec],
+    create: bool,
+    tasks: &mut JoinSet<()>,
+) -> Result<Parts> {
+    let clock: Arc<dyn Clock> = match config.platform.clock.source {
+        ClockSource::System => Arc::new(SystemClock),
+        ClockSource::Ticks => Arc::new(TickClock::default()),
+    };
+    let data = &config.platform.data;
+    std::fs::create_dir_all(data)
+        .with_context(|| format!("cannot create the data folder {}", data.display()))?;
+    let log = OpenLog::with_clock(config, Access::Serve, Arc::clone(&clock));
+    let log = log.map_err(|failure| failure.error)?;
+    topics(&*log.log(), config.platform.cluster.connect_wait, create).await?;
+    let store = OpenStore::serve(config).await?;
+    let blobs = blobs(config).await?;
+    let bus = bus(config).await?;
+    let views = Views::new(store.store());
+    let progress = Arc::new(Progress::default());
+    let waiter = |specs: &[&'static Spec]| {
+        Waiter::new(
+            log.log(),
+            Arc::clone(&progress),
+            views.clone(),
+            specs.into(),
+        )
+    };
+    let waiter = match config.is_shared() {
+        false => waiter(specs),
+        // Any processor may run elsewhere.
+        true => {
+            let all: Vec<_> = processors::all().iter().map(|p| p.spec()).collect();
+            tasks.spawn(follow_marks(
+                store.store(),
+                Arc::clone(&progress),
+                config.platform.cluster.marks_interval.0,
+            ));
+            waiter(&all).with_others(store.store())
+        }
+    };
+    let platform = Platform {
+        log: log.log(),
+        store: store.store(),
+        blobs,
+        bus,
+        clock,
+        views,
+        progress,
+        waiter,
+    };
+    Ok(Parts {
+        platform,
+        log,
+        store,
+    })
+}
+
+/// Opens the blobs.
+///
+/// # Errors
+/// A folder that cannot be made, a bucket that is not there or does not let us in.
+pub(crate) async fn blobs(config: &Config) -> Result<Arc<dyn Blobs>> {
+    Ok(match config.blobs_place()? {
+        BlobsPlace::Folder(folder) => Arc::new(
+            FolderBlobs::open(&folder)
+                .with_context(|| format!("cannot open the blobs {}", folder.display()))?,
+        ),
+        BlobsPlace::S3(url) => {
+            let blobs = S3Blobs::open(S3Options::of_url(&url)?)?;
+            let wait = config.platform.cluster.connect_wait;
+            patiently("blobs", wait, || blobs.check()).await?;
+            Arc::new(blobs)
+        }
+    })
+}
+
+/// Opens the bus.
+///
+/// # Errors
+/// A server that does not answer in time or does not let us in.
+pub(crate) async fn bus(config: &Config) -> Result<Arc<dyn Bus>> {
+    Ok(match config.bus_place()? {
+        BusPlace::Memory => Arc::new(MemoryBus::new(BusLimits::default())),
+        BusPlace::Nats(url) => {
+            let options = NatsOptions::of_url(&url)?;
+            let wait = config.platform.cluster.connect_wait;
+            Arc::new(patiently("bus", wait, || NatsBus::connect(options.clone())).await?)
+        }
+    })
+}
+
+/// Compares the log's topics with `topics.yaml`; makes them so if allowed.
+async fn topics(log: &dyn Log, wait: Span, create: bool) -> Result<()> {
+    let all: Vec<_> = processors::all().iter().map(|p| p.spec()).collect();
+    let wanted = topics_plan::wanted(Topics::global(), &all);
+    let there = patiently("log", wait, || log.topics()).await;
+    let difference = difference(&wanted, &there.context("cannot list the log's topics")?);
+    if let Some(change) = difference
+        .changes
+        .iter()
+        .find(|c| c.action == Action::Refuse)
+    {
+        bail!("topic {}: {}", change.topic, change.detail);
+    }
+    if create {
+        return topics_plan::apply(log, &wanted, &difference)
+            .await
+            .map_err(|e| anyhow!(e).context("cannot create the topics"));
+    }
+    if difference.changes.is_empty() {
+        return Ok(());
+    }
+    let differing: Vec<String> = difference
+        .changes
+        .iter()
+        .map(|c| format!("{} ({})", c.topic, c.detail))
+        .collect();
+    bail!(
+        "topics are missing or differ: {}; `worldlog topics apply --yes` brings them in order",
+        differing.join(", ")
+    );
+}
