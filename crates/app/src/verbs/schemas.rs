@@ -33,7 +33,7 @@ Exit code: 0 when all is compatible, 3 when something is not.";
 
 const REGISTER: &str = "\
 Examples:
-  worldlog schemas register --check           what the registry would not take; changes nothing there
+  worldlog schemas register --check           changes nothing; what would be refused
   worldlog schemas register                   registers what is missing, prints the ids
   WORLDLOG__REGISTRY__URL=http://registry:8081 worldlog schemas register --output json
 

@@ -8,6 +8,7 @@ mod fold;
 mod letters;
 mod output;
 mod partition;
+mod patience;
 mod redelivery;
 mod settings;
 mod status;

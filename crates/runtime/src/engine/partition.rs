@@ -10,12 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::fold::Fold;
 use super::output::{FoldOutput, Halt};
-use super::settings::Settings;
+use super::patience::Patience;
 use super::status::Blocked;
 use super::{Unit, group};
 use crate::continuity::{self, Break};
 use crate::observe;
-use crate::ports::{Batch, MarkAt, PartitionReader, PortError, ReadLimits, TableName};
+use crate::ports::{Batch, MarkAt, PartitionReader, ReadLimits, TableName};
 
 /// Records folded between two yields, so that a long batch does not starve its neighbours.
 const FOLD_CHUNK: usize = 256;
@@ -24,7 +24,7 @@ const FOLD_CHUNK: usize = 256;
 const IDLE_MARK_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Why the loop ended.
-enum End {
+pub(super) enum End {
     Stopped,
     /// A record cannot be applied; what came before it is in the fold.
     Halted(Halt),
@@ -52,16 +52,11 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
         unit.settings.panic_tries,
     );
     let status = unit.status.clone();
-    let patience = Patience {
-        settings: unit.settings.clone(),
-        processor: spec.name,
-        partition,
-        stop: stop.clone(),
-    };
+    let patience = Patience::new(&unit, partition, stop.clone());
     let mut looping = Loop {
         unit,
         reader,
-        stop,
+        stop: stop.clone(),
         patience,
         fold,
         last_flush: Instant::now(),
@@ -74,7 +69,11 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
         message: "the partition's loop panicked; the log has where".to_owned(),
     });
     let (reason, message) = match end {
-        End::Stopped => return,
+        End::Stopped => {
+            // It is another's now, or nobody's: this process has nothing to say of it any more.
+            status.clear(spec.name, partition);
+            return;
+        }
         End::Halted(Halt { reason, message }) | End::Blocked { reason, message } => {
             (reason, message)
         }
@@ -84,7 +83,11 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
         partition,
         reason,
         message,
+        passing: false,
     });
+    // It stays so until the partition is taken away or the process ends.
+    stop.cancelled().await;
+    status.clear(spec.name, partition);
 }
 
 struct Loop {
@@ -116,7 +119,10 @@ impl Loop {
                 () = tokio::time::sleep_until(held.unwrap_or_else(Instant::now)), if held.is_some() => None,
             };
             let done = match batch {
-                Some(Ok(batch)) => self.take_in(batch).await,
+                Some(Ok(batch)) => {
+                    self.patience.passed();
+                    self.take_in(batch).await
+                }
                 Some(Err(error)) => self.patience.fault(error, "log").await,
                 None => self.flush(true).await,
             };
@@ -337,64 +343,5 @@ impl Loop {
             .set(lag as f64);
         gauge!(observe::PROCESSOR_LAG_SECONDS, "processor" => name, "partition" => partition)
             .set(behind_ms.max(0) as f64 / 1e3);
-    }
-}
-
-/// How a partition waits out the faults of its ports: only itself, never its neighbours.
-struct Patience {
-    settings: Settings,
-    processor: &'static str,
-    partition: u32,
-    stop: CancellationToken,
-}
-
-impl Patience {
-    /// Repeats a call of a port until it succeeds, is refused, or the loop is stopped.
-    async fn retry<T, F>(&self, port: &'static str, mut call: impl FnMut() -> F) -> Result<T, End>
-    where
-        F: Future<Output = Result<T, PortError>>,
-    {
-        let mut pause = self.settings.retry_min.0;
-        loop {
-            match call().await {
-                Ok(value) => return Ok(value),
-                Err(PortError::Refused(message)) => {
-                    return Err(End::Blocked {
-                        reason: port,
-                        message,
-                    });
-                }
-                Err(PortError::Retry { what, after }) => {
-                    self.pause(&what, after.unwrap_or(pause)).await?;
-                    pause = (pause * 2).min(self.settings.retry_max.0);
-                }
-            }
-        }
-    }
-
-    async fn fault(&self, error: PortError, port: &'static str) -> Result<(), End> {
-        match error {
-            PortError::Refused(message) => Err(End::Blocked {
-                reason: port,
-                message,
-            }),
-            PortError::Retry { what, after } => {
-                self.pause(&what, after.unwrap_or(self.settings.retry_min.0))
-                    .await
-            }
-        }
-    }
-
-    async fn pause(&self, what: &str, pause: Duration) -> Result<(), End> {
-        tracing::warn!(
-            processor.name = self.processor,
-            partition = self.partition,
-            ?pause,
-            "trying again: {what}"
-        );
-        tokio::select! {
-            () = self.stop.cancelled() => Err(End::Stopped),
-            () = tokio::time::sleep(pause) => Ok(()),
-        }
     }
 }

@@ -1,7 +1,7 @@
-//! Partitions that stopped until a person acts.
+//! Partitions that do not move: for as long as a fault lasts, or until a person acts.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use metrics::gauge;
 use serde::Serialize;
@@ -21,6 +21,8 @@ pub struct Blocked {
     pub reason: &'static str,
     /// What happened, naming the record.
     pub message: String,
+    /// Whether it goes on by itself once the fault is over; otherwise a person has to act.
+    pub passing: bool,
 }
 
 /// Every blocked partition of this process.
@@ -32,32 +34,46 @@ pub struct Status {
 impl Status {
     /// Notes a partition that stopped, in the log line, the metric and here.
     pub fn block(&self, blocked: Blocked) {
-        tracing::error!(
-            processor.name = blocked.processor,
-            partition = blocked.partition,
-            reason = blocked.reason,
-            "partition stopped: {}",
-            blocked.message
-        );
-        gauge!(observe::PARTITION_BLOCKED, "processor" => blocked.processor.clone(),
-            "partition" => blocked.partition.to_string(), "reason" => blocked.reason)
-        .set(1.0);
+        if !blocked.passing {
+            tracing::error!(
+                processor.name = blocked.processor,
+                partition = blocked.partition,
+                reason = blocked.reason,
+                "partition stopped: {}",
+                blocked.message
+            );
+        }
+        show(&blocked, true);
         let key = (blocked.processor.clone(), blocked.partition);
-        self.blocked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key, blocked);
+        let before = self.lock().insert(key, blocked.clone());
+        if let Some(before) = before.filter(|before| before.reason != blocked.reason) {
+            show(&before, false);
+        }
+    }
+
+    /// Notes that a partition moves, or is not this process's any more.
+    pub fn clear(&self, processor: &str, partition: u32) {
+        let cleared = self.lock().remove(&(processor.to_owned(), partition));
+        if let Some(cleared) = cleared {
+            show(&cleared, false);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, u32), Blocked>> {
+        self.blocked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All of them, by processor and partition.
     pub fn blocked(&self) -> Vec<Blocked> {
-        self.blocked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .cloned()
-            .collect()
+        self.lock().values().cloned().collect()
     }
+}
+
+/// Sets the metric.
+fn show(blocked: &Blocked, is: bool) {
+    gauge!(observe::PARTITION_BLOCKED, "processor" => blocked.processor.clone(),
+        "partition" => blocked.partition.to_string(), "reason" => blocked.reason)
+    .set(f64::from(u8::from(is)));
 }
 
 #[cfg(test)]
@@ -110,6 +126,7 @@ mod tests {
             partition,
             reason,
             message: "user.actions/3/9/0: it says why".to_owned(),
+            passing: reason == "store",
         };
         metrics::with_local_recorder(&gauges, || {
             status.block(blocked(3, "poison"));
@@ -128,5 +145,18 @@ mod tests {
             series,
             BTreeMap::from(wanted.map(|name| (name.to_owned(), 1.0)))
         );
+        metrics::with_local_recorder(&gauges, || {
+            status.clear("badges", 1);
+            status.block(blocked(3, "log"));
+        });
+        assert_eq!(status.blocked(), [blocked(3, "log")]);
+        let series: Vec<f64> = gauges
+            .0
+            .lock()
+            .expect("not poisoned")
+            .values()
+            .copied()
+            .collect();
+        assert_eq!(series, [0.0, 1.0, 0.0], "store, log, poison");
     }
 }

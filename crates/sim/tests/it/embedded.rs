@@ -41,7 +41,9 @@ pub(crate) async fn open(
     let views = Views::new(store.clone());
     let progress = Arc::new(Progress::default());
     let platform = Platform {
-        bus: Arc::new(runtime::embedded::MemoryBus::new(runtime::ports::BusLimits::default())),
+        bus: Arc::new(runtime::embedded::MemoryBus::new(
+            runtime::ports::BusLimits::default(),
+        )),
         log: log.clone(),
         store: store.clone(),
         blobs: Arc::new(FolderBlobs::open(folder.join("blobs")).expect("a folder")),

@@ -213,7 +213,7 @@ async fn a_token_that_is_none_is_refused() {
             let page = store
                 .page(&TABLE, Some(Bytes::copy_from_slice(token)), 5)
                 .await;
-            let error = page.err().expect("must be refused");
+            let error = page.expect_err("must be refused");
             assert!(!error.is_retry(), "{error}");
             assert!(error.to_string().contains("paged_g1"), "{error}");
         }
