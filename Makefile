@@ -6,7 +6,7 @@ CARGO ?= cargo
 SEEDS ?= 2000
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast peers-up peers-down lint bench sim golden deny clean
+.PHONY: build up test test-fast peers-up peers-down lint bench bench-cluster sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -36,6 +36,9 @@ sim: ## SEEDS=20000 make sim: more histories, with the report
 
 bench: build ## ratios in one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench
+
+bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see docs/benchmarks.md
+	$(CARGO) run --release -p bench -- cluster
 
 golden: ## rewrite golden files after a deliberate change, then read the diff
 	WORLDLOG_PEERS=none UPDATE_GOLDEN=1 $(CARGO) test --workspace

@@ -38,6 +38,12 @@ pub(crate) struct Walked {
     last: i64,
 }
 
+/// Reads of a value what the projector needs, and nothing else: for the bare consumer.
+pub(crate) fn decode(value: &[u8]) -> anyhow::Result<(i64, i64)> {
+    let event: Event = model::codec::project(value)?;
+    Ok((event.timestamp, event.metadata.step_count.unwrap_or(0)))
+}
+
 /// The members the projector needs.
 #[derive(Deserialize)]
 struct Event {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use kernel::{ErasedProcessor, Processor};
 use runtime::engine::{Engine, Settings};
+use runtime::platform::Platform;
 use tokio::task::JoinSet;
 
 use crate::events::{self, Steps};
@@ -18,6 +19,14 @@ pub(crate) async fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (platform, log, _store) =
         platform::open(folder.path(), &[&Steps::SPEC], &["user.actions"]).await?;
+    let times = times(&platform).await?;
+    report::percentiles("append to visible at 2 000 events/s", times);
+    log.close().await?;
+    Ok(())
+}
+
+/// How long each event took from its append until a reader could see it.
+pub(crate) async fn times(platform: &Platform) -> Result<Vec<Duration>> {
     let processors: Vec<Arc<dyn ErasedProcessor>> = vec![Arc::new(Steps)];
     let engine = Engine::start(Settings::default(), platform.clone(), processors).await?;
     let mut pace = tokio::time::interval(Duration::from_secs(1) / PER_SECOND as u32);
@@ -36,8 +45,6 @@ pub(crate) async fn run() -> Result<()> {
     while let Some(time) = waiting.join_next().await {
         times.push(time??);
     }
-    report::percentiles("append to visible at 2 000 events/s", times);
     engine.stop().await;
-    log.close().await?;
-    Ok(())
+    Ok(times)
 }

@@ -2,8 +2,10 @@
 //!
 //! Absolute numbers of a shared two-core machine mean little; each figure stands beside what bare SQLite or a bare
 //! axum route reaches with the same bytes minutes later. `docs/benchmarks.md` explains each line.
+//! `make bench-cluster` is `bench cluster`: the same on Kafka and Cassandra, beside rivals on the same broker.
 //! Arguments: names of the parts to run (`ingest rebuild latency gateway startup`); none runs all.
 
+mod cluster;
 mod events;
 mod gateway;
 mod ingest;
@@ -29,6 +31,11 @@ async fn main() -> Result<()> {
     }
     if wanted.first().is_some_and(|w| w == "compare") {
         return gateway::compare(&wanted[1..]).await;
+    }
+    match wanted.first().map(String::as_str) {
+        Some("cluster") => return cluster::run(&wanted[1..]).await,
+        Some(cluster::WORKER) => return cluster::work(&wanted[1..]).await,
+        _ => {}
     }
     let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
     println!(

@@ -49,9 +49,6 @@ pub(crate) async fn open(
         Arc::from(specs),
     );
     let platform = Platform {
-        bus: Arc::new(runtime::embedded::MemoryBus::new(
-            runtime::ports::BusLimits::default(),
-        )),
         blobs: Arc::new(FolderBlobs::open(folder.join("blobs"))?),
         log: log.clone(),
         store: store.clone(),

@@ -12,16 +12,21 @@ pub(crate) fn rate(figure: &str, ours: f64, limit: f64) {
 }
 
 /// Median and 99th percentile of some times.
-pub(crate) fn percentiles(figure: &str, mut times: Vec<Duration>) {
+pub(crate) fn percentiles(figure: &str, times: Vec<Duration>) {
+    println!("{figure:<44} {}", percentiles_text(times));
+}
+
+/// The same without the figure's name.
+pub(crate) fn percentiles_text(mut times: Vec<Duration>) -> String {
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1e3;
-    println!(
-        "{figure:<44} p50 {:>7.2} ms  p99 {:>7.2} ms  max {:>7.2} ms  n={}",
+    format!(
+        "p50 {:>7.2} ms  p99 {:>7.2} ms  max {:>7.2} ms  n={}",
         at(50),
         at(99),
         at(100),
         times.len()
-    );
+    )
 }
 
 /// A figure with nothing beside it.

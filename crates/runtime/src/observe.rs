@@ -10,6 +10,8 @@ pub const PROCESSOR_EVENTS: &str = "processor_events_total";
 pub const PROCESSOR_STEP_SECONDS: &str = "processor_step_seconds";
 /// Histogram {processor}: seconds of one flush, emits and rows.
 pub const STORE_WRITE_SECONDS: &str = "store_write_seconds";
+/// Counter {processor}: rows and aggregates written to the store.
+pub const STORE_ROWS: &str = "store_rows_total";
 /// Counter {processor}: records sent to the dead-letter topic.
 pub const DEAD_LETTERS: &str = "dlq_records_total";
 /// Gauge {processor, partition, reason}: 1 while a partition is stopped until a person acts.

@@ -19,7 +19,7 @@ use crate::flags::{Common, DataFolder};
 use crate::ready;
 use crate::topics_plan::{Action, difference, words};
 use crate::version::{COMMIT, VERSION};
-use crate::wire::{self, Access, OpenLog, OpenStore};
+use crate::wire::{self, Access, Ids, OpenLog, OpenStore};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -92,6 +92,8 @@ async fn examine(common: &Common, loaded: Loaded) -> Outcome {
     let owner = owner(&data);
     folder(&mut findings, &data, owner.as_deref());
     port(&mut findings, &loaded, owner.is_some());
+    // Before records are decoded.
+    registry(&mut findings, &loaded.config).await;
     log(&mut findings, &loaded.config).await;
     store(&mut findings, &loaded.config).await;
     others(&mut findings, &loaded.config).await;
@@ -345,11 +347,30 @@ async fn store(findings: &mut Findings, config: &Config) {
     }
 }
 
+/// The same configuration for who wants to know now.
+fn hasty(config: &Config) -> Config {
+    let mut hasty = config.clone();
+    hasty.platform.cluster.connect_wait = Span::secs(0);
+    hasty
+}
+
+/// The registry outside, where one is configured.
+async fn registry(findings: &mut Findings, config: &Config) {
+    let what = "registry";
+    match wire::registry_ids(&hasty(config)).await {
+        Ok(Ids::Own) => {}
+        Ok(Ids::Told) => findings.add(State::Ok, what, "it answers and has every schema"),
+        Ok(Ids::Kept(error)) => {
+            let detail = format!("{error}; the platform starts with the ids that it has kept");
+            findings.add(State::Warning, what, detail);
+        }
+        Err(failure) => findings.add(State::Broken, what, format!("{:#}", failure.error)),
+    }
+}
+
 /// The bus and the blobs, where they are servers.
 async fn others(findings: &mut Findings, config: &Config) {
-    let mut hasty = config.clone();
-    // Who examines wants to know now.
-    hasty.platform.cluster.connect_wait = Span::secs(0);
+    let hasty = hasty(config);
     if let Ok(BusPlace::Nats(_)) = config.bus_place() {
         match wire::bus(&hasty).await {
             Ok(_) => findings.add(State::Ok, "bus", "the NATS servers answer"),

@@ -29,7 +29,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use self::open::Parts;
-pub(crate) use self::open::{Access, OpenLog, OpenStore, blobs, bus, patiently};
+pub(crate) use self::open::{Access, Ids, OpenLog, OpenStore, blobs, bus, patiently, registry_ids};
 use self::outside::Outside;
 pub(crate) use self::pick::Pick;
 use self::process::Roles;

@@ -277,6 +277,8 @@ impl Loop {
         self.patience
             .retry("store", || unit.platform.store.flush(flush.clone()))
             .await?;
+        let written = flush.rows.len() + flush.aggregates.len();
+        counter!(observe::STORE_ROWS, "processor" => spec.name).increment(written as u64);
         unit.platform
             .progress
             .advance(spec.name, unit.generation, partition, next);

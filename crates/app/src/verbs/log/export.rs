@@ -14,6 +14,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::flags::{Common, DataFolder};
 use crate::progress;
 use crate::verbs::configured;
+use crate::wire;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,7 +51,9 @@ struct Report {
 }
 
 pub(crate) async fn run(common: &Common, args: Args) -> Outcome {
-    let log = local(&configured(&common.inputs_in(&args.folder))?)?;
+    let loaded = configured(&common.inputs_in(&args.folder))?;
+    wire::registry_ids(&loaded.config).await?;
+    let log = local(&loaded)?;
     let topics = chosen(&*log, &args.topic).await?;
     let total = topics.iter().map(|t| t.records).sum();
     let bar = progress::bar(total, "records");

@@ -16,7 +16,7 @@ use crate::exit::{Exit, Outcome};
 use crate::flags::{Common, DataFolder};
 use crate::progress;
 use crate::verbs::configured;
-use crate::wire::{Access, OpenLog};
+use crate::wire::{self, Access, OpenLog};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -75,6 +75,7 @@ pub(crate) async fn run(common: &Common, args: Args) -> Outcome {
             store.display()
         );
     }
+    wire::registry_ids(&loaded.config).await?;
     let opened = OpenLog::open(&loaded.config, Access::Write)?;
     let outcome = import(&*opened.restore(), &files, &args).await;
     opened.close().await?;

@@ -18,6 +18,7 @@ use crate::output::Format;
 use crate::record_view::line;
 use crate::remote::Remote;
 use crate::verbs::configured;
+use crate::wire;
 
 const TAIL_EXAMPLES: &str = "\
 Examples:
@@ -161,7 +162,10 @@ async fn show(common: &Common, what: What, from: From, follow: bool) -> Outcome 
     let shown = async {
         match Remote::of(&what.running, &loaded.config)? {
             Some(remote) => of_platform(&remote, &what, from, follow, &mut printer).await,
-            None => of_folder(&*local(&loaded)?, &what, from, follow, &mut printer).await,
+            None => {
+                wire::registry_ids(&loaded.config).await?;
+                of_folder(&*local(&loaded)?, &what, from, follow, &mut printer).await
+            }
         }
     };
     tokio::select! {

@@ -2,6 +2,7 @@
 
 mod log;
 mod patience;
+mod registry;
 mod store;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use tokio::task::JoinSet;
 
 pub(crate) use self::log::{Access, OpenLog};
 pub(crate) use self::patience::patiently;
+pub(crate) use self::registry::{Ids, of_verb as registry_ids};
 pub(crate) use self::store::OpenStore;
 use crate::config::{BlobsPlace, BusPlace, ClockSource, Config};
 use crate::topics_plan::{self, Action, difference};
@@ -61,6 +63,7 @@ pub(super) async fn open(
     let log = log.map_err(|failure| failure.error)?;
     topics(&*log.log(), config.platform.cluster.connect_wait, create).await?;
     let store = OpenStore::serve(config).await?;
+    registry::serve(config, &*store.store()).await?;
     let blobs = blobs(config).await?;
     let bus = bus(config).await?;
     let views = Views::new(store.store());

@@ -1,0 +1,7 @@
+//! The platform on real engines: a Kafka of each test's own, a keyspace of its own on Cassandra, NATS and an S3 server.
+//!
+//! Only one of these tests runs at a time: each has a broker and several processes, and the machine may be small.
+
+mod e2e;
+mod fold;
+mod stand;

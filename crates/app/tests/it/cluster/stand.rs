@@ -1,0 +1,186 @@
+//! The engines of one test, and the processes of the platform on them.
+
+use std::time::Duration;
+
+use adapters::cql::{CqlOptions, CqlStore};
+use adapters::kafka::{KafkaLog, KafkaOptions};
+use peers::{Cassandra, Kafka, Options, Server, Shared};
+use runtime::ports::SystemClock;
+use scylla::client::session_builder::SessionBuilder;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::process::{Launch, Scratch};
+
+/// One test at a time.
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// Nothing here takes this long, on a machine however busy: what does hangs.
+pub(super) const PATIENCE: Duration = Duration::from_secs(300);
+
+/// What a test wants for itself, because it kills it or needs it otherwise.
+#[derive(Default)]
+pub(super) struct Wants {
+    /// Settings of its broker.
+    pub(super) kafka: Options,
+    /// A Cassandra that may be killed.
+    pub(super) cassandra: bool,
+}
+
+impl Wants {
+    /// A broker that lets go of silent members after so many seconds, whatever the protocol.
+    pub(super) fn sessions_of(seconds: u64) -> Options {
+        let ms = (seconds * 1000).to_string();
+        Options::default()
+            .set("group.min.session.timeout.ms", "1000")
+            .set("group.consumer.min.session.timeout.ms", "1000")
+            .set("group.consumer.session.timeout.ms", &ms)
+            .set("group.consumer.min.heartbeat.interval.ms", "100")
+            .set("group.consumer.heartbeat.interval.ms", "500")
+    }
+}
+
+/// The engines of one test.
+pub(super) struct Stand {
+    /// Its broker.
+    pub(super) kafka: Server,
+    /// Its Cassandra, if it wanted one.
+    pub(super) cassandra: Option<Server>,
+    /// Logs, ready files and the engines' own files.
+    pub(super) scratch: Scratch,
+    shared: Shared,
+    /// Names what is ours on engines that others use, too.
+    name: String,
+    environment: Vec<(String, String)>,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl Stand {
+    /// Starts them and makes the topics; `None`, said aloud, when `WORLDLOG_PEERS=none`.
+    pub(super) async fn new(wants: Wants) -> Option<Self> {
+        let shared = peers::shared()?;
+        let turn = TURN.acquire().await.expect("it is never closed");
+        let scratch = Scratch::new();
+        let broker = Kafka::start(scratch.path("kafka"), wants.kafka);
+        let cassandra = async {
+            match wants.cassandra {
+                true => Some(durable_cassandra(&scratch).await),
+                false => None,
+            }
+        };
+        let (kafka, cassandra) = tokio::join!(broker, cassandra);
+        let mut stand = Self {
+            kafka: kafka.expect("a broker"),
+            cassandra,
+            scratch,
+            shared,
+            name: format!("it_{}", uuid::Uuid::now_v7().simple()),
+            environment: Vec::new(),
+            _turn: turn,
+        };
+        stand.environment = stand.places();
+        stand.apply_topics().await;
+        Some(stand)
+    }
+
+    /// Where the engines are, as a process is told.
+    fn places(&self) -> Vec<(String, String)> {
+        let s3 = &self.shared.s3;
+        let blobs = format!("s3://{}/{}?endpoint={}", s3.bucket, self.name, s3.endpoint);
+        [
+            ("WORLDLOG__LOG__URL", format!("kafka://{}", self.kafka.address())),
+            ("WORLDLOG__STORE__URL", self.store_url(&self.name)),
+            ("WORLDLOG__BUS__URL", format!("nats://{}", self.shared.nats)),
+            ("WORLDLOG__BLOBS__URL", blobs),
+            ("AWS_ACCESS_KEY_ID", s3.access_key.clone()),
+            ("AWS_SECRET_ACCESS_KEY", s3.secret_key.clone()),
+            // A write that waits for a broker that is gone is answered while its client still waits.
+            ("WORLDLOG__KAFKA__DELIVERY_TIMEOUT", "5s".to_owned()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into()
+    }
+
+    fn store_url(&self, keyspace: &str) -> String {
+        format!("cql://{}/{keyspace}", self.cassandra_address())
+    }
+
+    fn cassandra_address(&self) -> &str {
+        let own = self.cassandra.as_ref().map(Server::address);
+        own.unwrap_or(&self.shared.cassandra)
+    }
+
+    /// From now on processes are told this, too.
+    pub(super) fn set(&mut self, key: &str, value: impl Into<String>) {
+        self.environment.retain(|(known, _)| known != key);
+        self.environment.push((key.to_owned(), value.into()));
+    }
+
+    /// Processes that start from now on find an empty store.
+    pub(super) async fn lose_the_store(&mut self) {
+        self.drop_keyspace().await;
+        self.name = format!("it_{}", uuid::Uuid::now_v7().simple());
+        let url = self.store_url(&self.name);
+        self.set("WORLDLOG__STORE__URL", url);
+    }
+
+    /// A process of the platform with every role; `role` leaves some of them out.
+    pub(super) fn process(&self, name: &str) -> Launch {
+        Launch::run(&self.scratch, name, &self.environment)
+    }
+
+    /// Any other verb, told the same.
+    pub(super) fn verb(&self, name: &str, arguments: &[&str]) -> Launch {
+        let launch = Launch::verb(&self.scratch, name, arguments);
+        let told = self.environment.iter();
+        told.fold(launch, |launch, (key, value)| launch.environment(key, value))
+    }
+
+    async fn apply_topics(&self) {
+        let applied = self.verb("topics", &["topics", "apply", "--yes"]).finish().await;
+        assert_eq!(applied.code, Some(0), "{}", applied.output);
+    }
+
+    /// The log, behind the platform's back.
+    pub(super) fn log(&self) -> KafkaLog {
+        let clock = std::sync::Arc::new(SystemClock);
+        let log = KafkaLog::connect(self.kafka.address(), KafkaOptions::default(), clock);
+        log.expect("valid options")
+    }
+
+    /// The store, behind the platform's back.
+    pub(super) async fn store(&self) -> CqlStore {
+        let contacts = [self.cassandra_address().to_owned()];
+        let store = CqlStore::connect(&contacts, &self.name, CqlOptions::default()).await;
+        store.expect("it answers")
+    }
+
+    /// The end of a test that went well: takes away what is ours on engines that others use.
+    pub(super) async fn clear(self) {
+        self.drop_keyspace().await;
+    }
+
+    async fn drop_keyspace(&self) {
+        if self.cassandra.is_some() {
+            return;
+        }
+        let builder = SessionBuilder::new().known_node(self.cassandra_address());
+        // Boxed: the driver's future is large.
+        let session = Box::pin(builder.build()).await.expect("connected");
+        let drop = format!("DROP KEYSPACE IF EXISTS {}", self.name);
+        Box::pin(session.query_unpaged(drop, ())).await.expect("dropped");
+    }
+}
+
+/// One node alone keeps what it acknowledged through a kill only if it syncs first, and a table that was made only if
+/// the schema is flushed: elsewhere that is what the other replicas are for.
+async fn durable_cassandra(scratch: &Scratch) -> Server {
+    let options = Options::default()
+        .set("commitlog_sync", "batch")
+        .set("commitlog_sync_period", "0ms");
+    let options = Options {
+        arguments: vec!["-Dcassandra.test.flush_local_schema_changes=true".into()],
+        ..options
+    };
+    let started = Cassandra::start(scratch.path("cassandra"), options).await;
+    started.expect("a Cassandra")
+}
