@@ -11,6 +11,10 @@ use super::dto::{
 };
 use super::error::{ContentError, ContentErrorBody};
 use super::query::{self, Fields, Pairs};
+use crate::frame::SizedJson;
+
+/// Bytes of an audit beside the chain: names, a time and an id.
+const AUDIT_BYTES: usize = 192;
 
 /// Accepted deployments, also the overwritten ones.
 #[utoipa::path(get, path = "/content/pointer-changes", tag = "content",
@@ -64,12 +68,15 @@ pub(super) async fn deployments(
 pub(super) async fn audit(
     State(server): State<Server>,
     Path((kind, id)): Path<(String, String)>,
-) -> Result<Json<AuditInfo>, ContentError> {
+) -> Result<SizedJson<AuditInfo>, ContentError> {
     let kind = EntityType::parse(&kind)
         .ok_or_else(|| ContentError::bad_request(format!("Unrecognized type: {kind}")))?;
     let found = server.catalog.audit(&id).await?;
     match found.filter(|(found, _)| *found == kind) {
-        Some((_, audit)) => Ok(Json(audit)),
+        Some((_, audit)) => Ok(SizedJson {
+            bytes: audit.auth_chain.get().len() + AUDIT_BYTES,
+            value: audit,
+        }),
         None => Err(ContentError::not_found(
             "No deployment found with the given id and type",
         )),

@@ -1,8 +1,10 @@
-//! JSON request bodies: a limit first, then a named error.
+//! JSON: request bodies with a limit first, then a named error; answers whose size is known.
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
-use http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::ApiError;
@@ -40,5 +42,32 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         parse(&bytes(request, state).await?).map(Self)
+    }
+}
+
+/// Headers that an answer has when it leaves, ours and the handler's.
+const HEADERS: usize = 12;
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A JSON answer of about so many bytes, for routes where growing buffers is a part of the whole time.
+#[derive(Clone, Copy, Debug)]
+pub struct SizedJson<T> {
+    /// What is answered.
+    pub value: T,
+    /// Bytes it will take, roughly; at least those it nearly always has.
+    pub bytes: usize,
+}
+
+impl<T: Serialize> IntoResponse for SizedJson<T> {
+    fn into_response(self) -> Response {
+        let mut text = Vec::with_capacity(self.bytes);
+        if let Err(error) = serde_json::to_writer(&mut text, &self.value) {
+            return ApiError::internal(error).into_response();
+        }
+        let mut response = Response::new(Body::from(text));
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        headers.insert(header::CONTENT_TYPE, JSON);
+        *response.headers_mut() = headers;
+        response
     }
 }

@@ -200,6 +200,7 @@ enum Found {
 }
 
 /// A request that was looked at.
+#[expect(clippy::large_enum_variant, reason = "nearly all are of the large one")]
 enum Begun {
     /// A gateway's router has it.
     Routed {

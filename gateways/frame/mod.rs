@@ -35,7 +35,7 @@ pub use compression::Uncompressed;
 pub use edge::{Edge, ProxyError};
 pub use error::{ApiError, ErrorBody};
 pub use generation::GENERATION;
-pub use json::{JsonBody, bytes, parse};
+pub use json::{JsonBody, SizedJson, bytes, parse};
 pub use listener::{Listener, MetricsText, listener};
 pub use observe::{REQUESTS, SECONDS};
 pub use position::{POSITION, Written, after_write};

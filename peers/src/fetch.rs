@@ -52,19 +52,24 @@ pub(crate) fn name(kind: Kind) -> String {
 pub(crate) async fn maven(artifact: &Artifact) -> Result<PathBuf> {
     let name = artifact.folder();
     let folder = once(&name, async |draft| {
-        let mvn = tools::mvn().await?;
-        // Two Mavens at once may spoil the repository of the machine that both write to.
-        let _one = lock(folders::cache().join("maven.lock")).await?;
         fs::write(draft.join("pom.xml"), pom(artifact)?)?;
-        let jars = draft.join("lib");
-        fs::create_dir(&jars)?;
-        let mut command = Command::new(mvn);
-        command.args(["-q", "-B", "dependency:copy-dependencies"]);
-        command.arg(format!("-DoutputDirectory={}", jars.display()));
-        run(command.current_dir(draft)).await?;
-        unpack(&jars).await
+        unpack(&copy_dependencies(draft).await?).await
     });
     Ok(folder.await?.join("lib"))
+}
+
+/// Brings what the `pom.xml` in a folder names into `lib` there.
+pub(crate) async fn copy_dependencies(folder: &Path) -> Result<PathBuf> {
+    let mvn = tools::mvn().await?;
+    // Two Mavens at once may spoil the repository of the machine that both write to.
+    let _one = lock(folders::cache().join("maven.lock")).await?;
+    let jars = folder.join("lib");
+    fs::create_dir(&jars)?;
+    let mut command = Command::new(mvn);
+    command.args(["-q", "-B", "dependency:copy-dependencies"]);
+    command.arg(format!("-DoutputDirectory={}", jars.display()));
+    run(command.current_dir(folder)).await?;
+    Ok(jars)
 }
 
 /// The program `nats-server`: the system's, else built.
@@ -85,7 +90,8 @@ pub(crate) async fn versitygw() -> Result<PathBuf> {
     go("versitygw", S3_MODULE, S3_VERSION).await
 }
 
-async fn go(program: &str, module: &str, version: &str) -> Result<PathBuf> {
+/// A program of a Go module.
+pub(crate) async fn go(program: &str, module: &str, version: &str) -> Result<PathBuf> {
     let name = format!("{program}-{version}");
     let folder = once(&name, async |draft| {
         let go = tools::go().await?;
@@ -135,7 +141,7 @@ struct Downloaded {
 
 /// A folder of the cache, filled by `fill` when it isn't there yet. It gets its name when it is complete, so one that
 /// is there is complete.
-async fn once(name: &str, fill: impl AsyncFnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+pub(crate) async fn once(name: &str, fill: impl AsyncFnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     let cache = folders::cache();
     let folder = cache.join(name);
     if folder.exists() {

@@ -15,6 +15,7 @@ mod nats;
 mod port;
 mod probe;
 pub mod process;
+pub mod programs;
 mod registry;
 mod run;
 mod s3;

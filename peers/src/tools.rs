@@ -49,16 +49,23 @@ const NATS: Tool = Tool {
     required: false,
     why: "built with Go when it is missing",
 };
-const KCAT: Tool = Tool {
+pub(crate) const KCAT: Tool = Tool {
     program: "kcat",
     package: "kcat",
     version: "-V",
     required: false,
-    why: "only people need it, to look into topics",
+    why: "looks into topics, for people and in one test",
+};
+pub(crate) const PYTHON: Tool = Tool {
+    program: "python3",
+    package: "python3-venv",
+    version: "--version",
+    required: false,
+    why: "runs the Python clients of the tests",
 };
 
 /// Everything, for `peers doctor`.
-pub(crate) const ALL: [Tool; 5] = [JAVA, MVN, GO, NATS, KCAT];
+pub(crate) const ALL: [Tool; 6] = [JAVA, MVN, GO, NATS, KCAT, PYTHON];
 
 const JAVA_MAJOR: u32 = 17;
 
@@ -133,7 +140,8 @@ pub(crate) async fn go() -> Result<PathBuf> {
     }
 }
 
-async fn need(tool: Tool) -> Result<PathBuf> {
+/// The program, installed where that is possible.
+pub(crate) async fn need(tool: Tool) -> Result<PathBuf> {
     if let Some(path) = find(tool.program) {
         return Ok(path);
     }

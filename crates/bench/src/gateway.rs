@@ -44,28 +44,10 @@ pub(crate) async fn run() -> Result<()> {
     load(&client, &route, REQUESTS).await?;
     load(&client, bare_route, REQUESTS).await?;
     let (mut ours, mut limit) = (Vec::new(), Vec::new());
-    fn cpu() -> f64 {
-        let s = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-        let f: Vec<f64> = s
-            .split(' ')
-            .skip(13)
-            .take(2)
-            .map(|x| x.parse().unwrap_or(0.0))
-            .collect();
-        (f[0] + f[1]) * 1e4
-    }
-    let (mut a, mut b) = (0.0, 0.0);
     for _ in 0..TURNS {
-        let t0 = cpu();
         ours.push(load(&client, &route, REQUESTS).await?);
-        let t1 = cpu();
         limit.push(load(&client, bare_route, REQUESTS).await?);
-        let t2 = cpu();
-        a += t1 - t0;
-        b += t2 - t1;
     }
-    let n = (REQUESTS * TURNS) as f64;
-    eprintln!("client cpu us: ours {:.2} bare {:.2}", a / n, b / n);
     report::rate(
         &format!("gateway point read, {} bytes", body.len()),
         report::per_second(REQUESTS, median(ours)),
@@ -144,38 +126,7 @@ pub(crate) async fn serve_bare(file: &str) -> Result<()> {
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
-    let heavy = std::env::var_os("HEAVY").is_some();
-    let answer = move || async move {
-        use axum::response::IntoResponse as _;
-        if !heavy {
-            return ([(CONTENT_TYPE, "application/json")], body).into_response();
-        }
-        let mut r = body.into_response();
-        for (k, v) in [
-            ("content-type", "application/json"),
-            ("x-worldlog-generation", "deployments=1"),
-            ("x-worldlog-generation", "pointers=1"),
-            ("x-request-id", "01a213d4-acde-73f6-b692-46de91d97cea"),
-            (
-                "vary",
-                "origin, access-control-request-method, access-control-request-headers",
-            ),
-            ("access-control-allow-origin", "*"),
-            (
-                "access-control-expose-headers",
-                "x-worldlog-position,x-worldlog-generation,x-request-id,etag,retry-after,content-range,content-length,x-worldlog-partition,x-worldlog-offset",
-            ),
-        ] {
-            if k == "content-type" {
-                r.headers_mut()
-                    .insert(k, axum::http::HeaderValue::from_static(v));
-            } else {
-                r.headers_mut()
-                    .append(k, axum::http::HeaderValue::from_static(v));
-            }
-        }
-        r
-    };
+    let answer = move || async move { ([(CONTENT_TYPE, "application/json")], body) };
     Ok(axum::serve(listener, Router::new().route("/entity", get(answer))).await?)
 }
 
@@ -195,39 +146,4 @@ async fn load(client: &Client, url: &str, requests: usize) -> Result<Duration> {
     });
     try_join_all(workers).await?;
     Ok(started.elapsed())
-}
-
-fn cpu() -> f64 {
-    let s = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let f: Vec<f64> = s
-        .split(' ')
-        .skip(13)
-        .take(2)
-        .map(|x| x.parse().unwrap_or(0.0))
-        .collect();
-    (f[0] + f[1]) * 1e4
-}
-
-pub(crate) async fn compare(urls: &[String]) -> Result<()> {
-    let client = Client::builder().no_gzip().build()?;
-    let mut times = vec![Vec::new(); urls.len()];
-    let mut cpus = vec![0.0; urls.len()];
-    for url in urls {
-        load(&client, url, REQUESTS).await?;
-    }
-    for _ in 0..60 {
-        for (i, url) in urls.iter().enumerate() {
-            let t0 = cpu();
-            times[i].push(load(&client, url, REQUESTS).await?);
-            cpus[i] += cpu() - t0;
-        }
-    }
-    for (i, url) in urls.iter().enumerate() {
-        println!(
-            "{url}: {:.1} k/s, client {:.2} us",
-            report::per_second(REQUESTS, median(times[i].clone())) / 1e3,
-            cpus[i] / (60.0 * REQUESTS as f64)
-        );
-    }
-    Ok(())
 }

@@ -29,9 +29,6 @@ async fn main() -> Result<()> {
     {
         return gateway::serve_bare(file).await;
     }
-    if wanted.first().is_some_and(|w| w == "compare") {
-        return gateway::compare(&wanted[1..]).await;
-    }
     match wanted.first().map(String::as_str) {
         Some("cluster") => return cluster::run(&wanted[1..]).await,
         Some(cluster::WORKER) => return cluster::work(&wanted[1..]).await,

@@ -149,6 +149,32 @@ pub fn schema_id(bytes: &[u8]) -> Option<u32> {
     }
 }
 
+/// The same value under the platform's own id, which every platform reads, whatever registry it has. Bytes whose id
+/// nobody knows stay as they are.
+pub fn neutral(value: Bytes) -> Bytes {
+    under(value, |schema| crate::wire::own(schema.id))
+}
+
+/// The same value under the id that this process writes. Bytes whose id nobody knows stay as they are.
+pub fn adopted(value: Bytes) -> Bytes {
+    under(value, Schema::wire_id)
+}
+
+fn under(value: Bytes, id: impl Fn(&'static Schema) -> u32) -> Bytes {
+    let Some(found) = schema_id(&value) else {
+        return value;
+    };
+    match Registry::global().by_wire_id(found).map(id) {
+        Some(wanted) if wanted != found => {
+            let mut out = Vec::with_capacity(value.len());
+            frame(wanted, &mut out);
+            out.extend_from_slice(&value[FRAME_BYTES..]);
+            out.into()
+        }
+        _ => value,
+    }
+}
+
 /// Starts a framed value.
 pub(crate) fn frame(id: u32, out: &mut Vec<u8>) {
     out.push(0);

@@ -132,7 +132,8 @@ pub(crate) fn read(id: u32) -> Option<u32> {
     }
 }
 
-const fn own(schema: u32) -> u32 {
+/// The platform's own id of a schema of `ids.json`.
+pub(crate) const fn own(schema: u32) -> u32 {
     OWN_IDS_FROM + schema
 }
 

@@ -132,6 +132,8 @@ async fn only_intervals_in_which_something_was_published_are_looked_at_again() {
     };
     let store = &world.context.platform.store;
     store.flush(flush).await.expect("the row is written");
+    let history = "/catalyst/content/pointer-changes?sortingField=entity_timestamp";
+    assert_eq!(world.get(history).await.status, 500);
     let second = publish(&world, "second", "0,1", 3).await;
     until_listed(&world, &[&old, &first, &second]).await;
     end(world, tasks).await;

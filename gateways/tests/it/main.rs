@@ -2,6 +2,7 @@
 
 mod catalyst_deploy;
 mod catalyst_folder;
+mod catalyst_on_demand;
 mod catalyst_platform;
 mod catalyst_snapshots;
 mod contract;

@@ -1,7 +1,6 @@
 //! The two sessions of a store. The stamped one writes rows, aggregates and marks, whose stamps stand in the text of
 //! each statement; the plain one changes pointers and the schema, by the server's clock.
 
-use std::future::Future;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,6 +14,9 @@ use scylla::client::session_builder::SessionBuilder;
 use scylla::client::{PoolSize, SelfIdentity};
 use scylla::errors::ExecutionError;
 use scylla::policies::retry::{DefaultRetryPolicy, FallthroughRetryPolicy, RetryPolicy};
+use scylla::policies::speculative_execution::{
+    SimpleSpeculativeExecutionPolicy, SpeculativeExecutionPolicy,
+};
 use scylla::policies::timestamp_generator::TimestampGenerator;
 use scylla::response::query_result::QueryResult;
 use scylla::response::{PagingState, PagingStateResponse};
@@ -62,19 +64,49 @@ impl TimestampGenerator for Unstamped {
     }
 }
 
+/// When a request is sent again.
+struct Again {
+    /// After an error.
+    retry: Arc<dyn RetryPolicy>,
+    /// Without an answer, to another node.
+    elsewhere: Option<Arc<dyn SpeculativeExecutionPolicy>>,
+}
+
+impl Again {
+    /// Never: a compare-and-set must not be repeated behind its caller's back.
+    fn never() -> Self {
+        Self {
+            retry: Arc::new(FallthroughRetryPolicy::new()),
+            elsewhere: None,
+        }
+    }
+
+    /// Where another node may answer; once more where one hangs, while there is time for it.
+    fn safely(options: &CqlOptions) -> Self {
+        Self {
+            retry: Arc::new(DefaultRetryPolicy::new()),
+            elsewhere: Some(Arc::new(SimpleSpeculativeExecutionPolicy {
+                max_retry_count: 1,
+                retry_interval: options.request_timeout / 4,
+            })),
+        }
+    }
+}
+
 /// Opens a session to the cluster behind the contact points.
 async fn open(
     contact_points: &[String],
     keyspace: &str,
     options: &CqlOptions,
-    retry: Arc<dyn RetryPolicy>,
+    again: Again,
     timestamps: Option<Arc<Unstamped>>,
 ) -> Result<Session, PortError> {
     let profile = ExecutionProfile::builder()
         .consistency(options.consistency.level())
         .serial_consistency(Some(options.consistency.serial()))
         .request_timeout(Some(options.request_timeout))
-        .retry_policy(retry)
+        .retry_policy(again.retry)
+        .speculative_execution_policy(again.elsewhere)
         .build();
     let connections = NonZeroUsize::new(options.connections).unwrap_or(NonZeroUsize::MIN);
     let mut builder = SessionBuilder::new()
@@ -105,15 +137,13 @@ async fn open(
     session.await.map_err(|e| fault::session(what, &e))
 }
 
-/// Opens the plain session. Its requests are sent once: a compare-and-set must not be repeated behind its caller's
-/// back.
+/// Opens the plain session.
 pub(super) async fn open_plain(
     contact_points: &[String],
     keyspace: &str,
     options: &CqlOptions,
 ) -> Result<Session, PortError> {
-    let once = Arc::new(FallthroughRetryPolicy::new());
-    open(contact_points, keyspace, options, once, None).await
+    open(contact_points, keyspace, options, Again::never(), None).await
 }
 
 /// Prepares a statement within a bound: the driver itself waits for every node, as long as it takes.
@@ -129,7 +159,8 @@ pub(super) async fn prepare(
         .map_err(|e| fault::prepare(what, &e))
 }
 
-/// The session of stamped tables.
+/// The session of stamped tables. Requests are boxed where they are made: the driver's futures are large, and a
+/// thousand of them wait at once.
 pub(super) struct Stamped {
     session: Session,
     unstamped: Arc<Unstamped>,
@@ -151,7 +182,7 @@ impl Stamped {
             contact_points,
             keyspace,
             options,
-            Arc::new(DefaultRetryPolicy::new()),
+            Again::safely(options),
             Some(Arc::clone(&unstamped)),
         )
         .await?;
@@ -192,9 +223,8 @@ impl Stamped {
         values: impl SerializeRow,
     ) -> Result<(), ExecutionError> {
         let _permit = permits(&self.writes, 1).await;
-        self.ours(self.session.execute_unpaged(statement, values))
-            .await
-            .map(|_| ())
+        let request = Box::pin(self.session.execute_unpaged(statement, values));
+        OURS.scope((), request).await.map(|_| ())
     }
 
     /// Writes with one batch, whose statements carry their stamps.
@@ -206,9 +236,8 @@ impl Stamped {
         batch.set_timestamp(Some(LOWEST_STAMP));
         batch.set_is_idempotent(true);
         let _permit = permits(&self.writes, 1).await;
-        self.ours(self.session.batch(&batch, values))
-            .await
-            .map(|_| ())
+        let request = Box::pin(self.session.batch(&batch, values));
+        OURS.scope((), request).await.map(|_| ())
     }
 
     /// Reads what one page holds, of one partition or of `partitions`: each is a read of its own to the server.
@@ -221,11 +250,7 @@ impl Stamped {
     ) -> Result<(QueryResult, PagingStateResponse), ExecutionError> {
         let share = partitions.clamp(1, self.in_flight);
         let _permit = permits(&self.reads, share).await;
-        self.ours(self.session.execute_single_page(statement, values, state))
-            .await
-    }
-
-    async fn ours<T>(&self, request: impl Future<Output = T>) -> T {
+        let request = self.session.execute_single_page(statement, values, state);
         OURS.scope((), Box::pin(request)).await
     }
 }

@@ -37,8 +37,10 @@ enum Met {
 /// What was there.
 #[derive(Default)]
 pub(super) struct Drained {
-    /// Records within the limits.
-    pub(super) records: Vec<Record>,
+    /// Records taken.
+    pub(super) records: usize,
+    /// Their bytes in memory.
+    pub(super) bytes: usize,
     /// The partition's end was reached after these records.
     pub(super) ended: bool,
     /// What came after these records.
@@ -69,12 +71,16 @@ impl Feed {
 
     /// Takes what is there within the limits, without waiting. It looks one record further, so that `seen` tells whether
     /// that was all.
-    pub(super) fn drain(&mut self, queue: &Queue, limits: ReadLimits) -> Drained {
+    pub(super) fn drain(
+        &mut self,
+        queue: &Queue,
+        limits: ReadLimits,
+        records: &mut Vec<Record>,
+    ) -> Drained {
         let mut drained = Drained::default();
-        let mut bytes = 0;
         loop {
-            let full = drained.records.len() >= limits.records.max(1) || bytes >= limits.bytes;
-            if full && !drained.records.is_empty() {
+            let full = drained.records >= limits.records.max(1) || drained.bytes >= limits.bytes;
+            if full && drained.records > 0 {
                 self.look(queue);
                 break;
             }
@@ -100,8 +106,9 @@ impl Feed {
             };
             drained.ended = false;
             self.next = record.offset + 1;
-            bytes += record.size();
-            drained.records.push(record);
+            drained.records += 1;
+            drained.bytes += record.size();
+            records.push(record);
         }
         drained
     }

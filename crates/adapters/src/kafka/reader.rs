@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
+use kernel::Record;
 use rdkafka::consumer::Consumer as _;
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
@@ -61,54 +62,51 @@ impl Reader {
     }
 
     /// Takes what is there, in short holds of the queue.
-    fn drain(&mut self, limits: ReadLimits) -> Held<Drained> {
+    fn drain(&mut self, limits: ReadLimits, records: &mut Vec<Record>) -> Held<Drained> {
         let mut all = Drained::default();
-        let mut bytes = 0;
         loop {
             let chunk = ReadLimits {
-                records: (limits.records.max(1) - all.records.len()).min(CHUNK),
-                bytes: limits.bytes.saturating_sub(bytes),
+                records: (limits.records.max(1) - all.records).min(CHUNK),
+                bytes: limits.bytes.saturating_sub(all.bytes),
             };
             let feed = &mut self.feed;
-            let drained = match self.slot.with_queue(|queue| feed.drain(queue, chunk)) {
+            let drained = self
+                .slot
+                .with_queue(|queue| feed.drain(queue, chunk, records));
+            let drained = match drained {
                 Held::Ours(drained) => drained,
                 // What was taken already is given out; the caller hears of the rest the next time.
-                gone if all.records.is_empty() => return gone,
+                gone if all.records == 0 => return gone,
                 _ => return Held::Ours(all),
             };
-            let taken = drained.records.len();
-            bytes += drained.records.iter().map(|r| r.size()).sum::<usize>();
-            all.records.extend(drained.records);
-            if taken > 0 || drained.ended {
+            all.records += drained.records;
+            all.bytes += drained.bytes;
+            if drained.records > 0 || drained.ended {
                 all.ended = drained.ended;
             }
             all.failed = drained.failed;
-            let full = all.records.len() >= limits.records || bytes >= limits.bytes;
-            if taken < chunk.records || full || all.failed.is_some() {
+            let full = all.records >= limits.records || all.bytes >= limits.bytes;
+            if drained.records < chunk.records || full || all.failed.is_some() {
                 return Held::Ours(all);
             }
         }
     }
 
     /// The batch that these records make; `None` when it tells the caller nothing.
-    fn batch(&mut self, drained: &mut Drained) -> Option<Batch> {
+    fn batch(&mut self, records: Vec<Record>, ended: bool) -> Option<Batch> {
         let next = self.feed.next;
-        if drained.ended {
+        if ended {
             self.slot.end.store(next, Ordering::Relaxed);
         }
         let end = self.slot.end.load(Ordering::Relaxed).max(self.feed.seen());
         self.slot.behind.store(end > next, Ordering::Relaxed);
         // Without records it is news that the log ends in a gap, or that there was nothing more after all.
-        let news = drained.ended && (next > self.told.0 || end < self.told.1);
-        if drained.records.is_empty() && !news {
+        let news = ended && (next > self.told.0 || end < self.told.1);
+        if records.is_empty() && !news {
             return None;
         }
         self.told = (next, end);
-        Some(Batch {
-            records: std::mem::take(&mut drained.records),
-            next,
-            end,
-        })
+        Some(Batch { records, next, end })
     }
 
     /// What an error of the partition means.
@@ -192,9 +190,10 @@ impl PartitionReader for Reader {
                 return Err(error);
             }
             // Nothing is awaited between taking records and returning them: a cancelled call loses nothing.
-            match self.drain(limits) {
-                Held::Ours(mut drained) => {
-                    if let Some(batch) = self.batch(&mut drained) {
+            let mut records = Vec::new();
+            match self.drain(limits, &mut records) {
+                Held::Ours(drained) => {
+                    if let Some(batch) = self.batch(records, drained.ended) {
                         self.feed.defer(drained.failed);
                         return Ok(batch);
                     }

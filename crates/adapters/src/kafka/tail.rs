@@ -270,14 +270,12 @@ impl Place {
                 records: left,
                 bytes: bytes_left,
             };
-            let drained = self.feed.drain(&self.queue, limits);
+            let drained = self.feed.drain(&self.queue, limits, &mut records);
             if let Some(code) = drained.failed {
                 return Err(by_code(&what(), code));
             }
-            left -= drained.records.len().min(left);
-            let bytes: usize = drained.records.iter().map(|r| r.size()).sum();
-            bytes_left = bytes_left.saturating_sub(bytes);
-            records.extend(drained.records);
+            left -= drained.records.min(left);
+            bytes_left = bytes_left.saturating_sub(drained.bytes);
             let full = left == 0 || bytes_left == 0;
             if (full && !records.is_empty()) || self.feed.next >= end {
                 return Ok(Batch {

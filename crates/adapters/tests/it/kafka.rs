@@ -56,7 +56,7 @@ async fn topic(log: &KafkaLog, name: &str, partitions: u32, retention: Retention
         partitions,
         retention,
     };
-    log.ensure(&spec).await.expect("topic is created");
+    patiently("a topic", || log.ensure(&spec)).await;
     spec.name.into()
 }
 
@@ -84,8 +84,8 @@ fn text(record: &Record) -> String {
 async fn values(log: &KafkaLog, topic: &str, partition: u32) -> Vec<String> {
     let (mut values, mut from) = (Vec::new(), 0);
     loop {
-        let batch = log.read(topic, partition, from, ReadLimits::default());
-        let batch = soon("a read", batch).await.expect("read");
+        let read = || log.read(topic, partition, from, ReadLimits::default());
+        let batch = patiently("a read", read).await;
         values.extend(batch.records.iter().map(text));
         if batch.next >= batch.end {
             return values;

@@ -2,12 +2,15 @@
 //! platform must tell afterwards: once, in their order, with all that follows from it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use identity::hash::hash_v1;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use crate::http::{POSITION, post, records, send, settle};
+use crate::http::{POSITION, distinct, post, records, send, settle};
 use crate::process::Program;
 use crate::stage::{Seat, Stage};
 use crate::world::Dice;
@@ -27,49 +30,92 @@ struct Person {
 }
 
 /// Everybody.
-pub(crate) struct Crowd(Vec<(Person, JoinHandle<u64>)>);
+pub(crate) struct Crowd {
+    people: Vec<(Person, JoinHandle<u64>)>,
+    accepted: Arc<AtomicU64>,
+}
 
 /// Everybody, and how many of his events were accepted.
 pub(crate) struct Accepted(Vec<(Person, u64)>);
 
+/// How the records of a topic are looked at.
+#[derive(Clone, Copy)]
+enum Look {
+    /// Each must be there once.
+    Strict,
+    /// As readers of a log do that promises at least once: an id that comes again is passed over.
+    ById,
+}
+
 impl Crowd {
     /// They wait until there is a platform, and act until the play is over.
     pub(crate) fn start(stage: &Stage, dice: &mut Dice) -> Self {
+        Self::strolling(stage, dice, Duration::ZERO)
+    }
+
+    /// The same with a pause between what they do.
+    pub(crate) fn strolling(stage: &Stage, dice: &mut Dice, pause: Duration) -> Self {
+        let accepted = Arc::<AtomicU64>::default();
         let people = (0..PEOPLE).map(|number| {
             let address = format!("0x{number:02}{:0>38}", "aBcDeF");
             let person = Person { number, address };
-            let acts = act(person.clone(), Dice::seeded(dice.next()), stage.seat());
-            (person, tokio::spawn(acts))
+            let acts = Acts {
+                dice: Dice::seeded(dice.next()),
+                seat: stage.seat(),
+                pause,
+                accepted: Arc::clone(&accepted),
+            };
+            (person.clone(), tokio::spawn(acts.of(person)))
         });
-        Self(people.collect())
+        Self {
+            people: people.collect(),
+            accepted,
+        }
+    }
+
+    /// How many events were accepted up to now, of all together.
+    pub(crate) fn accepted(&self) -> u64 {
+        self.accepted.load(Ordering::Relaxed)
     }
 
     /// Waits for everybody to finish what he is at; the play must be over.
     pub(crate) async fn leave(self) -> Accepted {
         let mut accepted = Vec::new();
-        for (person, acts) in self.0 {
+        for (person, acts) in self.people {
             accepted.push((person, acts.await.expect("nobody was refused")));
         }
         Accepted(accepted)
     }
 }
 
-/// Feeds batch after batch; one that was not answered is repeated, as clients do.
-async fn act(person: Person, mut dice: Dice, mut seat: Seat) -> u64 {
-    seat.begin().await;
-    let mut done = 0;
-    while !seat.is_over() {
-        let count = 1 + dice.below(BATCH_MAX);
-        let batch: Value = (done..done + count).map(|n| person.event(n)).collect();
-        let answer = seat
-            .ask("/events-notifier/events", &batch)
-            .await
-            .expect(202);
-        assert_eq!(answer.json()["accepted"], count, "{}", answer.text());
-        assert!(answer.header(POSITION).is_some(), "{:?}", answer.headers);
-        done += count;
+/// What one person needs to act.
+struct Acts {
+    dice: Dice,
+    seat: Seat,
+    pause: Duration,
+    accepted: Arc<AtomicU64>,
+}
+
+impl Acts {
+    /// Feeds batch after batch; one that was not answered is repeated, as clients do.
+    async fn of(mut self, person: Person) -> u64 {
+        self.seat.begin().await;
+        let mut done = 0;
+        while !self.seat.is_over() {
+            let count = 1 + self.dice.below(BATCH_MAX);
+            let batch: Value = (done..done + count).map(|n| person.event(n)).collect();
+            let answer = self.seat.ask("/events-notifier/events", &batch).await;
+            let answer = answer.expect(202);
+            assert_eq!(answer.json()["accepted"], count, "{}", answer.text());
+            assert!(answer.header(POSITION).is_some(), "{:?}", answer.headers);
+            done += count;
+            self.accepted.fetch_add(count, Ordering::Relaxed);
+            if !self.pause.is_zero() {
+                tokio::time::sleep(self.pause).await;
+            }
+        }
+        done
     }
-    done
 }
 
 impl Person {
@@ -94,20 +140,43 @@ impl Person {
     }
 }
 
+impl Look {
+    async fn at(self, program: &Program, topic: &str) -> Vec<Value> {
+        match self {
+            Self::Strict => records(program, topic).await,
+            Self::ById => distinct(program, topic).await,
+        }
+    }
+}
+
 impl Accepted {
+    /// How many events were accepted.
+    pub(crate) fn events(&self) -> u64 {
+        self.0.iter().map(|(_, count)| count).sum()
+    }
+
     /// Fails unless the platform tells all of it, once and in order.
     pub(crate) async fn is_told_by(&self, program: &Program) {
+        self.is_told(program, Look::Strict).await;
+    }
+
+    /// The same of a platform whose log may have a record more than once, under one id.
+    pub(crate) async fn is_told_at_least_once_by(&self, program: &Program) {
+        self.is_told(program, Look::ById).await;
+    }
+
+    async fn is_told(&self, program: &Program, look: Look) {
         settle(program).await;
-        self.moves(program).await;
+        self.moves(program, look).await;
         for topic in DEPLOYMENT_TOPICS {
-            self.deployments(program, topic).await;
+            self.deployments(program, topic, look).await;
         }
         self.active(program).await;
     }
 
-    async fn moves(&self, program: &Program) {
+    async fn moves(&self, program: &Program, look: Look) {
         let mut told: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-        for record in records(program, "user.actions").await {
+        for record in look.at(program, "user.actions").await {
             let key = text(&record["value"]["key"]);
             let (address, number) = key.split_once('-').expect("keys are ours");
             let person = address.to_lowercase();
@@ -123,13 +192,13 @@ impl Accepted {
         }
     }
 
-    async fn deployments(&self, program: &Program, topic: &str) {
+    async fn deployments(&self, program: &Program, topic: &str, look: Look) {
         let mut expected: Vec<String> = Vec::new();
         for (person, count) in &self.0 {
             let built = Person::did(*count, true);
             expected.extend(built.map(|n| deployed(&person.parcel(), n).0));
         }
-        let all = records(program, topic).await.into_iter();
+        let all = look.at(program, topic).await.into_iter();
         let mut told: Vec<String> = all.map(|record| entity_id(&record["value"])).collect();
         expected.sort();
         told.sort();

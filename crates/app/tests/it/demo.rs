@@ -51,9 +51,12 @@ async fn the_demo_is_ready_with_a_world_that_lives_and_goes_on_living() {
     let walked = length(&program, "user.actions").await;
     grown(&program, "user.actions", walked).await;
     // What they built can be visited: its files are there.
-    let newest = "/catalyst/content/deployments?entityType=scene&limit=1";
-    let scene = send(get(&program.at(newest))).await.expect(200).json();
-    let scene = &scene["deployments"][0];
+    let newest = program.at("/catalyst/content/deployments?entityType=scene&limit=1");
+    let scene = eventually(
+        || get(&newest),
+        |answer| answer.json()["deployments"].get(0).cloned(),
+    )
+    .await;
     let asked = serde_json::json!({ "pointers": scene["pointers"] });
     let url = program.at("/catalyst/content/entities/active");
     let active = send(post(&url, &asked)).await.expect(200).json();

@@ -1,5 +1,6 @@
 //! Asks the running platform: plain requests, `settled`, the records of a topic.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use reqwest::header::HeaderMap;
@@ -11,7 +12,7 @@ use crate::process::{Program, TOKEN};
 /// Header of a write's position, and of a read that waits for it.
 pub(crate) const POSITION: &str = "x-worldlog-position";
 /// How long `settled` may take on a busy machine.
-const SETTLE_LIMIT: Duration = Duration::from_secs(90);
+const SETTLE_LIMIT: Duration = Duration::from_secs(300);
 
 /// An answer, read whole.
 pub(crate) struct Answer {
@@ -188,4 +189,15 @@ pub(crate) async fn records(program: &Program, topic: &str) -> Vec<Value> {
         }
     }
     records
+}
+
+/// The same, each id once: where processes die, a record may be appended again.
+pub(crate) async fn distinct(program: &Program, topic: &str) -> Vec<Value> {
+    let mut seen = BTreeSet::new();
+    let mut all = records(program, topic).await;
+    all.retain(|record| {
+        let id = record["headers"]["ce_id"].as_str();
+        seen.insert(id.expect("a record has an id").to_owned())
+    });
+    all
 }

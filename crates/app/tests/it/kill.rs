@@ -42,7 +42,8 @@ async fn a_follower_killed_at_any_moment_takes_each_entity_once() {
         entities_of(&program, "deployments").await,
         once(&world.deployed())
     );
-    queue_is_whole(&program, &world.deployed()).await;
+    let queue = records(&program, "deployments.queue").await;
+    queue_is_whole(&program, &queue, &world.deployed()).await;
     assert!(program.terminate().await.success());
 }
 
@@ -142,10 +143,14 @@ async fn a_second_start_on_the_same_data_names_the_process_that_has_it() {
     );
 }
 
-/// How often each entity is in a topic.
 async fn entities_of(program: &Program, topic: &str) -> BTreeMap<String, usize> {
+    entities_in(&records(program, topic).await)
+}
+
+/// How often each entity is in the records of a topic.
+pub(crate) fn entities_in(records: &[Value]) -> BTreeMap<String, usize> {
     let mut times = BTreeMap::new();
-    for record in records(program, topic).await {
+    for record in records {
         let id = record["value"]["entityId"]
             .as_str()
             .expect("a deployment has an id");
@@ -154,15 +159,15 @@ async fn entities_of(program: &Program, topic: &str) -> BTreeMap<String, usize> 
     times
 }
 
-fn once(ids: &BTreeSet<String>) -> BTreeMap<String, usize> {
+pub(crate) fn once(ids: &BTreeSet<String>) -> BTreeMap<String, usize> {
     ids.iter().map(|id| (id.clone(), 1)).collect()
 }
 
-/// The queue has each entity once, and all of one type are in one order.
-async fn queue_is_whole(program: &Program, ids: &BTreeSet<String>) {
-    assert_eq!(entities_of(program, "deployments.queue").await, once(ids));
+/// The queue has each entity once, and all of one type are in one order; `items` are the records of its topic.
+pub(crate) async fn queue_is_whole(program: &Program, items: &[Value], ids: &BTreeSet<String>) {
+    assert_eq!(entities_in(items), once(ids));
     let mut partitions: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
-    for record in records(program, "deployments.queue").await {
+    for record in items {
         let kind = record["value"]["entityType"]
             .as_str()
             .expect("an item has a type");
@@ -191,7 +196,7 @@ async fn queue_is_whole(program: &Program, ids: &BTreeSet<String>) {
 
 /// What clients can ask of the world, whole: what is active, the history, each entity in every way it can be asked for,
 /// who uses which file, and the queue.
-async fn answers(program: &Program, world: &World) -> BTreeMap<String, Value> {
+pub(crate) async fn answers(program: &Program, world: &World) -> BTreeMap<String, Value> {
     let mut paths: BTreeSet<String> = [
         "/catalyst/content/pointer-changes?sortingOrder=ASC",
         "/catalyst/content/pointer-changes?sortingField=entity_timestamp",
@@ -243,7 +248,7 @@ async fn answers(program: &Program, world: &World) -> BTreeMap<String, Value> {
 }
 
 /// Somebody works at the queue, so that there is a past to tell of.
-async fn some_work(program: &Program) {
+pub(crate) async fn some_work(program: &Program) {
     let queue = program.at("/deployments/queue/somebody");
     send(put(&queue, &serde_json::json!({}))).await.expect(200);
     let lease = serde_json::json!({ "limit": 5, "ttl": "1h" });
@@ -261,7 +266,7 @@ async fn some_work(program: &Program) {
 }
 
 /// Fails unless every type of the world was asked for in its own ways, and answered.
-fn every_type_is_told(answers: &BTreeMap<String, Value>, world: &World) {
+pub(crate) fn every_type_is_told(answers: &BTreeMap<String, Value>, world: &World) {
     let kinds: BTreeSet<&str> = world
         .history
         .iter()
@@ -280,7 +285,7 @@ fn every_type_is_told(answers: &BTreeMap<String, Value>, world: &World) {
 }
 
 /// The answers that differ, named.
-fn assert_same(after: &BTreeMap<String, Value>, before: &BTreeMap<String, Value>) {
+pub(crate) fn assert_same(after: &BTreeMap<String, Value>, before: &BTreeMap<String, Value>) {
     assert!(after.keys().eq(before.keys()));
     for (path, answer) in after {
         assert_eq!(answer, &before[path], "{path}");

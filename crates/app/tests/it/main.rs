@@ -2,6 +2,7 @@
 
 mod cli;
 mod clients;
+mod cluster;
 mod contract;
 mod crowd;
 mod demo;
@@ -11,6 +12,7 @@ mod http;
 mod kill;
 mod load;
 mod metrics;
+mod outside;
 mod process;
 mod queue;
 mod schemas;

@@ -17,7 +17,7 @@ pub(crate) const TOKEN: &str = "operator-token-of-the-tests";
 
 const BINARY: &str = env!("CARGO_BIN_EXE_worldlog");
 /// A debug build on a busy machine; what is waited for takes well under a second.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_secs(180);
 /// The contract says 10 s; the rest is for the machine.
 const STOP_LIMIT: Duration = Duration::from_secs(15);
 const LOG_LINES_SHOWN: usize = 60;
@@ -85,6 +85,18 @@ impl Launch {
     pub(crate) fn up_on(scratch: &Scratch, name: &str, data: &Path) -> Self {
         let mut launch = Self::verb(scratch, name, &["up", "--listen", "127.0.0.1:0"]);
         launch.data = data.to_owned();
+        launch
+            .argument("--data")
+            .argument(data)
+            .ready_file()
+            .environment("WORLDLOG__OPERATOR__TOKEN", TOKEN)
+    }
+
+    /// `worldlog run` on the engines that the environment names, on a free port.
+    pub(crate) fn run(scratch: &Scratch, name: &str, environment: &[(String, String)]) -> Self {
+        let mut launch = Self::verb(scratch, name, &["run", "--listen", "127.0.0.1:0"]);
+        launch.environment.extend_from_slice(environment);
+        let data = launch.data.clone();
         launch
             .argument("--data")
             .argument(data)
@@ -239,14 +251,7 @@ impl Launch {
 
     /// Runs it to its end: what it wrote and how it ended.
     pub(crate) async fn finish(&self) -> Finished {
-        let mut running = self.spawn().0;
-        let status = until(START_LIMIT, || running.exited()).await;
-        let status =
-            status.unwrap_or_else(|| panic!("{} does not end\n{}", running.name, running.tail()));
-        Finished {
-            code: status.code(),
-            output: running.text(),
-        }
+        self.spawn().ended().await
     }
 }
 
@@ -261,6 +266,16 @@ pub(crate) struct Finished {
 pub(crate) struct Starting(Running);
 
 impl Starting {
+    /// What it wrote so far.
+    pub(crate) fn log(&self) -> String {
+        self.0.text()
+    }
+
+    /// Waits until it ends by itself.
+    pub(crate) async fn ended(mut self) -> Finished {
+        self.0.finish().await
+    }
+
     /// SIGKILL of a process that lives: one that ended before was not killed, and that is a failure.
     pub(crate) fn kill(mut self) {
         self.0.kill_alive();
@@ -315,6 +330,16 @@ struct Running {
 }
 
 impl Running {
+    async fn finish(&mut self) -> Finished {
+        let status = until(START_LIMIT, || self.exited()).await;
+        let status =
+            status.unwrap_or_else(|| panic!("{} does not end\n{}", self.name, self.tail()));
+        Finished {
+            code: status.code(),
+            output: self.text(),
+        }
+    }
+
     fn exited(&mut self) -> Option<ExitStatus> {
         if self.ended.is_none() {
             self.ended = self.child.try_wait().expect("a child can be waited for");

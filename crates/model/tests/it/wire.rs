@@ -31,6 +31,7 @@ fn without_a_registry_the_platforms_own_ids_are_written() {
     assert_eq!(codec::schema_id(&value), Some(OWN_IDS_FROM + id));
     assert_eq!(decode::<Mirror>(&value).unwrap(), mirror());
     let bare = under(id, &value);
+    assert_eq!(codec::neutral(bare.clone().into()), value);
     assert_eq!(decode::<Mirror>(&bare).unwrap(), mirror());
     assert_eq!(decode_json(&bare).unwrap(), decode_json(&value).unwrap());
     let unknown = Registry::global().schemas().count() as u32 + 1;
@@ -67,6 +68,20 @@ fn in_a_process_of_its_own() {
     assert_eq!(decode_json(&value).unwrap().name, Mirror::SCHEMA);
     assert_eq!(decode::<Mirror>(&own).unwrap(), mirror(), "written before");
     assert_eq!(codec::open(&own).unwrap().0.name, Mirror::SCHEMA);
+    // Out of this platform and into one with another registry, or none, and back.
+    assert_eq!(codec::neutral(value.clone()), own);
+    assert_eq!(codec::neutral(own.clone()), own);
+    assert_eq!(codec::adopted(own), value);
+    assert_eq!(codec::adopted(value.clone()), value);
+    for strange in [
+        &b""[..],
+        b"\0\0\0",
+        b"\x01\0\0\0\x01x",
+        b"\0\xff\xff\xff\xffx",
+    ] {
+        assert_eq!(codec::neutral(strange.into()), strange);
+        assert_eq!(codec::adopted(strange.into()), strange);
+    }
     // Nobody knows what another number means: not a guess at `ids.json`.
     let third = Registry::global()
         .schemas()

@@ -7,7 +7,7 @@ use adapters::cql::{CqlOptions, CqlStore};
 use bytes::Bytes;
 use kernel::Stamp;
 use runtime::ports::{
-    AggregateWrite, Flush, RowRange, StampedRow, Store, StoredAggregate, TableName,
+    AggregateWrite, Flush, Head, RowRange, StampedRow, Store, StoredAggregate, TableName,
 };
 
 use super::{connect_with, options, with_keyspace};
@@ -56,7 +56,13 @@ async fn write(store: &dyn Store, rows: Vec<StampedRow>) {
 async fn headless(store: &dyn Store, keys: std::ops::Range<u64>) {
     let aggregates = keys.map(|n| AggregateWrite {
         key: format!("p{n}").into(),
-        aggregate: StoredAggregate::default(),
+        aggregate: StoredAggregate {
+            head: Head {
+                pos: Some(n),
+                ..Head::default()
+            },
+            doc: None,
+        },
         stamp: Stamp::write(1),
     });
     let flush = Flush {
@@ -133,6 +139,11 @@ async fn rows_that_are_none_do_not_shorten_an_answer() {
             none.rows.is_empty() && none.next.is_none(),
             "heads without a document"
         );
+        let keys: Vec<Bytes> = (0..60).rev().map(|n| format!("p{n}").into()).collect();
+        let loaded = store.load(&TABLE, &keys).await.expect("loaded");
+        let heads: Vec<_> = loaded.iter().map(|a| a.head.pos).collect();
+        let wanted: Vec<_> = (0..60).rev().map(|n| (n < 40).then_some(n)).collect();
+        assert_eq!(heads, wanted);
         write(
             &store,
             (0..300)

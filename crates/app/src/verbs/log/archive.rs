@@ -2,12 +2,16 @@
 //!
 //! The first line names the form and the topics; every other line is one record, in offset order per partition, with
 //! key, headers and value in base64.
+//!
+//! In front of a value stands the platform's own schema id, whatever the registry calls it where the record comes from:
+//! a registry's ids mean nothing where the record may go. An import puts the id there that is written there.
 
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use kernel::{Headers, NewRecord, Position, Record};
+use model::codec;
 use runtime::ports::TopicSpec;
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +55,8 @@ impl Line {
     /// A record as a line.
     pub(crate) fn of(topic: &str, partition: u32, record: &Record, decode: bool) -> Self {
         let pairs = record.headers.pairs(record.timestamp);
-        let value = record.value.as_deref();
+        let value = record.value.clone().map(codec::neutral);
+        let value = value.as_deref();
         let decoded = value
             .filter(|_| decode)
             .and_then(|v| model::decode_json(v).ok());
@@ -100,7 +105,7 @@ impl Line {
             partition: Some(self.partition),
             key: optional("key", &self.key)?,
             headers,
-            value: optional("value", &self.value)?,
+            value: optional("value", &self.value)?.map(codec::adopted),
             timestamp: Some(self.timestamp),
         })
     }

@@ -1,4 +1,4 @@
-//! `log export`: records with their exact bytes.
+//! `log export`: records with their exact bytes, under schema ids that every platform knows.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -24,6 +24,7 @@ Examples:
   worldlog log import backup/ --data ./other  and back
 
 A line is one record: topic, partition, offset, timestamp, key, headers and value, bytes in base64.
+In front of a value stands the platform's own schema id, also where the log has a registry's.
 A platform that runs may be exported; the export ends where the log ended when it began.";
 
 /// `worldlog log export`

@@ -23,11 +23,13 @@ Examples:
   worldlog log import backup/ --data ./new    into a new data folder
   worldlog log import deployments.ndjson --topic deployments
   worldlog log import backup/ --yes           also into topics that have records already
+  WORLDLOG__LOG__URL=kafka://broker:9092 worldlog log import backup/
 
-The platform must not be running on that data folder. Records keep partition, offset, time, key and
-headers, gaps included, so every position that names one of them stays right. Into a topic that has
-records already they are appended behind, at new offsets: positions in headers no longer match, so
-that needs --yes (without it: exit code 4).";
+The platform must not be running on that log. Records keep partition, offset, time, key and headers,
+gaps included, so every position that names one of them stays right; in front of values stand the
+schema ids of registry.url where it is set. Into a topic that has records already they are appended
+behind, at new offsets: positions in headers no longer match, so that needs --yes (without it: exit
+code 4).";
 
 /// Records appended at once.
 const BATCH_RECORDS: usize = 2000;

@@ -60,7 +60,9 @@ pub(crate) async fn serve(config: &Config, store: &dyn Store) -> Result<()> {
     let (table, ids) = found.map_err(|failure| failure.error)?;
     install(&kept, &table)?;
     match ids {
-        Ids::Kept(error) => tracing::warn!(%error, "the registry does not answer; the ids of an earlier start are used"),
+        Ids::Kept(error) => {
+            tracing::warn!(%error, "the registry does not answer; the ids of an earlier start are used")
+        }
         Ids::Own | Ids::Told => keep(store, &name, kept, &table).await?,
     }
     tracing::info!(registry = %without_secrets(url), "values carry the registry's ids");
@@ -157,9 +159,7 @@ fn install(kept: &Kept, table: &IdTable) -> Result<()> {
     let known = |own| Registry::global().schemas().any(|s| s.id == own);
     let all = kept.elsewhere.iter().chain([&kept.here, table]);
     // A newer version may have kept ids of schemas that this one does not have.
-    let pairs = all
-        .flat_map(IdTable::pairs)
-        .filter(|(own, _)| known(*own));
+    let pairs = all.flat_map(IdTable::pairs).filter(|(own, _)| known(*own));
     let ids = WireIds::new(pairs).context(
         "the registry is not the one whose ids values of the log have; give it back the schemas under the ids that it \
          had, or begin with an empty log and store",

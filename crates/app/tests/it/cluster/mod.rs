@@ -2,6 +2,7 @@
 //!
 //! Only one of these tests runs at a time: each has a broker and several processes, and the machine may be small.
 
+mod chaos;
 mod e2e;
 mod fold;
 mod stand;

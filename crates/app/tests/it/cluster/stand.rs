@@ -87,7 +87,10 @@ impl Stand {
         let s3 = &self.shared.s3;
         let blobs = format!("s3://{}/{}?endpoint={}", s3.bucket, self.name, s3.endpoint);
         [
-            ("WORLDLOG__LOG__URL", format!("kafka://{}", self.kafka.address())),
+            (
+                "WORLDLOG__LOG__URL",
+                format!("kafka://{}", self.kafka.address()),
+            ),
             ("WORLDLOG__STORE__URL", self.store_url(&self.name)),
             ("WORLDLOG__BUS__URL", format!("nats://{}", self.shared.nats)),
             ("WORLDLOG__BLOBS__URL", blobs),
@@ -132,11 +135,16 @@ impl Stand {
     pub(super) fn verb(&self, name: &str, arguments: &[&str]) -> Launch {
         let launch = Launch::verb(&self.scratch, name, arguments);
         let told = self.environment.iter();
-        told.fold(launch, |launch, (key, value)| launch.environment(key, value))
+        told.fold(launch, |launch, (key, value)| {
+            launch.environment(key, value)
+        })
     }
 
     async fn apply_topics(&self) {
-        let applied = self.verb("topics", &["topics", "apply", "--yes"]).finish().await;
+        let applied = self
+            .verb("topics", &["topics", "apply", "--yes"])
+            .finish()
+            .await;
         assert_eq!(applied.code, Some(0), "{}", applied.output);
     }
 
@@ -167,7 +175,9 @@ impl Stand {
         // Boxed: the driver's future is large.
         let session = Box::pin(builder.build()).await.expect("connected");
         let drop = format!("DROP KEYSPACE IF EXISTS {}", self.name);
-        Box::pin(session.query_unpaged(drop, ())).await.expect("dropped");
+        Box::pin(session.query_unpaged(drop, ()))
+            .await
+            .expect("dropped");
     }
 }
 

@@ -1,0 +1,135 @@
+//! The platform beside what it does not own: real servers, other people's clients, data that move in and out.
+//!
+//! Each test has a broker of its own, since topics have one name everywhere, and a keyspace of its own on the shared
+//! Cassandra. One runs at a time: a broker is half a gigabyte.
+
+mod avro;
+mod beside;
+mod clients;
+mod events;
+mod ids;
+mod moves;
+mod verbs;
+
+use std::process::{Command, Output, Stdio};
+
+use peers::{Kafka, Options, Server, Shared};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::process::{Launch, Scratch, TOKEN};
+
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// Where log and store of a platform are.
+pub(crate) struct Stand {
+    pub(crate) scratch: Scratch,
+    pub(crate) shared: Shared,
+    kafka: Server,
+    variables: Vec<(&'static str, String)>,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl Stand {
+    /// A broker, and a keyspace that the first process makes; `None`, said aloud, when real servers are left out.
+    async fn new() -> Option<Self> {
+        let shared = peers::shared()?;
+        let turn = TURN.acquire().await.expect("nobody closes it");
+        let scratch = Scratch::new();
+        let kafka = Kafka::start(scratch.path("kafka"), Options::default()).await;
+        let kafka = kafka.unwrap_or_else(|error| panic!("no broker: {error:#}"));
+        let log = format!("kafka://{}", kafka.address());
+        let store = format!("cql://{}/{}", shared.cassandra, keyspace(&scratch));
+        Some(Self {
+            variables: vec![
+                ("WORLDLOG__LOG__URL", log),
+                ("WORLDLOG__STORE__URL", store),
+                ("WORLDLOG__OPERATOR__TOKEN", TOKEN.to_owned()),
+            ],
+            scratch,
+            shared,
+            kafka,
+            _turn: turn,
+        })
+    }
+
+    /// The same with one more variable.
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.retain(|(known, _)| *known != name);
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    /// The same with the shared registry, which is told every schema.
+    fn with_registry(self) -> Self {
+        let url = self.shared.registry.clone();
+        let stand = self.with("WORLDLOG__REGISTRY__URL", url);
+        succeeded(&stand.verb(&["schemas", "register"]));
+        stand
+    }
+
+    fn brokers(&self) -> &str {
+        self.kafka.address()
+    }
+
+    /// Creates the topics.
+    fn topics(&self) {
+        succeeded(&self.verb(&["topics", "apply", "--yes"]));
+    }
+
+    /// `worldlog run` of every role, with a data folder of its own.
+    fn run(&self, name: &str) -> Launch {
+        let data = self.scratch.path(name).join("data");
+        let run = ["run", "--listen", "127.0.0.1:0", "--data"];
+        let launch = Launch::verb(&self.scratch, name, &run).argument(data);
+        let variables = self.variables.iter();
+        variables.fold(launch.ready_file(), |launch, (name, value)| {
+            launch.environment(name, value)
+        })
+    }
+
+    /// Runs a verb on this log and store to its end.
+    fn verb(&self, arguments: &[&str]) -> Output {
+        verb(arguments, &self.variables)
+    }
+}
+
+/// A keyspace nobody else has.
+fn keyspace(scratch: &Scratch) -> String {
+    let folder = scratch.path("");
+    let name = folder.file_name().expect("a folder has a name");
+    let name = name.to_string_lossy().to_lowercase();
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    format!(
+        "outside_{}_{}",
+        std::process::id(),
+        letters.collect::<String>()
+    )
+}
+
+/// Runs a verb with these variables and no others of ours.
+fn verb(arguments: &[&str], variables: &[(&'static str, String)]) -> Output {
+    let inherited = std::env::vars().filter(|(name, _)| !name.starts_with("WORLDLOG_"));
+    let output = Command::new(env!("CARGO_BIN_EXE_worldlog"))
+        .args(arguments)
+        .env_clear()
+        .envs(inherited)
+        .envs(variables.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null())
+        .output();
+    output.expect("the binary starts")
+}
+
+/// What a verb that did what it should has said.
+fn succeeded(output: &Output) -> String {
+    ended(output, 0)
+}
+
+/// What a verb that ended so has said on standard output.
+fn ended(output: &Output, code: i32) -> String {
+    let (said, told) = (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert_eq!(output.status.code(), Some(code), "{said}\n{told}");
+    said
+}
