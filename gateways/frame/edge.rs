@@ -9,6 +9,8 @@ use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, header};
 
+use super::scope;
+
 /// The mount a request was dispatched to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mount {
@@ -24,10 +26,17 @@ const NOWHERE: Mount = Mount {
     below: false,
 };
 
-/// What the listener tells [`Edge`] of a request, in one extension.
+/// Where requests come in.
 pub(super) struct Entrance {
     pub(super) mount: Mount,
     pub(super) proxies: Arc<Proxies>,
+}
+
+/// How a request came in.
+pub(super) struct Arrival {
+    /// The other end of the connection, if the listener knows it.
+    pub(super) peer: Option<IpAddr>,
+    pub(super) entrance: Arc<Entrance>,
 }
 
 /// A network of [`Proxies`].
@@ -119,27 +128,33 @@ impl<S: Send + Sync> FromRequestParts<S> for Edge {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
-        let entrance = parts.extensions.get::<Arc<Entrance>>();
-        let proxies = entrance.map(|entrance| &*entrance.proxies);
+        Ok(scope::arrival(|arrival| Self::of(parts, arrival)))
+    }
+}
+
+impl Edge {
+    fn of(parts: &Parts, arrival: Option<&Arrival>) -> Self {
+        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = arrival
+            .and_then(|arrival| arrival.peer)
+            .or(info.map(|info| info.0.ip()))
+            .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let proxies = arrival.map(|arrival| &*arrival.entrance.proxies);
         let trusted = proxies.is_some_and(|p| p.trusts(peer));
-        let mount = entrance.map_or(NOWHERE, |entrance| entrance.mount);
+        let mount = arrival.map_or(NOWHERE, |arrival| arrival.entrance.mount);
         let headers = &parts.headers;
         let forwarded = match proxies {
             Some(proxies) if trusted => forwarded_for(headers, proxies),
             _ => None,
         };
         let country = text(headers, "cf-ipcountry").filter(|_| trusted);
-        Ok(Self {
+        Self {
             address: forwarded.unwrap_or(peer),
             local: peer.to_canonical().is_loopback() && !is_forwarded(headers),
             country: country.filter(|c| c.len() == 2).map(str::to_owned),
             base_url: base_url(headers, trusted, mount),
             mount,
-        })
+        }
     }
 }
 
@@ -243,32 +258,40 @@ mod tests {
         assert_eq!(found.as_deref(), Some("9.9.9.9"));
     }
 
-    async fn edge(peer: &str, headers: &[(&'static str, &'static str)]) -> Edge {
+    fn edge(peer: &str, headers: &[(&'static str, &'static str)]) -> Edge {
         let mut request = http::Request::new(());
-        let extensions = request.extensions_mut();
-        extensions.insert(ConnectInfo::<SocketAddr>(peer.parse().expect("an address")));
-        extensions.insert(Arc::new(Entrance {
-            mount: NOWHERE,
-            proxies: Arc::new(proxies(&["127.0.0.0/8"])),
-        }));
         for (name, value) in headers {
             request
                 .headers_mut()
                 .append(*name, value.parse().expect("a header"));
         }
-        let (mut parts, ()) = request.into_parts();
-        match Edge::from_request_parts(&mut parts, &()).await {
-            Ok(edge) => edge,
-            Err(never) => match never {},
-        }
+        let peer: SocketAddr = peer.parse().expect("an address");
+        let entrance = Arc::new(Entrance {
+            mount: NOWHERE,
+            proxies: Arc::new(proxies(&["127.0.0.0/8"])),
+        });
+        let arrival = Arrival {
+            peer: Some(peer.ip()),
+            entrance,
+        };
+        Edge::of(&request.into_parts().0, Some(&arrival))
     }
 
-    #[tokio::test]
-    async fn only_who_comes_without_a_proxy_is_local() {
-        assert!(edge("127.0.0.1:9", &[]).await.local);
-        assert!(!edge("192.0.2.1:9", &[]).await.local);
+    #[test]
+    fn a_server_without_mounts_knows_its_clients_too() {
+        let mut request = http::Request::new(());
+        let address: SocketAddr = "127.0.0.1:9".parse().expect("an address");
+        request.extensions_mut().insert(ConnectInfo(address));
+        let (parts, ()) = request.into_parts();
+        assert!(Edge::of(&parts, None).local);
+    }
+
+    #[test]
+    fn only_who_comes_without_a_proxy_is_local() {
+        assert!(edge("127.0.0.1:9", &[]).local);
+        assert!(!edge("192.0.2.1:9", &[]).local);
         for name in ["cf-connecting-ip", "x-forwarded-for", "x-real-ip"] {
-            let forged = edge("127.0.0.1:9", &[(name, "127.0.0.1")]).await;
+            let forged = edge("127.0.0.1:9", &[(name, "127.0.0.1")]);
             assert!(
                 !forged.local,
                 "{name}: a stranger behind a proxy of this machine"
@@ -276,16 +299,13 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn the_line_that_the_nearest_proxy_added_is_believed() {
+    #[test]
+    fn the_line_that_the_nearest_proxy_added_is_believed() {
         let lines = [
             ("x-forwarded-for", "6.6.6.6"),
             ("x-forwarded-for", "9.9.9.9"),
         ];
-        assert_eq!(
-            edge("127.0.0.1:9", &lines).await.address.to_string(),
-            "9.9.9.9"
-        );
+        assert_eq!(edge("127.0.0.1:9", &lines).address.to_string(), "9.9.9.9");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The one listener: finds the gateway a request is for, before any router sees it, and does what all gateways need.
 
 use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -10,13 +12,14 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::future::RouteFuture;
 use axum::routing::get;
+use axum::serve::{self, IncomingStream};
 use axum::{Json, Router};
 use bytes::Bytes;
 use http::{Method, StatusCode, Uri, header};
 use runtime::observe::GATEWAY_STALENESS_SECONDS;
 use tower::Service;
 
-use super::edge::{Entrance, Mount, Proxies, ProxyError};
+use super::edge::{Arrival, Entrance, Mount, Proxies, ProxyError};
 use super::generation::{GENERATION, Live, Pinned};
 use super::observe::{Meters, Noting};
 use super::position::{self, POSITION};
@@ -29,10 +32,13 @@ pub type MetricsText = Arc<dyn Fn() -> String + Send + Sync>;
 /// The whole HTTP side, a service: each gateway at `/<name>/…` and at host `<name>.localhost`, `/metrics` and the index
 /// at `/`. A gateway that is alone has the root to itself. Cheap to clone.
 ///
-/// Serve it with `axum::ServiceExt::into_make_service_with_connect_info::<SocketAddr>()`, so that gateways know their
-/// clients.
+/// `axum::serve` takes it as it is.
 #[derive(Clone)]
-pub struct Listener(Arc<Mounts>);
+pub struct Listener {
+    mounts: Arc<Mounts>,
+    /// The other end of the connection that this one serves.
+    peer: Option<IpAddr>,
+}
 
 struct Mounts {
     gateways: Vec<&'static Gateway>,
@@ -67,12 +73,34 @@ pub fn listener(
 ) -> Result<Listener, ProxyError> {
     let proxies = Arc::new(Proxies::parse(&context.settings.gateway.trusted_proxies)?);
     let mounted = gateways.iter().map(|g| Mounted::new(g, context, &proxies));
-    Ok(Listener(Arc::new(Mounts {
+    let mounts = Mounts {
         gateways: gateways.to_vec(),
         mounted: mounted.collect(),
         metrics,
         version: context.version,
-    })))
+    };
+    Ok(Listener {
+        mounts: Arc::new(mounts),
+        peer: None,
+    })
+}
+
+/// A connection is served by a listener of its own, which knows who is at its other end.
+impl<L: serve::Listener<Addr = SocketAddr>> Service<IncomingStream<'_, L>> for Listener {
+    type Response = Self;
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, connection: IncomingStream<'_, L>) -> Self::Future {
+        ready(Ok(Self {
+            mounts: Arc::clone(&self.mounts),
+            peer: Some(connection.remote_addr().ip()),
+        }))
+    }
 }
 
 impl Service<Request> for Listener {
@@ -86,9 +114,9 @@ impl Service<Request> for Listener {
 
     fn call(&mut self, request: Request) -> Answering {
         shared::around(request, |request| {
-            let begun = self.0.begin(request);
-            let mounts = Arc::clone(&self.0);
-            async move { mounts.end(begun).await }
+            let begun = self.mounts.begin(request);
+            let (mounts, peer) = (Arc::clone(&self.mounts), self.peer);
+            async move { mounts.end(begun, peer).await }
         })
     }
 }
@@ -118,9 +146,7 @@ impl Mounted {
     }
 
     /// Prepares a request for the gateway's router.
-    fn enter(&self, request: &mut Request, below: bool) {
-        let entrance = if below { &self.below } else { &self.whole };
-        request.extensions_mut().insert(Arc::clone(entrance));
+    fn prepare(&self, request: &mut Request, below: bool) {
         if below && let Some(uri) = self::below(request.uri(), self.name) {
             *request.uri_mut() = uri;
         }
@@ -199,20 +225,27 @@ enum Found {
     Nothing,
 }
 
+/// A request for a gateway.
+struct Entered {
+    /// Its place in the list.
+    gateway: usize,
+    /// Whether its paths lie below `/<name>`.
+    below: bool,
+    started: Instant,
+}
+
 /// A request that was looked at.
 #[expect(clippy::large_enum_variant, reason = "nearly all are of the large one")]
 enum Begun {
     /// A gateway's router has it.
     Routed {
-        gateway: usize,
-        started: Instant,
+        entered: Entered,
         pinned: Option<Arc<Pinned>>,
         answer: RouteFuture<Infallible>,
     },
     /// A gateway's router gets it when the read models are where it wants them.
     Asks {
-        gateway: usize,
-        started: Instant,
+        entered: Entered,
         request: Box<Request>,
     },
     /// It is for none of them.
@@ -227,58 +260,67 @@ impl Mounts {
         let Found::Gateway(gateway, below) = found else {
             return Begun::Other(found, Box::new(request));
         };
+        let entered = Entered {
+            gateway,
+            below,
+            started,
+        };
         let mounted = &self.mounted[gateway];
-        mounted.enter(&mut request, below);
+        mounted.prepare(&mut request, below);
         let headers = request.headers();
         let asks = headers.contains_key(POSITION) || headers.contains_key(GENERATION);
         if asks && mounted.live.is_some() {
             let request = Box::new(request);
-            return Begun::Asks {
-                gateway,
-                started,
-                request,
-            };
+            return Begun::Asks { entered, request };
         }
         let platform = &mounted.context.platform;
         Begun::Routed {
-            gateway,
-            started,
+            entered,
             pinned: mounted.live.as_ref().map(|live| live.now(platform)),
             answer: mounted.router.clone().call(request),
         }
     }
 
     /// Answers a request; one of a gateway is counted and timed.
-    async fn end(&self, begun: Begun) -> Response {
-        let (gateway, started, response) = match begun {
+    async fn end(&self, begun: Begun, peer: Option<IpAddr>) -> Response {
+        let (entered, response) = match begun {
             Begun::Routed {
-                gateway,
-                started,
+                entered,
                 pinned,
                 answer,
             } => {
-                let answer = self.mounted[gateway].pinned(pinned, answer);
-                (gateway, started, scope::caught(answer).await)
+                let mounted = self.enter(&entered, peer);
+                let answer = mounted.pinned(pinned, answer);
+                (entered, scope::caught(answer).await)
             }
-            Begun::Asks {
-                gateway,
-                started,
-                request,
-            } => {
-                let mounted = &self.mounted[gateway];
+            Begun::Asks { entered, request } => {
+                let mounted = self.enter(&entered, peer);
                 let Some(live) = &mounted.live else {
                     return not_found(request.method(), request.uri());
                 };
                 // Boxed: it is rare, and every request would carry its size about.
                 let answer = Box::pin(mounted.consistent(live, *request));
-                (gateway, started, scope::caught(answer).await)
+                (entered, scope::caught(answer).await)
             }
             Begun::Other(found, request) => return self.other(&found, &request),
         };
-        self.mounted[gateway]
-            .meters
-            .count(started, response.status());
+        let meters = &self.mounted[entered.gateway].meters;
+        meters.count(entered.started, response.status());
         response
+    }
+
+    /// Notes for the request how it came in, and gives its gateway.
+    fn enter(&self, entered: &Entered, peer: Option<IpAddr>) -> &Mounted {
+        let mounted = &self.mounted[entered.gateway];
+        let entrance = match entered.below {
+            true => &mounted.below,
+            false => &mounted.whole,
+        };
+        scope::arrived(Arrival {
+            peer,
+            entrance: Arc::clone(entrance),
+        });
+        mounted
     }
 
     fn other(&self, found: &Found, request: &Request) -> Response {

@@ -13,6 +13,7 @@ use runtime::ports::{PortError, Row, RowRange};
 use runtime::reading::View;
 use uuid::{NoContext, Timestamp, Uuid};
 
+use super::edge::Arrival;
 use super::error;
 use super::generation::Pinned;
 use super::observe::Route;
@@ -29,6 +30,7 @@ tokio::task_local! {
 struct Current {
     /// A header's value, for that is where it goes most often; always text.
     id: HeaderValue,
+    arrival: OnceCell<Arrival>,
     pinned: OnceCell<Arc<Pinned>>,
     route: OnceCell<Arc<Route>>,
 }
@@ -54,6 +56,7 @@ pub(super) fn run(
 ) -> impl Future<Output = Response> {
     let current = Current {
         id,
+        arrival: OnceCell::new(),
         pinned: OnceCell::new(),
         route: OnceCell::new(),
     };
@@ -70,6 +73,18 @@ pub(super) fn caught(handling: impl Future<Output = Response>) -> impl Future<Ou
 pub fn request_id() -> String {
     let id = CURRENT.try_with(|current| current.id.to_str().map(str::to_owned));
     id.ok().and_then(Result::ok).unwrap_or_default()
+}
+
+/// Notes how the request came in. Here and not in its extensions: most requests are not asked for it.
+pub(super) fn arrived(arrival: Arrival) {
+    // Outside of a request there is nothing to note, and a request comes in once.
+    let _ = CURRENT.try_with(|current| current.arrival.set(arrival));
+}
+
+/// How the request came in, if the listener said so.
+pub(super) fn arrival<T>(look: impl Fn(Option<&Arrival>) -> T) -> T {
+    let looked = CURRENT.try_with(|current| look(current.arrival.get()));
+    looked.unwrap_or_else(|_| look(None))
 }
 
 /// Fixes the generations that the rest of the request reads.

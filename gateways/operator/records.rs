@@ -15,7 +15,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use kernel::Record;
-use runtime::ports::PortError;
+use runtime::ports::{Log, PortError};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -190,23 +190,25 @@ async fn open(
         follow: follows(query),
     };
     let log = &context.platform.log;
-    let exists = log
-        .topics()
-        .await?
-        .into_iter()
-        .any(|t| t.spec.name == topic);
-    if !exists {
-        let topic: String = topic.chars().take(100).collect();
-        return Err(ApiError::not_found(format!("there is no topic {topic:?}")));
-    }
     let opened = Reader::open(log.clone(), topic, selection, context.shutdown.clone()).await;
-    opened.map_err(|refused| match refused {
-        Refused::NoPartition(partition, partitions) => ApiError::bad_request(
+    match opened {
+        Ok(reader) => Ok(reader),
+        Err(Refused::NoPartition(partition, partitions)) => Err(ApiError::bad_request(
             "invalid_partition",
             format!("topic {topic} has no partition {partition}: it has {partitions}"),
-        ),
-        Refused::Log(error) => error.into(),
-    })
+        )),
+        // Looked for only now: a cluster is asked about all of its topics, which is no small question.
+        Err(Refused::Log(PortError::Refused(_))) if !exists(log.as_ref(), topic).await? => {
+            let topic: String = topic.chars().take(100).collect();
+            Err(ApiError::not_found(format!("there is no topic {topic:?}")))
+        }
+        Err(Refused::Log(error)) => Err(error.into()),
+    }
+}
+
+async fn exists(log: &dyn Log, topic: &str) -> Result<bool, PortError> {
+    let topics = log.topics().await?;
+    Ok(topics.iter().any(|t| t.spec.name == topic))
 }
 
 /// A JSON answer; it stops after the record that reaches `bytes_max`, and says so if there were more.

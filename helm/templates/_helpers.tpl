@@ -167,5 +167,25 @@ spec:
 {{- define "worldlog.toml" -}}
 {{- $tree := dict "log" (dict "url" .Values.log.url) "store" (dict "url" .Values.store.url) "bus" (dict "url" .Values.bus.url) "blobs" (dict "url" .Values.blobs.url) "logging" (dict "format" "json") -}}
 {{- if .Values.registry.url -}}{{- $_ := set $tree "registry" (dict "url" .Values.registry.url) -}}{{- end -}}
-{{- mergeOverwrite $tree (deepCopy .Values.config) | toToml -}}
+{{- $tree = mergeOverwrite $tree (deepCopy .Values.config) -}}
+{{- include "worldlog.whole" $tree -}}
+{{- toToml $tree -}}
+{{- end -}}
+
+{{/* Helm reads every number of a values file as a floating-point one, and TOML tells 8.0 from 8. Changes the tree. */}}
+{{- define "worldlog.whole" -}}
+{{- range $key, $value := . -}}
+{{- if kindIs "map" $value -}}
+{{- include "worldlog.whole" $value -}}
+{{- else if kindIs "float64" $value -}}
+{{- if eq $value (floor $value) -}}{{- $_ := set $ $key (int64 $value) -}}{{- end -}}
+{{- else if kindIs "slice" $value -}}
+{{- $items := list -}}
+{{- range $item := $value -}}
+{{- if kindIs "float64" $item -}}{{- if eq $item (floor $item) -}}{{- $item = int64 $item -}}{{- end -}}{{- end -}}
+{{- $items = append $items $item -}}
+{{- end -}}
+{{- $_ := set $ $key $items -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::{ExitCode, Termination};
 
+use runtime::ports::PortError;
+
 /// Exit codes, the same for every verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -55,6 +57,15 @@ impl Failure {
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self::new(Exit::Failed, error)
+        let error = error.into();
+        // A server that may answer later is not there; everything else is wrong.
+        let passing = error
+            .downcast_ref::<PortError>()
+            .is_some_and(PortError::is_retry);
+        let exit = match passing {
+            true => Exit::Unreachable,
+            false => Exit::Failed,
+        };
+        Self { exit, error }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use gateways::frame::Edge;
 use http::Request;
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use serde_json::Value;
@@ -269,4 +270,41 @@ async fn requests_are_counted_by_the_pattern_of_their_route() {
         .keys()
         .filter(|k| k.starts_with(gateways::frame::REQUESTS));
     assert_eq!(requests.count(), 5, "{counted:?}");
+}
+
+/// A gateway that says where its client is.
+const ECHO: gateways::Gateway = gateways::Gateway {
+    name: "echo",
+    title: "Echo",
+    router: |_| {
+        let say = |edge: Edge| async move { format!("{} {}", edge.address, edge.local) };
+        axum::Router::new().route("/", axum::routing::get(say))
+    },
+    openapi: utoipa::openapi::OpenApi::default,
+    read_models: &[],
+    body_limit: gateways::frame::default_body_limit,
+    background: None,
+};
+
+#[tokio::test]
+async fn a_gateway_knows_who_is_at_the_other_end_of_its_connection() {
+    let world = World::start().await;
+    let metrics = std::sync::Arc::new(String::new);
+    let listener = gateways::listener(&[&ECHO], &world.context, metrics).expect("a listener");
+    let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let socket = socket.expect("a socket");
+    let url = format!("http://{}/", socket.local_addr().expect("an address"));
+    let serving = tokio::spawn(async move { axum::serve(socket, listener).await });
+    let client = reqwest::Client::builder().no_proxy().build();
+    let client = client.expect("a client");
+    for (forwarded, expected) in [(None, "127.0.0.1 true"), (Some("9.9.9.9"), "9.9.9.9 false")] {
+        let mut request = client.get(&url);
+        if let Some(address) = forwarded {
+            request = request.header("x-forwarded-for", address);
+        }
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.text().await.expect("text"), expected);
+    }
+    serving.abort();
+    world.stop().await;
 }

@@ -5,6 +5,7 @@ mod gaps;
 mod groups;
 mod outages;
 mod reads;
+mod restore;
 mod speed;
 mod suite;
 

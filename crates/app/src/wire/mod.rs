@@ -17,7 +17,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use axum::ServiceExt as _;
 use axum::serve::ListenerExt as _;
 use gateways::{Gateway, GatewayContext, Listener, Process, Surroundings, backgrounds, listener};
 use kernel::ErasedProcessor;
@@ -313,7 +312,6 @@ impl Server {
     fn start(socket: TcpListener, http: Listener) -> Self {
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
-        let service = http.into_make_service_with_connect_info::<SocketAddr>();
         // Small answers on a kept connection would otherwise wait for the client's delayed acknowledgement.
         let socket = socket.tap_io(|connection| {
             if let Err(error) = connection.set_nodelay(true) {
@@ -321,7 +319,7 @@ impl Server {
             }
         });
         let task = tokio::spawn(async move {
-            let served = axum::serve(socket, service).with_graceful_shutdown(stopped);
+            let served = axum::serve(socket, http).with_graceful_shutdown(stopped);
             if let Err(error) = served.await {
                 tracing::error!(%error, "the listener broke");
             }

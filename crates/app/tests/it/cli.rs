@@ -221,31 +221,25 @@ fn config_show_names_sources_and_hides_secrets() {
 }
 
 #[test]
-fn what_needs_an_adapter_says_that_this_build_has_none() {
+fn a_server_that_is_not_there_is_waited_for_and_then_named() {
     let folder = Folder::new();
+    // Nothing listens on port 1.
     for (key, url) in [
-        ("WORLDLOG__LOG__URL", "kafka://127.0.0.1:9092"),
-        ("WORLDLOG__STORE__URL", "cql://127.0.0.1:9042/w"),
-        ("WORLDLOG__BUS__URL", "nats://127.0.0.1:4222"),
-        ("WORLDLOG__BLOBS__URL", "s3://bucket"),
+        ("WORLDLOG__LOG__URL", "kafka://127.0.0.1:1"),
+        ("WORLDLOG__STORE__URL", "cql://127.0.0.1:1/w"),
+        ("WORLDLOG__BUS__URL", "nats://127.0.0.1:1"),
     ] {
-        let output = command(&[
-            "run",
-            "--listen",
-            "127.0.0.1:0",
-            "--data",
-            &folder.text("data"),
-        ])
-        .env(key, url)
-        .output()
-        .expect("the binary starts");
-        assert_eq!(code(&output), 1, "{url}: {}", stderr(&output));
-        let scheme = url.split(':').next().unwrap_or(url);
-        assert!(
-            stderr(&output).contains(&format!("no adapter for {scheme}://")),
-            "{}",
-            stderr(&output)
-        );
+        let data = folder.text("data");
+        let output = command(&["up", "--listen", "127.0.0.1:0", "--data", &data])
+            .env(key, url)
+            .env("WORLDLOG__CLUSTER__CONNECT_WAIT", "1s")
+            .env("WORLDLOG__KAFKA__REQUEST_TIMEOUT", "2s")
+            .output()
+            .expect("the binary starts");
+        assert_eq!(code(&output), 5, "{url}: {}", stderr(&output));
+        let last = stderr(&output);
+        let last = last.lines().last().unwrap_or_default();
+        assert!(last.contains("127.0.0.1:1"), "{url}: {last}");
     }
 }
 

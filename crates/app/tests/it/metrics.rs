@@ -39,7 +39,7 @@ const ELSEWHERE: [(&str, &str); 4] = [
 type Metric = (String, BTreeSet<String>);
 
 /// The table of the page, by name.
-fn documented() -> BTreeMap<String, Metric> {
+pub(crate) fn documented() -> BTreeMap<String, Metric> {
     let page = fs::read_to_string(PAGE).expect("the page is in the repository");
     let section = page.split("\n## ").find(|part| part.starts_with("Metrics"));
     let section = section.expect("a section on metrics");

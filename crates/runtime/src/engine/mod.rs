@@ -71,6 +71,7 @@ impl Engine {
                     .progress
                     .advance(spec.name, generation, *partition, mark.next);
             }
+            status.joins(spec.name);
             let unit = Unit {
                 processor,
                 generation,

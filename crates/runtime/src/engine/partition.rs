@@ -44,6 +44,7 @@ impl From<Halt> for End {
 pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: CancellationToken) {
     let spec = unit.processor.spec();
     let partition = reader.partition();
+    unit.status.assigned(spec.name);
     let fold = Fold::new(
         unit.processor.clone(),
         unit.generation,

@@ -1,6 +1,6 @@
 //! Partitions that do not move: for as long as a fault lasts, or until a person acts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use metrics::gauge;
@@ -29,6 +29,8 @@ pub struct Blocked {
 #[derive(Debug, Default)]
 pub struct Status {
     blocked: Mutex<BTreeMap<(String, u32), Blocked>>,
+    /// Processors that have no partition yet.
+    unassigned: Mutex<BTreeSet<&'static str>>,
 }
 
 impl Status {
@@ -49,6 +51,25 @@ impl Status {
         if let Some(before) = before.filter(|before| before.reason != blocked.reason) {
             show(&before, false);
         }
+    }
+
+    /// Notes that a processor wants partitions.
+    pub(super) fn joins(&self, processor: &'static str) {
+        self.unassigned().insert(processor);
+    }
+
+    /// Notes that a processor got a partition.
+    pub(super) fn assigned(&self, processor: &'static str) {
+        self.unassigned().remove(processor);
+    }
+
+    /// Processors of this process that never got a partition so far.
+    pub fn waiting(&self) -> Vec<&'static str> {
+        self.unassigned().iter().copied().collect()
+    }
+
+    fn unassigned(&self) -> MutexGuard<'_, BTreeSet<&'static str>> {
+        self.unassigned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that a partition moves, or is not this process's any more.

@@ -24,6 +24,7 @@ pub(crate) enum Access {
 /// An open log, and how it is closed.
 pub(crate) struct OpenLog {
     kind: Kind,
+    place: String,
 }
 
 enum Kind {
@@ -49,7 +50,12 @@ impl OpenLog {
         access: Access,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Failure> {
-        let kind = match config.log_place()? {
+        let place = config.log_place()?;
+        let shown = match &place {
+            LogPlace::Kafka(brokers) => format!("kafka://{brokers}"),
+            LogPlace::File(file) => file.display().to_string(),
+        };
+        let kind = match place {
             LogPlace::Kafka(brokers) => {
                 let options = config.platform.kafka.clone();
                 let log = KafkaLog::connect(&brokers, options, clock).context("log.url")?;
@@ -82,7 +88,12 @@ impl OpenLog {
                 Kind::File(Arc::new(log))
             }
         };
-        Ok(Self { kind })
+        Ok(Self { kind, place: shown })
+    }
+
+    /// Where it is, for messages.
+    pub(super) fn place(&self) -> &str {
+        &self.place
     }
 
     /// The log.

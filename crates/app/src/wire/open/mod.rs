@@ -61,7 +61,9 @@ pub(super) async fn open(
         .with_context(|| format!("cannot create the data folder {}", data.display()))?;
     let log = OpenLog::with_clock(config, Access::Serve, Arc::clone(&clock));
     let log = log.map_err(|failure| failure.error)?;
-    topics(&*log.log(), config.platform.cluster.connect_wait, create).await?;
+    topics(&*log.log(), config.platform.cluster.connect_wait, create)
+        .await
+        .with_context(|| format!("the log at {}", log.place()))?;
     let store = OpenStore::serve(config).await?;
     registry::serve(config, &*store.store()).await?;
     let blobs = blobs(config).await?;
@@ -135,7 +137,8 @@ pub(crate) async fn bus(config: &Config) -> Result<Arc<dyn Bus>> {
         BusPlace::Nats(url) => {
             let options = NatsOptions::of_url(&url)?;
             let wait = config.platform.cluster.connect_wait;
-            Arc::new(patiently("bus", wait, || NatsBus::connect(options.clone())).await?)
+            let bus = patiently("bus", wait, || NatsBus::connect(options.clone())).await;
+            Arc::new(bus.with_context(|| format!("the bus at {}", options.place()))?)
         }
     })
 }
@@ -145,7 +148,7 @@ async fn topics(log: &dyn Log, wait: Span, create: bool) -> Result<()> {
     let all: Vec<_> = processors::all().iter().map(|p| p.spec()).collect();
     let wanted = topics_plan::wanted(Topics::global(), &all);
     let there = patiently("log", wait, || log.topics()).await;
-    let difference = difference(&wanted, &there.context("cannot list the log's topics")?);
+    let difference = difference(&wanted, &there?);
     if let Some(change) = difference
         .changes
         .iter()

@@ -37,7 +37,8 @@ impl OpenStore {
                 let wait = config.platform.cluster.connect_wait;
                 let connect = || CqlStore::connect(&contacts, &keyspace, options.clone());
                 let store = patiently("store", wait, connect).await;
-                Kind::Cql(Arc::new(store.context("store.url")?))
+                let place = || format!("the store at cql://{}/{keyspace}", contacts.join(","));
+                Kind::Cql(Arc::new(store.with_context(place)?))
             }
         };
         Ok(Self { kind })
