@@ -41,6 +41,7 @@ pub struct Listener {
 }
 
 struct Mounts {
+    context: GatewayContext,
     gateways: Vec<&'static Gateway>,
     mounted: Vec<Mounted>,
     metrics: MetricsText,
@@ -74,6 +75,7 @@ pub fn listener(
     let proxies = Arc::new(Proxies::parse(&context.settings.gateway.trusted_proxies)?);
     let mounted = gateways.iter().map(|g| Mounted::new(g, context, &proxies));
     let mounts = Mounts {
+        context: context.clone(),
         gateways: gateways.to_vec(),
         mounted: mounted.collect(),
         metrics,
@@ -218,6 +220,10 @@ fn document_of(gateway: &Gateway) -> Bytes {
 
 /// What a request is for.
 enum Found {
+    /// Whether the process lives.
+    Live,
+    /// Whether it does all that it was started for.
+    Ready,
     /// A gateway by its place in the list, and whether its paths lie below `/<name>`.
     Gateway(usize, bool),
     Index,
@@ -302,6 +308,7 @@ impl Mounts {
                 let answer = Box::pin(mounted.consistent(live, *request));
                 (entered, scope::caught(answer).await)
             }
+            Begun::Other(Found::Ready, _) => return health::whole(&self.context).await,
             Begun::Other(found, request) => return self.other(&found, &request),
         };
         let meters = &self.mounted[entered.gateway].meters;
@@ -330,7 +337,8 @@ impl Mounts {
                 let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
                 (kind, (self.metrics)()).into_response()
             }
-            Found::Gateway(..) | Found::Nothing => not_found(request.method(), request.uri()),
+            Found::Live => health::alive().into_response(),
+            Found::Gateway(..) | Found::Ready | Found::Nothing => not_found(request.method(), request.uri()),
         }
     }
 
@@ -349,6 +357,8 @@ impl Mounts {
         match self.named(first) {
             Some(gateway) => Found::Gateway(gateway, true),
             None if path == "/" => Found::Index,
+            None if path == "/health/live" => Found::Live,
+            None if path == "/health/ready" => Found::Ready,
             None => Found::Nothing,
         }
     }

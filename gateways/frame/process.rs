@@ -14,6 +14,9 @@ pub trait Process: Send + Sync {
     /// Effects that wait for another try.
     fn effects_pending(&self) -> Vec<Pending>;
 
-    /// Partitions that stopped until a person acts.
+    /// Partitions that do not move.
     fn blocked(&self) -> Vec<Blocked>;
+
+    /// Processors that have no partition yet.
+    fn waiting(&self) -> Vec<&'static str>;
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use gateways::frame::Edge;
 use http::Request;
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+use runtime::engine::Blocked;
 use serde_json::Value;
 
 use crate::support::{get, get_with, send};
@@ -34,6 +35,29 @@ async fn every_gateway_answers_below_its_path_and_at_its_host() {
             assert_eq!(at_host.body, below.body);
         }
     }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn the_process_is_ready_while_no_partition_is_blocked() {
+    let world = World::start().await;
+    world.settle().await;
+    assert_eq!(world.get("/health/live").await.status, 200);
+    assert_eq!(world.get("/health/ready").await.status, 200);
+    world.status.block(Blocked {
+        processor: "queue".to_owned(),
+        partition: 7,
+        reason: "store",
+        message: "it does not answer".to_owned(),
+        passing: true,
+    });
+    let blocked = world.get("/health/ready").await;
+    assert_eq!(blocked.status, 503);
+    let text = String::from_utf8_lossy(&blocked.body).into_owned();
+    assert!(text.contains("partition 7 of queue"), "{text}");
+    assert_eq!(world.get("/health/live").await.status, 200, "it lives");
+    world.status.clear("queue", 7);
+    assert_eq!(world.get("/health/ready").await.status, 200);
     world.stop().await;
 }
 

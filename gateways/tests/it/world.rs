@@ -29,6 +29,8 @@ pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) context: GatewayContext,
     engine: Option<Engine>,
+    /// What blocks partitions.
+    pub(crate) status: Arc<Status>,
     log: Arc<SqliteLog>,
     store: Arc<SqliteStore>,
     _folder: tempfile::TempDir,
@@ -48,6 +50,10 @@ impl Process for Inside {
 
     fn blocked(&self) -> Vec<Blocked> {
         self.0.blocked()
+    }
+
+    fn waiting(&self) -> Vec<&'static str> {
+        self.0.waiting()
     }
 }
 
@@ -96,11 +102,12 @@ impl World {
         };
         let engine = Engine::start(engine::Settings::default(), platform.clone(), processors);
         let engine = engine.await.expect("processors start");
+        let status = engine.status();
         let context = GatewayContext::from(Surroundings {
             platform,
             settings: Arc::new(settings),
             content: None,
-            process: Some(Arc::new(Inside(engine.status()))),
+            process: Some(Arc::new(Inside(Arc::clone(&status)))),
             shutdown: CancellationToken::new(),
             version: "0.0.0-test",
             commit: "test",
@@ -109,6 +116,7 @@ impl World {
             router: mounted(&context),
             context,
             engine: Some(engine),
+            status,
             log,
             store,
             _folder: folder,

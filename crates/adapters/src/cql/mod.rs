@@ -63,12 +63,17 @@ impl CqlStore {
     ) -> Result<Self, PortError> {
         options.check()?;
         names::check_keyspace(keyspace)?;
-        let plain = Arc::new(session::open_plain(contact_points, keyspace, &options).await?);
+        // At once: each waits for a node that hangs until it is given up.
+        let (plain, stamped) = futures::try_join!(
+            session::open_plain(contact_points, keyspace, &options),
+            Stamped::open(contact_points, keyspace, &options),
+        )?;
+        let plain = Arc::new(plain);
         check_datacenter(&plain, &options)?;
         let schema = Schema::new(Arc::clone(&plain), keyspace, &options);
-        schema.ensure().await?;
-        // After the keyspace is there: it learns by which nodes its rows are kept.
-        let stamped = Stamped::open(contact_points, keyspace, &options).await?;
+        if schema.ensure().await? {
+            stamped.learn_keyspace().await?;
+        }
         Ok(Self {
             marks: Marks::prepare(&stamped, keyspace).await?,
             pointers: Pointers::prepare(plain, keyspace, &options).await?,

@@ -40,11 +40,12 @@ impl Schema {
         }
     }
 
-    /// Makes the keyspace, if that is allowed, and the tables that are not of a read model.
+    /// Makes the keyspace, if that is allowed, and the tables that are not of a read model. Says whether the keyspace
+    /// is new.
     ///
     /// # Errors
     /// `Refused` when the keyspace is missing and may not be made, or the server does not let us.
-    pub(super) async fn ensure(&self) -> Result<(), PortError> {
+    pub(super) async fn ensure(&self) -> Result<bool, PortError> {
         let found = self
             .texts(&format!(
                 "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = '{}'",
@@ -68,7 +69,8 @@ impl Schema {
             ),
             (pointers::TABLE.into(), pointers::LAYOUT.into()),
         ])
-        .await
+        .await?;
+        Ok(found.is_empty())
     }
 
     async fn make_keyspace(&self) -> Result<(), PortError> {

@@ -33,7 +33,7 @@ use super::options::CqlOptions;
 pub(super) const LOWEST_STAMP: i64 = i64::MIN + 1;
 
 /// A hung connection is noticed after this and the request timeout.
-const KEEPALIVE: Duration = Duration::from_secs(10);
+const KEEPALIVE: Duration = Duration::from_secs(5);
 
 tokio::task_local! {
     /// Set while a request of ours is sent: the driver's own questions about the cluster carry a timestamp too.
@@ -85,10 +85,10 @@ impl Again {
     fn safely(options: &CqlOptions) -> Self {
         Self {
             retry: Arc::new(DefaultRetryPolicy::new()),
-            elsewhere: Some(Arc::new(SimpleSpeculativeExecutionPolicy {
+            elsewhere: std::env::var("T_NOSPEC").is_err().then(|| 0).and(Some(Arc::new(SimpleSpeculativeExecutionPolicy {
                 max_retry_count: 1,
                 retry_interval: options.request_timeout / 4,
-            })),
+            }) as Arc<dyn SpeculativeExecutionPolicy>)),
         }
     }
 }
@@ -194,6 +194,12 @@ impl Stamped {
             in_flight: options.in_flight,
             timeout: options.request_timeout,
         })
+    }
+
+    /// Learns on which nodes the rows of a keyspace are that was made after the session was opened.
+    pub(super) async fn learn_keyspace(&self) -> Result<(), PortError> {
+        let learned = Box::pin(self.session.refresh_metadata()).await;
+        learned.map_err(|e| PortError::retry(format!("read where the keyspace is kept: {e}")))
     }
 
     /// Statements sent without a stamp. Zero, or something here is wrong.

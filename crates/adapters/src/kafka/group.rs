@@ -230,15 +230,17 @@ fn numbers(partitions: &TopicPartitionList) -> Vec<u32> {
     numbers.filter_map(|p| u32::try_from(p).ok()).collect()
 }
 
-/// Answers an assignment: taken, but paused. The place is only one that needs no committed position and cannot be out of
-/// range; the reader says the right one.
+/// Answers an assignment: paused, then taken, so that nothing is fetched before its reader was told where to start. The
+/// place is only one that needs no question to the cluster. It must not be "end" or "beginning": librdkafka asks where
+/// that is, and when a seek makes the answer out of date it asks again and goes there after all, over what the seek was
+/// to read.
 fn take(consumer: &BaseConsumer<Context>, partitions: &mut TopicPartitionList) -> KafkaResult<()> {
-    partitions.set_all_offsets(Offset::End)?;
+    partitions.set_all_offsets(Offset::Offset(0))?;
+    consumer.pause(partitions)?;
     match consumer.rebalance_protocol() {
-        RebalanceProtocol::Cooperative => consumer.incremental_assign(partitions)?,
-        RebalanceProtocol::None | RebalanceProtocol::Eager => consumer.assign(partitions)?,
+        RebalanceProtocol::Cooperative => consumer.incremental_assign(partitions),
+        RebalanceProtocol::None | RebalanceProtocol::Eager => consumer.assign(partitions),
     }
-    consumer.pause(partitions)
 }
 
 /// What a membership needs of the log.

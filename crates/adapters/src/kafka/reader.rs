@@ -213,18 +213,22 @@ impl PartitionReader for Reader {
     }
 }
 
-/// Lets a partition run and moves it; the code is what librdkafka says of the partition. In this order: what it may fetch
-/// before it is moved is out of date, and it is the move that wakes the fetching thread.
+/// Moves a partition and lets it run; the code is what librdkafka says of the partition. It is moved while it is still
+/// paused, so that it fetches nowhere else, and once more when it runs: it is the move that wakes the fetching thread.
 fn move_to(
     consumer: &Consumer,
     list: TopicPartitionList,
     timeout: std::time::Duration,
 ) -> Result<(), Option<RDKafkaErrorCode>> {
     let code = |e: KafkaError| e.rdkafka_error_code();
+    let seek = |list: TopicPartitionList| {
+        let moved = consumer.seek_partitions(list, timeout).map_err(code)?;
+        let each: KafkaResult<Vec<()>> = moved.elements().iter().map(|e| e.error()).collect();
+        each.map(drop).map_err(code)
+    };
+    seek(list.clone())?;
     consumer.resume(&list).map_err(code)?;
-    let moved = consumer.seek_partitions(list, timeout).map_err(code)?;
-    let each: KafkaResult<Vec<()>> = moved.elements().iter().map(|e| e.error()).collect();
-    each.map(drop).map_err(code)
+    seek(list)
 }
 
 /// Why reading cannot go on at an offset, and what to do; `None` when it can.

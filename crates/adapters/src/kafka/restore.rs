@@ -2,7 +2,8 @@
 //!
 //! Kafka gives offsets itself, without gaps. Where the original had one (compaction, retention), fillers take the
 //! offsets: records without a value that readers of ours pass over as if they were not there. Fillers before a
-//! partition's first record are deleted again, so that the log starts where the original did.
+//! partition's first record are deleted again, so that the log starts where the original did (a topic that is only
+//! compacted starts at 0).
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{Headers, NewRecord, Record, Topic, event_id};
 use rdkafka::TopicPartitionList;
+use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::topic_partition_list::Offset;
 use runtime::ports::{Log, PortError, Restore};
 
@@ -78,7 +80,8 @@ impl KafkaLog {
         Ok(())
     }
 
-    /// Deletes what lies before `start`.
+    /// Deletes what lies before `start`. A topic that is only compacted takes no such order, and needs none: the fillers
+    /// go when it is compacted.
     async fn start_at(&self, topic: &Topic, partition: u32, start: u64) -> Result<(), PortError> {
         let what = format!("let {} start at {start}", name(topic, partition));
         let mut offsets = TopicPartitionList::new();
@@ -86,8 +89,12 @@ impl KafkaLog {
         offsets
             .add_partition_offset(topic, index(partition), Offset::Offset(start))
             .map_err(|e| fault(&what, &e))?;
-        let deleted = self.topics.delete_records(offsets).await?;
-        deleted.map_err(|e| fault(&what, &e))
+        match self.topics.delete_records(offsets).await? {
+            Err(error) if error.rdkafka_error_code() == Some(RDKafkaErrorCode::PolicyViolation) => {
+                Ok(())
+            }
+            deleted => deleted.map_err(|e| fault(&what, &e)),
+        }
     }
 }
 
@@ -98,16 +105,26 @@ impl Restore for KafkaLog {
         for (offset, record) in records {
             let count = self.cluster.partitions(&record.topic).await?;
             let partition = super::port::partition_of(&record, count);
+            self.cluster.check(&record.topic, partition).await?;
             let key = (record.topic.clone(), partition);
             partitions.entry(key).or_default().push((offset, record));
         }
-        for ((topic, partition), records) in partitions {
-            self.restore_partition(&topic, partition, records).await?;
+        // Nothing is written of a call that is refused.
+        let mut bounds = Vec::with_capacity(partitions.len());
+        for ((topic, partition), records) in &partitions {
+            let (start, end) = self.cluster.bounds(topic, *partition).await?;
+            free(topic, *partition, end, records)?;
+            bounds.push((start, end));
+        }
+        for (((topic, partition), records), bounds) in partitions.into_iter().zip(bounds) {
+            self.restore_partition(&topic, partition, bounds, records)
+                .await?;
         }
         Ok(())
     }
 
     async fn restore_end(&self, topic: &str, partition: u32, end: u64) -> Result<(), PortError> {
+        self.cluster.check(topic, partition).await?;
         let (start, now) = self.cluster.bounds(topic, partition).await?;
         let topic: Topic = topic.into();
         self.fill(&topic, partition, (now, end), self.clock.now_ms())
@@ -120,29 +137,42 @@ impl Restore for KafkaLog {
     }
 }
 
+/// Whether each record goes behind what is there and behind the one before.
+fn free(
+    topic: &Topic,
+    partition: u32,
+    mut end: u64,
+    records: &[(u64, NewRecord)],
+) -> Result<(), PortError> {
+    for (offset, _) in records {
+        if *offset < end {
+            return Err(PortError::refused(format!(
+                "{} already reaches to offset {end}: {offset} is taken",
+                name(topic, partition)
+            )));
+        }
+        end = offset + 1;
+    }
+    Ok(())
+}
+
 impl KafkaLog {
     /// Restores records of one partition, in order, with the gaps between them.
     async fn restore_partition(
         &self,
         topic: &Topic,
         partition: u32,
+        (start, mut end): (u64, u64),
         records: Vec<(u64, NewRecord)>,
     ) -> Result<(), PortError> {
-        let (start, mut end) = self.cluster.bounds(topic, partition).await?;
         let untouched = start == end && end == 0;
         let Some(first) = records.first().map(|(offset, _)| *offset) else {
             return Ok(());
         };
         let mut batch = Vec::new();
         for (offset, record) in records {
-            if offset < end {
-                return Err(PortError::refused(format!(
-                    "{} already reaches to offset {end}: {offset} is taken",
-                    name(topic, partition)
-                )));
-            }
-            let timestamp = record.timestamp.unwrap_or_else(|| self.clock.now_ms());
             if offset > end {
+                let timestamp = record.timestamp.unwrap_or_else(|| self.clock.now_ms());
                 self.append_at(std::mem::take(&mut batch)).await?;
                 self.fill(topic, partition, (end, offset), timestamp)
                     .await?;

@@ -52,4 +52,8 @@ impl Process for Roles {
     fn blocked(&self) -> Vec<Blocked> {
         self.status.blocked()
     }
+
+    fn waiting(&self) -> Vec<&'static str> {
+        self.status.waiting()
+    }
 }

@@ -115,6 +115,39 @@ async fn three_members_share_and_each_partition_has_one_reader() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_that_are_placed_as_soon_as_they_are_assigned_miss_nothing() {
+    let Some(shared) = peers::shared() else {
+        return;
+    };
+    const PARTITIONS: u32 = 200;
+    for protocol in PROTOCOLS {
+        let log = connect(&shared.kafka, options(protocol));
+        let t = topic(&log, "placed", PARTITIONS, Retention::FOREVER).await;
+        let records = (0..PARTITIONS).map(|p| record(&t, p, &p.to_string()));
+        log.append(records.collect()).await.expect("appended");
+        let mut membership = log.join(&unique("group"), &t).await.expect("joined");
+        let mut reading = tokio::task::JoinSet::new();
+        for _ in 0..PARTITIONS {
+            let change = soon("an assignment", membership.next()).await;
+            let Some(Assignment::Assigned(mut reader)) = change else {
+                panic!("nobody else is in the group");
+            };
+            reading.spawn(async move {
+                reader.seek(0).await.expect("within bounds");
+                (reader.partition(), next(&mut reader).await)
+            });
+        }
+        while let Some(read) = reading.join_next().await {
+            let (partition, batch) = read.expect("no panic");
+            let values: Vec<String> = batch.records.iter().map(text).collect();
+            assert_eq!(values, [partition.to_string()], "{protocol:?}");
+        }
+        drop(membership);
+        log.close().await.expect("the group is left");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_whose_partition_was_taken_gives_nothing_more() {
     let Some(shared) = peers::shared() else {
         return;

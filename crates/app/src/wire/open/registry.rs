@@ -14,7 +14,7 @@ use runtime::settings::Span;
 use super::patience::patiently;
 use super::store::OpenStore;
 use crate::config::{Config, without_secrets};
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 use crate::logging;
 use crate::verbs::schemas::subjects;
 
@@ -56,8 +56,7 @@ pub(crate) async fn serve(config: &Config, store: &dyn Store) -> Result<()> {
     let wait = config.platform.cluster.connect_wait;
     let (name, client) = client(url)?;
     let kept = patiently("store", wait, || kept(store, &name)).await?;
-    let found = find(url, &client, &kept.here, wait).await;
-    let (table, ids) = found.map_err(|failure| failure.error)?;
+    let (table, ids) = find(url, &client, &kept.here, wait).await?;
     install(&kept, &table)?;
     match ids {
         Ids::Kept(error) => {
@@ -128,7 +127,7 @@ async fn find(
     client: &RegistryClient,
     kept: &IdTable,
     wait: Span,
-) -> Result<(IdTable, Ids), Failure> {
+) -> Result<(IdTable, Ids)> {
     let ask = || find_all(client, subjects());
     let (found, is_kept) = match covers(kept) {
         true => (ask().await, true),
@@ -138,13 +137,13 @@ async fn find(
     match found {
         Ok(told) => Ok((told, Ids::Told)),
         Err(error) if error.is_retry() && is_kept => Ok((kept.clone(), Ids::Kept(error))),
-        Err(error) if error.is_retry() => Err(Failure::new(
-            Exit::Unreachable,
-            anyhow!(
-                "registry {registry} does not answer, and the ids of its schemas are not known yet: {error}"
-            ),
-        )),
-        Err(error) => Err(anyhow!("registry {registry}: {error}").into()),
+        Err(error) => {
+            let what = match error.is_retry() {
+                true => "does not answer, and the ids of its schemas are not known yet",
+                false => "cannot be used",
+            };
+            Err(anyhow!(error).context(format!("the registry at {registry} {what}")))
+        }
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) fn all(mark: &str) -> Vec<Value> {
         let samples = json_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
         for sample in samples.as_array().expect("a list of samples") {
             let mut event = sample["value"].clone();
-            event["key"] = format!("{mark}-{}", sample["name"]).into();
+            let name = sample["name"].as_str().expect("a schema has a name");
+            event["key"] = format!("{mark}-{}", name.replace('/', "-")).into();
             events.push(event);
         }
     }
@@ -44,10 +45,11 @@ pub(super) async fn feed(program: &Program, events: &[Value]) {
 /// One with all members, one with none that may be missing, one with nulls and with members nobody knows.
 fn variants(fact: &Value, mark: &str) -> [Value; 3] {
     let metadata = &fact["metadata"];
+    let pair = ["type", "subType"].map(|member| fact[member].as_str().expect("a pair"));
     let event = |variant: &str, metadata: Value| {
         json!({
             "type": fact["type"], "subType": fact["subType"], "timestamp": 1_767_225_600_123_i64,
-            "key": format!("{mark}-{}-{}-{variant}", fact["type"], fact["subType"]), "metadata": metadata,
+            "key": format!("{mark}-{}-{variant}", pair.join("-")), "metadata": metadata,
         })
     };
     let mut more = event("more", example(metadata, Members::Null));

@@ -158,9 +158,9 @@ async fn a_registry_that_is_gone_before_its_ids_are_known_is_waited_for_and_then
         .up()
         .environment("WORLDLOG__CLUSTER__CONNECT_WAIT", "2s");
     let refused = hasty.finish().await;
-    assert_eq!(refused.code, Some(1), "{}", refused.output);
+    assert_eq!(refused.code, Some(5), "{}", refused.output);
     assert!(refused.output.contains(waiting), "{}", refused.output);
-    let named = format!("registry {url} does not answer");
+    let named = format!("the registry at {url} does not answer");
     assert!(refused.output.contains(&named), "{}", refused.output);
     let output = place.verb(&["log", "cat", "platform.ticks", "--data", &place.data()]);
     ended(&output, 5);
