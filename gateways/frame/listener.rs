@@ -338,7 +338,9 @@ impl Mounts {
                 (kind, (self.metrics)()).into_response()
             }
             Found::Live => health::alive().into_response(),
-            Found::Gateway(..) | Found::Ready | Found::Nothing => not_found(request.method(), request.uri()),
+            Found::Gateway(..) | Found::Ready | Found::Nothing => {
+                not_found(request.method(), request.uri())
+            }
         }
     }
 

@@ -141,7 +141,10 @@ struct Downloaded {
 
 /// A folder of the cache, filled by `fill` when it isn't there yet. It gets its name when it is complete, so one that
 /// is there is complete.
-pub(crate) async fn once(name: &str, fill: impl AsyncFnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+pub(crate) async fn once(
+    name: &str,
+    fill: impl AsyncFnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
     let cache = folders::cache();
     let folder = cache.join(name);
     if folder.exists() {

@@ -140,9 +140,19 @@ pub(crate) async fn apply(
         .iter()
         .filter(|change| change.action != Action::Refuse);
     let specs = changes.filter_map(|change| wanted.iter().find(|w| w.name == change.topic));
-    // A cluster takes a while for each to be known everywhere.
-    let changes = futures::stream::iter(specs).map(Ok);
-    changes
+    ensure(log, specs).await
+}
+
+/// Makes topics as they should be, some at a time: a cluster takes a while for each to be known everywhere.
+///
+/// # Errors
+/// The log's faults; some of the topics may be as they should be then.
+pub(crate) async fn ensure<'a, L: Log + ?Sized>(
+    log: &L,
+    specs: impl IntoIterator<Item = &'a TopicSpec>,
+) -> Result<(), PortError> {
+    let specs = futures::stream::iter(specs).map(Ok);
+    specs
         .try_for_each_concurrent(AT_ONCE, |spec| log.ensure(spec))
         .await
 }

@@ -97,6 +97,11 @@ pub(crate) async fn check(
                 record.headers.id
             )))
         }
+        None if batch.end < mark.next => Err(Break::Rewritten(format!(
+            "LOG_REWRITTEN: topic {topic} partition {partition} was recreated or cut: {reader} has applied it up to \
+             offset {}, but the log ends at {}; put the right log back, or build the read model anew from this one",
+            mark.next, batch.end
+        ))),
         _ => Ok(()),
     }
 }

@@ -41,8 +41,11 @@ async fn every_gateway_answers_below_its_path_and_at_its_host() {
 #[tokio::test]
 async fn the_process_is_ready_while_no_partition_is_blocked() {
     let world = World::start().await;
-    world.settle().await;
     assert_eq!(world.get("/health/live").await.status, 200);
+    // Processors get their partitions a moment after they start; until then it is not ready, and says so.
+    while !world.status.waiting().is_empty() {
+        tokio::task::yield_now().await;
+    }
     assert_eq!(world.get("/health/ready").await.status, 200);
     world.status.block(Blocked {
         processor: "queue".to_owned(),

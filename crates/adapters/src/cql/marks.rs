@@ -37,7 +37,7 @@ impl Marks {
         let what = format!("use table {table}");
         Ok(Self {
             write: session.prepare(&write, &what).await?,
-            read: session.prepare(&read, &what).await?,
+            read: session.prepare_read(&read, &what).await?,
         })
     }
 

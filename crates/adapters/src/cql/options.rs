@@ -111,9 +111,9 @@ pub struct CqlOptions {
     pub credentials: Option<Credentials>,
     /// Time to open a connection.
     pub connect_timeout: Duration,
-    /// Time for one request, the driver's own retries included; a read or a stamped write without an answer is sent to
-    /// another node too after a quarter of it. Later than the server's own timeouts (Cassandra: 2 s
-    /// for a write, 5 s for a read), which say more.
+    /// Time for one request, the driver's own retries included; a read without an answer is sent to another node too
+    /// after a quarter of it. Later than the server's own timeouts (Cassandra: 2 s for a write, 5 s for a read), which
+    /// say more.
     pub request_timeout: Duration,
     /// Time until all nodes agree after a change of the schema.
     pub schema_timeout: Duration,

@@ -8,15 +8,15 @@ use std::time::Duration;
 
 use runtime::observe;
 use runtime::ports::PortError;
-use scylla::client::execution_profile::ExecutionProfile;
+use scylla::client::execution_profile::{
+    ExecutionProfile, ExecutionProfileBuilder, ExecutionProfileHandle,
+};
 use scylla::client::session::Session;
 use scylla::client::session_builder::SessionBuilder;
 use scylla::client::{PoolSize, SelfIdentity};
 use scylla::errors::ExecutionError;
 use scylla::policies::retry::{DefaultRetryPolicy, FallthroughRetryPolicy, RetryPolicy};
-use scylla::policies::speculative_execution::{
-    SimpleSpeculativeExecutionPolicy, SpeculativeExecutionPolicy,
-};
+use scylla::policies::speculative_execution::SimpleSpeculativeExecutionPolicy;
 use scylla::policies::timestamp_generator::TimestampGenerator;
 use scylla::response::query_result::QueryResult;
 use scylla::response::{PagingState, PagingStateResponse};
@@ -64,33 +64,12 @@ impl TimestampGenerator for Unstamped {
     }
 }
 
-/// When a request is sent again.
-struct Again {
-    /// After an error.
-    retry: Arc<dyn RetryPolicy>,
-    /// Without an answer, to another node.
-    elsewhere: Option<Arc<dyn SpeculativeExecutionPolicy>>,
-}
-
-impl Again {
-    /// Never: a compare-and-set must not be repeated behind its caller's back.
-    fn never() -> Self {
-        Self {
-            retry: Arc::new(FallthroughRetryPolicy::new()),
-            elsewhere: None,
-        }
-    }
-
-    /// Where another node may answer; once more where one hangs, while there is time for it.
-    fn safely(options: &CqlOptions) -> Self {
-        Self {
-            retry: Arc::new(DefaultRetryPolicy::new()),
-            elsewhere: std::env::var("T_NOSPEC").is_err().then(|| 0).and(Some(Arc::new(SimpleSpeculativeExecutionPolicy {
-                max_retry_count: 1,
-                retry_interval: options.request_timeout / 4,
-            }) as Arc<dyn SpeculativeExecutionPolicy>)),
-        }
-    }
+fn profile(options: &CqlOptions, retry: Arc<dyn RetryPolicy>) -> ExecutionProfileBuilder {
+    ExecutionProfile::builder()
+        .consistency(options.consistency.level())
+        .serial_consistency(Some(options.consistency.serial()))
+        .request_timeout(Some(options.request_timeout))
+        .retry_policy(retry)
 }
 
 /// Opens a session to the cluster behind the contact points.
@@ -98,16 +77,9 @@ async fn open(
     contact_points: &[String],
     keyspace: &str,
     options: &CqlOptions,
-    again: Again,
+    profile: ExecutionProfile,
     timestamps: Option<Arc<Unstamped>>,
 ) -> Result<Session, PortError> {
-    let profile = ExecutionProfile::builder()
-        .consistency(options.consistency.level())
-        .serial_consistency(Some(options.consistency.serial()))
-        .request_timeout(Some(options.request_timeout))
-        .retry_policy(again.retry)
-        .speculative_execution_policy(again.elsewhere)
-        .build();
     let connections = NonZeroUsize::new(options.connections).unwrap_or(NonZeroUsize::MIN);
     let mut builder = SessionBuilder::new()
         .known_nodes(contact_points)
@@ -137,13 +109,15 @@ async fn open(
     session.await.map_err(|e| fault::session(what, &e))
 }
 
-/// Opens the plain session.
+/// Opens the plain session. Its requests are sent once: a compare-and-set must not be repeated behind its caller's
+/// back.
 pub(super) async fn open_plain(
     contact_points: &[String],
     keyspace: &str,
     options: &CqlOptions,
 ) -> Result<Session, PortError> {
-    open(contact_points, keyspace, options, Again::never(), None).await
+    let once = profile(options, Arc::new(FallthroughRetryPolicy::new())).build();
+    open(contact_points, keyspace, options, once, None).await
 }
 
 /// Prepares a statement within a bound: the driver itself waits for every node, as long as it takes.
@@ -164,6 +138,7 @@ pub(super) async fn prepare(
 pub(super) struct Stamped {
     session: Session,
     unstamped: Arc<Unstamped>,
+    reading: ExecutionProfileHandle,
     /// Two bounds: who reads does not queue behind a rebuild.
     reads: Semaphore,
     writes: Semaphore,
@@ -178,17 +153,22 @@ impl Stamped {
         options: &CqlOptions,
     ) -> Result<Self, PortError> {
         let unstamped = Arc::new(Unstamped::default());
-        let session = open(
-            contact_points,
-            keyspace,
-            options,
-            Again::safely(options),
-            Some(Arc::clone(&unstamped)),
-        )
-        .await?;
+        let profile = profile(options, Arc::new(DefaultRetryPolicy::new())).build();
+        // Somebody waits for a read: where a node hangs, another is asked while there is time for it. A write is the
+        // same again a moment later, and a timer for each costs more than the write itself does here.
+        let elsewhere = SimpleSpeculativeExecutionPolicy {
+            max_retry_count: 1,
+            retry_interval: options.request_timeout / 4,
+        };
+        let reading = profile
+            .to_builder()
+            .speculative_execution_policy(Some(Arc::new(elsewhere)));
+        let timestamps = Some(Arc::clone(&unstamped));
+        let session = open(contact_points, keyspace, options, profile, timestamps).await?;
         Ok(Self {
             session,
             unstamped,
+            reading: reading.build().into_handle(),
             reads: Semaphore::new(options.in_flight),
             writes: Semaphore::new(options.in_flight),
             in_flight: options.in_flight,
@@ -219,6 +199,17 @@ impl Stamped {
         prepared.set_is_idempotent(true);
         // Columns of a table never change: a new layout is a new generation.
         prepared.set_use_cached_result_metadata(true);
+        Ok(prepared)
+    }
+
+    /// Prepares a statement that only reads.
+    pub(super) async fn prepare_read(
+        &self,
+        cql: &str,
+        what: &str,
+    ) -> Result<PreparedStatement, PortError> {
+        let mut prepared = self.prepare(cql, what).await?;
+        prepared.set_execution_profile_handle(Some(self.reading.clone()));
         Ok(prepared)
     }
 

@@ -112,7 +112,13 @@ impl Table {
         self.statements[kind.index()]
             .get_or_try_init(|| async {
                 let what = format!("use table {} ({})", self.name, self.cql_name);
-                session.prepare(&kind.cql(&self.cql_name), &what).await
+                let cql = kind.cql(&self.cql_name);
+                match kind {
+                    Kind::Insert | Kind::InsertAggregate | Kind::Delete => {
+                        session.prepare(&cql, &what).await
+                    }
+                    _ => session.prepare_read(&cql, &what).await,
+                }
             })
             .await
     }

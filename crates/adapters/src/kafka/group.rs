@@ -27,6 +27,9 @@ use super::feed::Queue;
 use super::positions::Positions;
 use super::reader::Reader;
 
+/// Pause before a member whose name was still another's tries to join again.
+const NAME_AGAIN: Duration = Duration::from_secs(1);
+
 /// What the callback, the readers and the member share.
 pub(super) struct Group {
     pub(super) id: String,
@@ -36,6 +39,8 @@ pub(super) struct Group {
     changes: mpsc::UnboundedSender<Change>,
     /// Why the member can never go on.
     failed: OnceLock<String>,
+    /// The broker has another member of our name, and did not let this one in.
+    name_taken: CancellationToken,
 }
 
 enum Change {
@@ -180,9 +185,24 @@ impl Group {
 
     /// An error of the member, not of one partition.
     fn met(&self, error: &KafkaError) {
+        const TAKEN: RDKafkaErrorCode = RDKafkaErrorCode::UnreleasedInstanceId;
+        if matches!(error, KafkaError::MessageConsumptionFatal(code) if *code == TAKEN) {
+            // Most often the name of a process that was killed a moment ago and that is this one's predecessor.
+            tracing::warn!(
+                kafka.group = self.id,
+                kafka.topic = &*self.topic,
+                "group.instance.id is still another member's; joining again until it is free"
+            );
+            for (partition, slot) in std::mem::take(&mut *lock(&self.slots)) {
+                slot.revoke();
+                let _ = self.changes.send(Change::Revoked(partition));
+            }
+            self.name_taken.cancel();
+            return;
+        }
         if let KafkaError::MessageConsumptionFatal(code) = error {
             let why = match code {
-                RDKafkaErrorCode::FencedInstanceId | RDKafkaErrorCode::UnreleasedInstanceId => {
+                RDKafkaErrorCode::FencedInstanceId => {
                     format!("{code}: another process has the same group.instance.id")
                 }
                 code => code.to_string(),
@@ -244,53 +264,61 @@ fn take(consumer: &BaseConsumer<Context>, partitions: &mut TopicPartitionList) -
 }
 
 /// What a membership needs of the log.
-pub(super) struct Joining<'a> {
+pub(super) struct Joining {
     pub(super) config: rdkafka::ClientConfig,
     pub(super) cluster: Arc<Cluster>,
     pub(super) leaving: Arc<Leaving>,
     pub(super) positions: Arc<Positions>,
     pub(super) lag_interval: Duration,
-    pub(super) group: &'a str,
+    pub(super) group: String,
     pub(super) topic: Topic,
-    pub(super) seat: Seat,
 }
 
 /// Joins; the first partitions come when the group has agreed.
-pub(super) fn join(joining: Joining<'_>) -> Result<GroupMember, PortError> {
-    let (changes, receiver) = mpsc::unbounded_channel();
-    let group = Arc::new(Group {
-        id: joining.group.to_owned(),
-        topic: joining.topic,
-        consumer: OnceLock::new(),
-        slots: Mutex::default(),
-        changes,
-        failed: OnceLock::new(),
-    });
-    let started = start(&joining.config, Context::member(Arc::clone(&group)))?;
-    // Set once, here, before the consumer is polled for the first time.
-    let _ = group.consumer.set(Arc::downgrade(&started.consumer));
-    let subscribed = started.consumer.subscribe(&[&group.topic]);
-    if let Err(error) = subscribed {
-        joining.leaving.retire(started.consumer);
-        return Err(fault(&format!("join group {}", group.id), &error));
-    }
-    joining.positions.joined(&group);
-    let stop = CancellationToken::new();
-    let drive = Drive {
-        group: Arc::clone(&group),
-        cluster: Arc::clone(&joining.cluster),
-        leaving: joining.leaving,
-        positions: joining.positions,
-        lag_interval: joining.lag_interval,
-    };
-    tokio::spawn(drive.run(started, stop.clone()));
+pub(super) fn join(joining: Joining, seat: Seat) -> Result<GroupMember, PortError> {
     Ok(GroupMember {
-        group,
-        cluster: joining.cluster,
-        changes: receiver,
-        stop,
-        _seat: joining.seat,
+        entered: joining.enter()?,
+        joining,
+        _seat: seat,
     })
+}
+
+impl Joining {
+    fn enter(&self) -> Result<Entered, PortError> {
+        let (changes, receiver) = mpsc::unbounded_channel();
+        let group = Arc::new(Group {
+            id: self.group.clone(),
+            topic: Arc::clone(&self.topic),
+            consumer: OnceLock::new(),
+            slots: Mutex::default(),
+            changes,
+            failed: OnceLock::new(),
+            name_taken: CancellationToken::new(),
+        });
+        let started = start(&self.config, Context::member(Arc::clone(&group)))?;
+        // Set once, here, before the consumer is polled for the first time.
+        let _ = group.consumer.set(Arc::downgrade(&started.consumer));
+        let subscribed = started.consumer.subscribe(&[&group.topic]);
+        if let Err(error) = subscribed {
+            self.leaving.retire(started.consumer);
+            return Err(fault(&format!("join group {}", group.id), &error));
+        }
+        self.positions.joined(&group);
+        let stop = CancellationToken::new();
+        let drive = Drive {
+            group: Arc::clone(&group),
+            cluster: Arc::clone(&self.cluster),
+            leaving: Arc::clone(&self.leaving),
+            positions: Arc::clone(&self.positions),
+            lag_interval: self.lag_interval,
+        };
+        tokio::spawn(drive.run(started, stop.clone()));
+        Ok(Entered {
+            group,
+            changes: receiver,
+            stop,
+        })
+    }
 }
 
 /// Serves a member.
@@ -340,32 +368,56 @@ impl Drive {
 /// A member of a group. Dropping it leaves the group at once, except that a static member's partitions wait for it for
 /// the session timeout: that is what static membership is for.
 pub(super) struct GroupMember {
+    entered: Entered,
+    joining: Joining,
+    _seat: Seat,
+}
+
+/// The time of one consumer in a group; it leaves when this is dropped.
+struct Entered {
     group: Arc<Group>,
-    cluster: Arc<Cluster>,
     changes: mpsc::UnboundedReceiver<Change>,
     stop: CancellationToken,
-    _seat: Seat,
+}
+
+impl Entered {
+    /// The next change; `None` when the broker did not let the consumer in, because its name is still another's.
+    async fn next(&mut self) -> Option<Change> {
+        tokio::select! {
+            // What was assigned before is revoked first.
+            biased;
+            change = self.changes.recv() => change,
+            () = self.group.name_taken.cancelled() => None,
+        }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
 }
 
 #[async_trait]
 impl Membership for GroupMember {
     async fn next(&mut self) -> Option<Assignment> {
-        // The group holds a sender, so this only waits.
-        match self.changes.recv().await? {
-            Change::Revoked(partition) => Some(Assignment::Revoked(partition)),
-            Change::Assigned(slot) => {
-                let (group, cluster) = (Arc::clone(&self.group), Arc::clone(&self.cluster));
-                Some(Assignment::Assigned(Box::new(Reader::new(
-                    group, cluster, slot,
-                ))))
+        loop {
+            match self.entered.next().await {
+                Some(Change::Revoked(partition)) => return Some(Assignment::Revoked(partition)),
+                Some(Change::Assigned(slot)) => {
+                    let (group, cluster) = (&self.entered.group, &self.joining.cluster);
+                    let reader = Reader::new(Arc::clone(group), Arc::clone(cluster), slot);
+                    return Some(Assignment::Assigned(Box::new(reader)));
+                }
+                None => {
+                    tokio::time::sleep(NAME_AGAIN).await;
+                    match self.joining.enter() {
+                        Ok(entered) => self.entered = entered,
+                        Err(error) => tracing::warn!(%error, "not joined again yet"),
+                    }
+                }
             }
         }
-    }
-}
-
-impl Drop for GroupMember {
-    fn drop(&mut self) {
-        self.stop.cancel();
     }
 }
 

@@ -150,17 +150,16 @@ impl Log for KafkaLog {
         let seat = self.seats.take(group);
         let instance = self.options.group_instance_id.as_deref();
         let instance = instance.map(|name| seat.instance(name));
-        let member = join(Joining {
+        let joining = Joining {
             config: self.configs.group(group, partitions, instance.as_deref()),
             cluster: Arc::clone(&self.cluster),
             leaving: Arc::clone(&self.leaving),
             positions: Arc::clone(&self.positions),
             lag_interval: self.options.lag_interval.0,
-            group,
+            group: group.to_owned(),
             topic: Arc::clone(topic),
-            seat,
-        })?;
-        Ok(Box::new(member))
+        };
+        Ok(Box::new(join(joining, seat)?))
     }
 
     async fn commit(

@@ -2,8 +2,8 @@
 //! platform must tell afterwards: once, in their order, with all that follows from it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use identity::hash::hash_v1;
@@ -32,19 +32,29 @@ struct Person {
 /// Everybody.
 pub(crate) struct Crowd {
     people: Vec<(Person, JoinHandle<u64>)>,
-    accepted: Arc<AtomicU64>,
+    done: Arc<Done>,
+}
+
+/// What all together have done up to now.
+#[derive(Default)]
+struct Done {
+    accepted: AtomicU64,
+    /// Position token of the last deployment.
+    built: Mutex<Option<String>>,
 }
 
 /// Everybody, and how many of his events were accepted.
 pub(crate) struct Accepted(Vec<(Person, u64)>);
 
 /// How the records of a topic are looked at.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Look {
     /// Each must be there once.
     Strict,
     /// As readers of a log do that promises at least once: an id that comes again is passed over.
     ById,
+    /// The same where others have deployed, too.
+    AmongOthers,
 }
 
 impl Crowd {
@@ -55,7 +65,7 @@ impl Crowd {
 
     /// The same with a pause between what they do.
     pub(crate) fn strolling(stage: &Stage, dice: &mut Dice, pause: Duration) -> Self {
-        let accepted = Arc::<AtomicU64>::default();
+        let done = Arc::<Done>::default();
         let people = (0..PEOPLE).map(|number| {
             let address = format!("0x{number:02}{:0>38}", "aBcDeF");
             let person = Person { number, address };
@@ -63,19 +73,24 @@ impl Crowd {
                 dice: Dice::seeded(dice.next()),
                 seat: stage.seat(),
                 pause,
-                accepted: Arc::clone(&accepted),
+                all: Arc::clone(&done),
             };
             (person.clone(), tokio::spawn(acts.of(person)))
         });
         Self {
             people: people.collect(),
-            accepted,
+            done,
         }
     }
 
     /// How many events were accepted up to now, of all together.
     pub(crate) fn accepted(&self) -> u64 {
-        self.accepted.load(Ordering::Relaxed)
+        self.done.accepted.load(Ordering::Relaxed)
+    }
+
+    /// The position of the last deployment; `None` before the first.
+    pub(crate) fn last_built(&self) -> Option<String> {
+        self.done.built.lock().expect("nobody panicked").clone()
     }
 
     /// Waits for everybody to finish what he is at; the play must be over.
@@ -93,7 +108,7 @@ struct Acts {
     dice: Dice,
     seat: Seat,
     pause: Duration,
-    accepted: Arc<AtomicU64>,
+    all: Arc<Done>,
 }
 
 impl Acts {
@@ -107,9 +122,14 @@ impl Acts {
             let answer = self.seat.ask("/events-notifier/events", &batch).await;
             let answer = answer.expect(202);
             assert_eq!(answer.json()["accepted"], count, "{}", answer.text());
-            assert!(answer.header(POSITION).is_some(), "{:?}", answer.headers);
+            let position = answer.header(POSITION);
+            assert!(position.is_some(), "{:?}", answer.headers);
+            if (done..done + count).any(Person::builds) {
+                let position = position.map(str::to_owned);
+                *self.all.built.lock().expect("nobody panicked") = position;
+            }
             done += count;
-            self.accepted.fetch_add(count, Ordering::Relaxed);
+            self.all.accepted.fetch_add(count, Ordering::Relaxed);
             if !self.pause.is_zero() {
                 tokio::time::sleep(self.pause).await;
             }
@@ -144,7 +164,7 @@ impl Look {
     async fn at(self, program: &Program, topic: &str) -> Vec<Value> {
         match self {
             Self::Strict => records(program, topic).await,
-            Self::ById => distinct(program, topic).await,
+            Self::ById | Self::AmongOthers => distinct(program, topic).await,
         }
     }
 }
@@ -163,6 +183,11 @@ impl Accepted {
     /// The same of a platform whose log may have a record more than once, under one id.
     pub(crate) async fn is_told_at_least_once_by(&self, program: &Program) {
         self.is_told(program, Look::ById).await;
+    }
+
+    /// The same of one that tells of deployments by others, too.
+    pub(crate) async fn is_told_among_others_by(&self, program: &Program) {
+        self.is_told(program, Look::AmongOthers).await;
     }
 
     async fn is_told(&self, program: &Program, look: Look) {
@@ -202,6 +227,9 @@ impl Accepted {
         let mut told: Vec<String> = all.map(|record| entity_id(&record["value"])).collect();
         expected.sort();
         told.sort();
+        if look == Look::AmongOthers {
+            told.retain(|id| expected.binary_search(id).is_ok());
+        }
         assert_eq!(told, expected, "{topic}");
     }
 

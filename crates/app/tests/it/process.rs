@@ -311,6 +311,16 @@ impl Program {
         self.running.child.id()
     }
 
+    /// SIGSTOP: it stands still, its connections stay.
+    pub(crate) fn pause(&self) {
+        self.running.signal("STOP");
+    }
+
+    /// SIGCONT after [`Program::pause`].
+    pub(crate) fn resume(&self) {
+        self.running.signal("CONT");
+    }
+
     /// SIGKILL: no chance to flush anything. As with [`Starting::kill`] it must be alive.
     pub(crate) fn kill(mut self) {
         self.running.kill_alive();
@@ -372,14 +382,19 @@ impl Running {
         if let Some(status) = self.exited() {
             return status;
         }
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status();
-        assert!(
-            sent.expect("the command kill is there").success(),
-            "cannot signal {pid}"
-        );
+        self.signal("TERM");
         let status = until(STOP_LIMIT, || self.exited()).await;
         status.unwrap_or_else(|| panic!("{} does not stop on SIGTERM\n{}", self.name, self.tail()))
+    }
+
+    /// Sends a signal to a process that was not waited for yet: its id is still its own.
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &pid])
+            .status();
+        let sent = sent.expect("the command kill is there");
+        assert!(sent.success(), "cannot signal {pid}");
     }
 
     fn text(&self) -> String {

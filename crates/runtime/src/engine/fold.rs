@@ -177,10 +177,7 @@ impl Fold {
         position: &Position,
     ) -> Result<(), Halt> {
         let producer = origin(record);
-        let entry = self
-            .cache
-            .get_mut(&keyed.key)
-            .expect("missing() asked for it and admit() got it");
+        let entry = self.entry(&keyed.key);
         if already_applied(&entry.head, record.offset, producer.as_ref()) {
             self.tally.skipped += 1;
             return Ok(());
@@ -421,6 +418,12 @@ impl Fold {
     /// The next offset to read, once something was read.
     pub fn next(&self) -> Option<u64> {
         self.next
+    }
+
+    /// The place that was read up to, as a mark of it would tell.
+    pub fn reached(&self) -> Option<MarkAt> {
+        let last = self.last;
+        self.next.map(|next| MarkAt { next, last })
     }
 
     /// Whether the mark has moved since it was last taken.

@@ -15,7 +15,7 @@ use super::status::Blocked;
 use super::{Unit, group};
 use crate::continuity::{self, Break};
 use crate::observe;
-use crate::ports::{Batch, MarkAt, PartitionReader, ReadLimits, TableName};
+use crate::ports::{Batch, MarkAt, PartitionReader, PortError, ReadLimits, TableName};
 
 /// Records folded between two yields, so that a long batch does not starve its neighbours.
 const FOLD_CHUNK: usize = 256;
@@ -124,7 +124,7 @@ impl Loop {
                     self.patience.passed();
                     self.take_in(batch).await
                 }
-                Some(Err(error)) => self.patience.fault(error, "log").await,
+                Some(Err(error)) => self.meet(error).await,
                 None => self.flush(true).await,
             };
             match done {
@@ -133,6 +133,18 @@ impl Loop {
                 Err(end) => return end,
             }
         }
+    }
+
+    /// What the reader says instead of records. What stays that way may be a break in the log, which has a name of its
+    /// own; and what was applied before must not be lost with what cannot be read.
+    async fn meet(&mut self, error: PortError) -> Result<(), End> {
+        if !error.is_retry() {
+            self.flush(false).await?;
+            if let Some(reached) = self.fold.reached() {
+                self.unbroken(reached).await?;
+            }
+        }
+        self.patience.fault(error, "log").await
     }
 
     /// Writes what was applied before the record that cannot be: it must not wait for a person.
@@ -181,7 +193,7 @@ impl Loop {
         loop {
             match self.reader.seek(start).await {
                 Ok(()) => return Ok(()),
-                Err(error) => self.patience.fault(error, "log").await?,
+                Err(error) => self.meet(error).await?,
             }
         }
     }

@@ -69,7 +69,9 @@ impl Status {
     }
 
     fn unassigned(&self) -> MutexGuard<'_, BTreeSet<&'static str>> {
-        self.unassigned.lock().unwrap_or_else(PoisonError::into_inner)
+        self.unassigned
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that a partition moves, or is not this process's any more.

@@ -96,17 +96,13 @@ async fn bare(session: &Session, keyspace: &str, count: usize, round: usize) {
 struct Speed {
     writes: usize,
     took: Duration,
-    cpu: u64,
 }
 
 impl Speed {
     async fn of(&mut self, writes: usize, work: impl Future<Output = ()>) {
-        let cpu = || { let s = std::fs::read_to_string("/proc/self/stat").unwrap(); let f: Vec<&str> = s.rsplit_once(')').unwrap().1.split_whitespace().collect(); f[11].parse::<u64>().unwrap() + f[12].parse::<u64>().unwrap() };
-        let c = cpu();
         let start = Instant::now();
         work.await;
         self.took += start.elapsed();
-        self.cpu += cpu() - c;
         self.writes += writes;
     }
 
@@ -142,7 +138,6 @@ async fn measure(address: String, keyspace: String, count: usize) {
             speed.of(turn, work).await;
         }
     }
-    println!("cpu us alone {}", alone.cpu as f64 * 10000.0 / alone.writes as f64); for f in &flushes { println!("cpu us {}", f.cpu as f64 * 10000.0 / f.writes as f64);}
     let alone = alone.a_second();
     println!("{:<40} {alone:>8.0}/s", "driver alone, one row a partition");
     let names = ["aggregates", "one row a partition", "20 rows a partition"];

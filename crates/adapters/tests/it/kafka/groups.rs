@@ -264,6 +264,26 @@ async fn a_member_whose_name_is_taken_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_that_the_broker_does_not_let_in_waits_for_its_name() {
+    let Some(shared) = peers::shared() else {
+        return;
+    };
+    let group = unique("waits");
+    let old = connect(&shared.kafka, named(GroupProtocol::Consumer, "pod-0"));
+    let new = connect(&shared.kafka, named(GroupProtocol::Consumer, "pod-0"));
+    let t = topic(&old, "waits", 1, Retention::FOREVER).await;
+    let mut first = Member::join(&old, &group, &t).await;
+    soon("its partition", first.settle(1)).await;
+    let mut second = Member::join(&new, &group, &t).await;
+    // Long enough that it was refused more than once.
+    let early = tokio::time::timeout(Duration::from_secs(4), second.settle(1)).await;
+    assert!(early.is_err(), "the name is another's");
+    drop(first);
+    old.close().await.expect("the group is left");
+    soon("its partition", second.settle(1)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_read_before_anybody_said_where() {
     let Some(shared) = peers::shared() else {
         return;

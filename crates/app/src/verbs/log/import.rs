@@ -15,6 +15,7 @@ use crate::config::{LogPlace, StorePlace};
 use crate::exit::{Exit, Outcome};
 use crate::flags::{Common, DataFolder};
 use crate::progress;
+use crate::topics_plan;
 use crate::verbs::configured;
 use crate::wire::{self, Access, OpenLog};
 
@@ -157,9 +158,7 @@ async fn import(log: &dyn Restore, files: &[PathBuf], args: &Args) -> Result<Opt
         return Ok(None);
     }
     let full: Vec<String> = full.into_iter().map(|(topic, _)| topic).collect();
-    for topic in &topics {
-        log.ensure(topic).await?;
-    }
+    topics_plan::ensure(log, &topics).await?;
     let bar = progress::bar(bytes, "bytes");
     let mut report = Report {
         topics: topics.len(),
@@ -176,7 +175,9 @@ async fn import(log: &dyn Restore, files: &[PathBuf], args: &Args) -> Result<Opt
         };
         importer.run(source.lines, source.file, &mut report).await?;
         for topic in source.topics.iter().filter(|t| !full.contains(&t.name)) {
-            for (partition, end) in (0..).zip(source.ends.get(&topic.name).into_iter().flatten()) {
+            let ends = source.ends.get(&topic.name).into_iter().flatten();
+            // Where nothing ever was, nothing has to be asked.
+            for (partition, end) in (0..).zip(ends).filter(|(_, end)| **end > 0) {
                 log.restore_end(&topic.name, partition, *end).await?;
             }
         }

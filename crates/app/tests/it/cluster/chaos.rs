@@ -6,10 +6,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use peers::Server;
+use serde_json::json;
 
 use super::fold::{self, Compared};
 use super::stand::{PATIENCE, Stand, Wants};
 use crate::crowd::Crowd;
+use crate::http::{POSITION, post, try_send};
 use crate::process::{Launch, Program};
 use crate::stage::Stage;
 use crate::world::Dice;
@@ -30,6 +32,7 @@ const CALM_MS_MAX: u64 = 2000;
 const AWAY_MS_MAX: u64 = 3000;
 /// A process that is killed while it starts lives at most so long.
 const EARLY_MS_MAX: u64 = 2500;
+const ASK_AGAIN: Duration = Duration::from_millis(20);
 
 /// What dies in a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,17 +137,33 @@ impl Chaos {
             }
             Blow::ProcessAndKafka | Blow::ProcessAndCassandra => self.both_die(blow).await,
         };
-        let recovered = async {
-            while this.crowd.accepted() < before + EVENTS_BETWEEN {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
+        let recovered = this.recovered(before);
         if tokio::time::timeout(PATIENCE, recovered).await.is_err() {
-            panic!("nothing is accepted any more after {blow:?}");
+            panic!("not recovered from {blow:?}\n{}", this.program.log());
         }
         this.tally.blows.push(blow);
         this.tally.recoveries.push(struck.elapsed());
         this
+    }
+
+    /// Returns when more events were accepted, and what was accepted last shows in the read models.
+    async fn recovered(&self, before: u64) {
+        while self.crowd.accepted() < before + EVENTS_BETWEEN {
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+        let position = self.crowd.last_built().expect("some have built by now");
+        let url = self.program.at("/catalyst/content/entities/active");
+        let body = json!({ "pointers": ["0,-1"] });
+        loop {
+            let read = post(&url, &body).header(POSITION, &position);
+            match try_send(read).await {
+                Ok(answer) if answer.status == 200 => return,
+                Ok(answer) => assert_eq!(answer.status, 503, "{}", answer.text()),
+                // Slower than a client waits: the same as "not now".
+                Err(error) => assert!(error.is_timeout(), "{error}"),
+            }
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
     }
 
     async fn process_dies(mut self) -> Self {
@@ -259,7 +278,8 @@ impl Tally {
         row("of these appended again", compared.repetitions.to_string());
         row("rows of read models", compared.rows.to_string());
         text.push_str(
-            "\nA recovery is from a kill until clients had events accepted again, the start of what was killed included.\n\n\
+            "\nA recovery is from a kill until clients had events accepted again and read what followed from them, the start of what \
+             was killed included.\n\n\
              Checked: every accepted event is told once (by id) and in its person's order; every deployment is in each \
              derived topic once (by id); the newest scene of each parcel is active; every row of every read model, every \
              derived record and every mark equals what a naive fold of the log makes.\n",

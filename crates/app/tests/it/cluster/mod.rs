@@ -4,5 +4,7 @@
 
 mod chaos;
 mod e2e;
+mod fencing;
 mod fold;
+mod scale;
 mod stand;

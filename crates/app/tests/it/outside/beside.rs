@@ -26,7 +26,9 @@ async fn one_worker_on_kafka_keeps_its_read_models_in_a_file_that_it_can_lose() 
     let server = Launch::catalyst(&stand.scratch, "catalyst", &world.folder)
         .start()
         .await;
+    // Nobody has to wait long for the member that is killed.
     let run = stand.run("worker").following(&[&server]);
+    let run = run.environment("WORLDLOG__KAFKA__SESSION_TIMEOUT", "10s");
     let worker = run.start().await;
     caught_up(&worker, &world).await;
     use_the_queue(&worker).await;

@@ -71,9 +71,17 @@ impl Stand {
         self.kafka.address()
     }
 
-    /// Creates the topics.
+    /// Creates the topics; says it again, as the chart's job does, while the broker has more than enough to do.
     fn topics(&self) {
-        succeeded(&self.verb(&["topics", "apply", "--yes"]));
+        let apply = || self.verb(&["topics", "apply", "--yes"]);
+        let unreachable = |output: &Output| output.status.code() == Some(5);
+        let mut applied = apply();
+        for _ in 0..5 {
+            if unreachable(&applied) {
+                applied = apply();
+            }
+        }
+        succeeded(&applied);
     }
 
     /// `worldlog run` of every role, with a data folder of its own.
