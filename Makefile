@@ -6,7 +6,7 @@ CARGO ?= cargo
 SEEDS ?= 2000
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast peers-up peers-down lint bench bench-cluster sim golden deny clean
+.PHONY: build up test test-fast test-cluster peers-up peers-down lint bench bench-cluster sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -20,6 +20,9 @@ test: lint ## everything CI runs; the real servers stop when it ends, unless pee
 test-fast: ## what needs no outside client and no real server: seconds to minutes
 	@echo "test-fast leaves out: clippy, the npm clients, the real servers (WORLDLOG_PEERS=none), most simulation seeds"
 	WORLDLOG_PEERS=none SIM_SEEDS=50 $(CARGO) test --workspace --no-fail-fast -- --skip clients::
+
+test-cluster: ## the long tests on real engines: kills, scaling, fencing, engines that go away; about half an hour
+	WORLDLOG_CLUSTER=1 $(PEERS) run -- $(CARGO) test -p app --test it cluster:: -- --nocapture
 
 peers-up: ## start the real servers of the tests, and keep them; target/peers/up.json says where
 	$(PEERS) up

@@ -279,6 +279,7 @@ pub(super) fn join(joining: Joining, seat: Seat) -> Result<GroupMember, PortErro
     Ok(GroupMember {
         entered: joining.enter()?,
         joining,
+        again: None,
         _seat: seat,
     })
 }
@@ -370,6 +371,8 @@ impl Drive {
 pub(super) struct GroupMember {
     entered: Entered,
     joining: Joining,
+    /// When it joins again, after the broker did not let it in; a call that is given up does not put that off.
+    again: Option<Instant>,
     _seat: Seat,
 }
 
@@ -410,7 +413,9 @@ impl Membership for GroupMember {
                     return Some(Assignment::Assigned(Box::new(reader)));
                 }
                 None => {
-                    tokio::time::sleep(NAME_AGAIN).await;
+                    let due = self.again.get_or_insert(Instant::now() + NAME_AGAIN);
+                    tokio::time::sleep_until(*due).await;
+                    self.again = None;
                     match self.joining.enter() {
                         Ok(entered) => self.entered = entered,
                         Err(error) => tracing::warn!(%error, "not joined again yet"),

@@ -85,8 +85,9 @@ async fn what_was_accepted_survives_kills_of_everything_under_load() {
     let wants = Wants {
         kafka: Wants::sessions_of(6),
         cassandra: true,
+        ..Wants::default()
     };
-    let Some(mut stand) = Stand::new(wants).await else {
+    let Some(mut stand) = Stand::when_asked(wants).await else {
         return;
     };
     // As a pod of a stateful set: who comes back under its name has its partitions at once.

@@ -2,9 +2,11 @@
 //!
 //! Only one of these tests runs at a time: each has a broker and several processes, and the machine may be small.
 
+mod breaks;
 mod chaos;
 mod e2e;
 mod fencing;
 mod fold;
+mod gone;
 mod scale;
 mod stand;

@@ -64,12 +64,21 @@ impl Change {
     }
 }
 
-/// Waits until these processes share all partitions of every processor, each partition at one of them.
+/// The groups of all processors and effect runners.
+fn groups() -> BTreeSet<String> {
+    let mut groups = BTreeSet::new();
+    for processor in processors::all() {
+        let spec = processor.spec();
+        groups.insert(format!("worldlog.{}.g1", spec.name));
+        let effects = spec.effects.iter();
+        groups.extend(effects.map(|kind| format!("worldlog.effects.{kind}")));
+    }
+    groups
+}
+
+/// Waits until these processes share all partitions of every group, each partition at one of them.
 pub(super) async fn shared_by(programs: &[&Program]) {
-    let groups: Vec<String> = processors::all()
-        .iter()
-        .map(|p| format!("worldlog.{}.g1", p.spec().name))
-        .collect();
+    let groups = groups();
     let whole = || {
         let all: Vec<_> = programs.iter().map(|p| owned(p)).collect();
         let complete = groups.iter().all(|group| {
@@ -138,9 +147,9 @@ async fn processes_that_come_and_one_that_goes_for_good_share_the_partitions() {
     for protocol in PROTOCOLS {
         let wants = Wants {
             kafka: Wants::sessions_of(6),
-            cassandra: false,
+            ..Wants::default()
         };
-        let Some(mut stand) = Stand::new(wants).await else {
+        let Some(mut stand) = Stand::when_asked(wants).await else {
             return;
         };
         stand.set("WORLDLOG__KAFKA__GROUP_PROTOCOL", protocol);
@@ -178,9 +187,9 @@ async fn a_rolling_restart_of_named_members_moves_nothing() {
         let wants = Wants {
             // Longer than a restart takes on a machine however busy.
             kafka: Wants::sessions_of(60),
-            cassandra: false,
+            ..Wants::default()
         };
-        let Some(mut stand) = Stand::new(wants).await else {
+        let Some(mut stand) = Stand::when_asked(wants).await else {
             return;
         };
         stand.set("WORLDLOG__KAFKA__GROUP_PROTOCOL", protocol);
@@ -239,9 +248,9 @@ async fn a_named_member_that_was_killed_comes_back_under_its_name() {
     for protocol in PROTOCOLS {
         let wants = Wants {
             kafka: Wants::sessions_of(10),
-            cassandra: false,
+            ..Wants::default()
         };
-        let Some(mut stand) = Stand::new(wants).await else {
+        let Some(mut stand) = Stand::when_asked(wants).await else {
             return;
         };
         stand.set("WORLDLOG__KAFKA__GROUP_PROTOCOL", protocol);

@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use adapters::cql::{CqlOptions, CqlStore};
 use adapters::kafka::{KafkaLog, KafkaOptions};
-use peers::{Cassandra, Kafka, Options, Server, Shared};
+use peers::{Cassandra, Kafka, Nats, Options, S3Server, Server, Shared};
 use runtime::ports::SystemClock;
 use scylla::client::session_builder::SessionBuilder;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::process::{Launch, Scratch};
+
+/// Environment variable that asks for the long tests.
+const LONG: &str = "WORLDLOG_CLUSTER";
 
 /// One test at a time.
 static TURN: Semaphore = Semaphore::const_new(1);
@@ -24,6 +27,8 @@ pub(super) struct Wants {
     pub(super) kafka: Options,
     /// A Cassandra that may be killed.
     pub(super) cassandra: bool,
+    /// A NATS and an S3 server that may be killed.
+    pub(super) bus_and_blobs: bool,
 }
 
 impl Wants {
@@ -45,6 +50,8 @@ pub(super) struct Stand {
     pub(super) kafka: Server,
     /// Its Cassandra, if it wanted one.
     pub(super) cassandra: Option<Server>,
+    /// Its NATS and its S3 server, if it wanted them.
+    pub(super) bus_and_blobs: Option<(Server, Server)>,
     /// Logs, ready files and the engines' own files.
     pub(super) scratch: Scratch,
     shared: Shared,
@@ -55,9 +62,18 @@ pub(super) struct Stand {
 }
 
 impl Stand {
+    /// The same for the long tests, which kill, stop and take away: only where [`LONG`] asks for them.
+    pub(super) async fn when_asked(wants: Wants) -> Option<Self> {
+        if std::env::var_os(LONG).is_none() {
+            eprintln!("skipped: a long test of the cluster; `make test-cluster` runs it");
+            return None;
+        }
+        Self::new(wants).await
+    }
+
     /// Starts them and makes the topics; `None`, said aloud, when `WORLDLOG_PEERS=none`.
     pub(super) async fn new(wants: Wants) -> Option<Self> {
-        let shared = peers::shared()?;
+        let mut shared = peers::shared()?;
         let turn = TURN.acquire().await.expect("it is never closed");
         let scratch = Scratch::new();
         let broker = Kafka::start(scratch.path("kafka"), wants.kafka);
@@ -67,10 +83,21 @@ impl Stand {
                 false => None,
             }
         };
-        let (kafka, cassandra) = tokio::join!(broker, cassandra);
+        let bus_and_blobs = async {
+            match wants.bus_and_blobs {
+                true => Some(bus_and_blobs(&scratch).await),
+                false => None,
+            }
+        };
+        let (kafka, cassandra, bus_and_blobs) = tokio::join!(broker, cassandra, bus_and_blobs);
+        if let Some((bus, blobs)) = &bus_and_blobs {
+            shared.nats = bus.address().to_owned();
+            shared.s3 = S3Server::client(blobs.address());
+        }
         let mut stand = Self {
             kafka: kafka.expect("a broker"),
             cassandra,
+            bus_and_blobs,
             scratch,
             shared,
             name: format!("it_{}", uuid::Uuid::now_v7().simple()),
@@ -140,7 +167,8 @@ impl Stand {
         })
     }
 
-    async fn apply_topics(&self) {
+    /// Makes the topics that are missing.
+    pub(super) async fn apply_topics(&self) {
         let applied = self
             .verb("topics", &["topics", "apply", "--yes"])
             .finish()
@@ -193,4 +221,12 @@ async fn durable_cassandra(scratch: &Scratch) -> Server {
     };
     let started = Cassandra::start(scratch.path("cassandra"), options).await;
     started.expect("a Cassandra")
+}
+
+async fn bus_and_blobs(scratch: &Scratch) -> (Server, Server) {
+    let (bus, blobs) = (scratch.path("nats"), scratch.path("s3"));
+    let bus = Nats::start(bus, Options::default());
+    let blobs = S3Server::start(blobs, Options::default());
+    let (bus, blobs) = tokio::join!(bus, blobs);
+    (bus.expect("a NATS"), blobs.expect("an S3 server"))
 }

@@ -25,7 +25,8 @@ pub(crate) struct Stand {
     pub(crate) scratch: Scratch,
     pub(crate) shared: Shared,
     kafka: Server,
-    variables: Vec<(&'static str, String)>,
+    keyspace: String,
+    variables: Vec<(String, String)>,
     _turn: SemaphorePermit<'static>,
 }
 
@@ -38,24 +39,24 @@ impl Stand {
         let kafka = Kafka::start(scratch.path("kafka"), Options::default()).await;
         let kafka = kafka.unwrap_or_else(|error| panic!("no broker: {error:#}"));
         let log = format!("kafka://{}", kafka.address());
-        let store = format!("cql://{}/{}", shared.cassandra, keyspace(&scratch));
-        Some(Self {
-            variables: vec![
-                ("WORLDLOG__LOG__URL", log),
-                ("WORLDLOG__STORE__URL", store),
-                ("WORLDLOG__OPERATOR__TOKEN", TOKEN.to_owned()),
-            ],
+        let keyspace = format!("outside_{}", uuid::Uuid::now_v7().simple());
+        let store = format!("cql://{}/{keyspace}", shared.cassandra);
+        let stand = Self {
+            keyspace,
+            variables: Vec::new(),
             scratch,
             shared,
             kafka,
             _turn: turn,
-        })
+        };
+        let stand = stand.with("WORLDLOG__LOG__URL", log);
+        Some(stand.with("WORLDLOG__STORE__URL", store))
     }
 
     /// The same with one more variable.
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.variables.retain(|(known, _)| *known != name);
-        self.variables.push((name, value.into()));
+    fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.push((name.to_owned(), value.into()));
         self
     }
 
