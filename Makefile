@@ -22,7 +22,7 @@ test-fast: ## what needs no outside client and no real server: seconds to minute
 	WORLDLOG_PEERS=none SIM_SEEDS=50 $(CARGO) test --workspace --no-fail-fast -- --skip clients::
 
 test-cluster: ## the long tests on real engines: kills, scaling, fencing, engines that go away; about half an hour
-	WORLDLOG_CLUSTER=1 $(PEERS) run -- $(CARGO) test -p app --test it cluster:: -- --nocapture
+	WORLDLOG_CLUSTER=1 $(PEERS) run -- $(CARGO) test -p app --test it -- --nocapture cluster:: outside::
 
 peers-up: ## start the real servers of the tests, and keep them; target/peers/up.json says where
 	$(PEERS) up

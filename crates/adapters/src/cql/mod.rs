@@ -86,6 +86,28 @@ impl CqlStore {
         })
     }
 
+    /// The same for who only looks: `None`, and nothing is made, when the keyspace is missing.
+    ///
+    /// # Errors
+    /// As [`CqlStore::connect`].
+    pub async fn find(
+        contact_points: &[String],
+        keyspace: &str,
+        options: CqlOptions,
+    ) -> Result<Option<Self>, PortError> {
+        options.check()?;
+        names::check_keyspace(keyspace)?;
+        let session = session::open_plain(contact_points, keyspace, &options).await?;
+        let schema = Schema::new(Arc::new(session), keyspace, &options);
+        if !schema.is_there().await? {
+            return Ok(None);
+        }
+        drop(schema);
+        Self::connect(contact_points, keyspace, options)
+            .await
+            .map(Some)
+    }
+
     /// Statements that were sent without a stamp, and so lost against everything: always 0, or this store has an error.
     pub fn unstamped_writes(&self) -> u64 {
         self.stamped.unstamped()

@@ -46,13 +46,8 @@ impl Schema {
     /// # Errors
     /// `Refused` when the keyspace is missing and may not be made, or the server does not let us.
     pub(super) async fn ensure(&self) -> Result<bool, PortError> {
-        let found = self
-            .texts(&format!(
-                "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = '{}'",
-                self.keyspace
-            ))
-            .await?;
-        if found.is_empty() {
+        let found = self.is_there().await?;
+        if !found {
             if !self.options.create_keyspace {
                 return Err(PortError::refused(format!(
                     "keyspace {} does not exist and may not be made",
@@ -70,7 +65,16 @@ impl Schema {
             (pointers::TABLE.into(), pointers::LAYOUT.into()),
         ])
         .await?;
-        Ok(found.is_empty())
+        Ok(!found)
+    }
+
+    /// Whether the keyspace exists.
+    pub(super) async fn is_there(&self) -> Result<bool, PortError> {
+        let cql = format!(
+            "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = '{}'",
+            self.keyspace
+        );
+        Ok(!self.texts(&cql).await?.is_empty())
     }
 
     async fn make_keyspace(&self) -> Result<(), PortError> {

@@ -44,7 +44,7 @@ impl OpenStore {
         Ok(Self { kind })
     }
 
-    /// Opens it to read; `None` for a file that is not there (it would be rebuilt).
+    /// Opens it to read; `None` for a file or a keyspace that is not there (it would be rebuilt).
     ///
     /// # Errors
     /// A file that cannot be read, a server that does not answer or does not let us in.
@@ -57,8 +57,10 @@ impl OpenStore {
             StorePlace::File(file) => Kind::File(Arc::new(SqliteStore::open_read_only(file)?)),
             StorePlace::Cql { contacts, keyspace } => {
                 let options = config.platform.cql.options();
-                let store = CqlStore::connect(&contacts, &keyspace, options).await?;
-                Kind::Cql(Arc::new(store))
+                match CqlStore::find(&contacts, &keyspace, options).await? {
+                    Some(store) => Kind::Cql(Arc::new(store)),
+                    None => return Ok(None),
+                }
             }
         };
         Ok(Some(Self { kind }))

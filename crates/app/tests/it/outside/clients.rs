@@ -65,6 +65,7 @@ async fn stock_clients_read_every_topic_with_an_outside_registry() {
     same(&shown, &lines(&java(&stand, registry, &topics).await));
     kcat_sees(&stand, &program, &shown, &topics).await;
     assert!(program.terminate().await.success());
+    stand.clear().await;
 }
 
 /// A row that the followed server lists, of an entity that its owner never signed.

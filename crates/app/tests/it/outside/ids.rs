@@ -6,7 +6,7 @@ use peers::{Options, Registry, Server};
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{ended, succeeded, verb};
+use super::{ALONE, ended, succeeded, verb};
 use crate::http::{get, operator, post, records, send, settle};
 use crate::process::{Launch, Program, Scratch, TOKEN, until};
 
@@ -197,7 +197,7 @@ async fn records_go_from_one_registry_to_another_and_to_none() {
     // Into a platform without a registry.
     let alone = Launch::up(&place.scratch, "alone");
     let data = alone.data().display().to_string();
-    succeeded(&verb(&["log", "import", &file, "--data", &data], &[]));
+    succeeded(&verb(&["log", "import", &file, "--data", &data], ALONE));
     let program = alone.start().await;
     settle(&program).await;
     assert_eq!(records(&program, "platform.ticks").await, before);
@@ -207,7 +207,7 @@ async fn records_go_from_one_registry_to_another_and_to_none() {
     );
     assert!(program.terminate().await.success());
     let back = place.scratch.path("back.ndjson").display().to_string();
-    succeeded(&verb(&["log", "export", &back, "--data", &data], &[]));
+    succeeded(&verb(&["log", "export", &back, "--data", &data], ALONE));
     // And out of that into one that has the registry.
     let again = Launch::up(&place.scratch, "again").environment(URL, place.url());
     let data = again.data().display().to_string();

@@ -11,12 +11,14 @@ mod ids;
 mod moves;
 mod verbs;
 
+use std::ffi::OsStr;
 use std::process::{Command, Output, Stdio};
 
 use peers::{Kafka, Options, Server, Shared};
+use scylla::client::session_builder::SessionBuilder;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::process::{Launch, Scratch, TOKEN};
+use crate::process::{Launch, Scratch};
 
 static TURN: Semaphore = Semaphore::const_new(1);
 
@@ -33,6 +35,10 @@ pub(crate) struct Stand {
 impl Stand {
     /// A broker, and a keyspace that the first process makes; `None`, said aloud, when real servers are left out.
     async fn new() -> Option<Self> {
+        if std::env::var_os("WORLDLOG_CLUSTER").is_none() {
+            eprintln!("skipped: a long test of the cluster; `make test-cluster` runs it");
+            return None;
+        }
         let shared = peers::shared()?;
         let turn = TURN.acquire().await.expect("nobody closes it");
         let scratch = Scratch::new();
@@ -87,36 +93,30 @@ impl Stand {
 
     /// `worldlog run` of every role, with a data folder of its own.
     fn run(&self, name: &str) -> Launch {
-        let data = self.scratch.path(name).join("data");
-        let run = ["run", "--listen", "127.0.0.1:0", "--data"];
-        let launch = Launch::verb(&self.scratch, name, &run).argument(data);
-        let variables = self.variables.iter();
-        variables.fold(launch.ready_file(), |launch, (name, value)| {
-            launch.environment(name, value)
-        })
+        Launch::run(&self.scratch, name, &self.variables)
     }
 
     /// Runs a verb on this log and store to its end.
     fn verb(&self, arguments: &[&str]) -> Output {
         verb(arguments, &self.variables)
     }
+
+    /// The end of a test that went well: takes away what is ours on the shared Cassandra.
+    async fn clear(self) {
+        let builder = SessionBuilder::new().known_node(&self.shared.cassandra);
+        // Boxed: the driver's futures are large.
+        let session = Box::pin(builder.build()).await.expect("connected");
+        let drop = format!("DROP KEYSPACE IF EXISTS {}", self.keyspace);
+        let dropped = Box::pin(session.query_unpaged(drop, ())).await;
+        dropped.expect("dropped");
+    }
 }
 
-/// A keyspace nobody else has.
-fn keyspace(scratch: &Scratch) -> String {
-    let folder = scratch.path("");
-    let name = folder.file_name().expect("a folder has a name");
-    let name = name.to_string_lossy().to_lowercase();
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    format!(
-        "outside_{}_{}",
-        std::process::id(),
-        letters.collect::<String>()
-    )
-}
+/// No variables of ours.
+const ALONE: &[(&str, String)] = &[];
 
 /// Runs a verb with these variables and no others of ours.
-fn verb(arguments: &[&str], variables: &[(&'static str, String)]) -> Output {
+fn verb(arguments: &[&str], variables: &[(impl AsRef<OsStr>, String)]) -> Output {
     let inherited = std::env::vars().filter(|(name, _)| !name.starts_with("WORLDLOG_"));
     let output = Command::new(env!("CARGO_BIN_EXE_worldlog"))
         .args(arguments)

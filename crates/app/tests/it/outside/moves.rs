@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::clients::{shown, use_the_queue};
-use super::{Stand, ended, events, succeeded, verb};
+use super::{ALONE, Stand, ended, events, succeeded, verb};
 use crate::crowd::deployed;
 use crate::http::{get, post, send, settle};
 use crate::process::{Launch, Program, TOKEN};
@@ -36,7 +36,10 @@ async fn a_history_moves_into_a_cluster_goes_on_there_and_comes_back() {
     let before = Seen::of(&laptop, &world).await;
     assert!(laptop.terminate().await.success());
     let data = up.data().display().to_string();
-    succeeded(&verb(&["log", "export", &at("out/"), "--data", &data], &[]));
+    succeeded(&verb(
+        &["log", "export", &at("out/"), "--data", &data],
+        ALONE,
+    ));
     // In: every record at its offset, and the file says the same when it comes out again.
     let said = succeeded(&stand.verb(&["log", "import", &at("out/")]));
     assert!(said.contains("offsets are the original ones"), "{said}");
@@ -48,7 +51,6 @@ async fn a_history_moves_into_a_cluster_goes_on_there_and_comes_back() {
     let moved = Seen::of(&cluster, &world).await;
     assert_eq!(moved.answers, before.answers);
     moved.goes_on_from(&before, "laptop");
-    println!("{} repetitions", moved.records.len() - before.records.len());
     live(&cluster, "cluster", SCENES).await;
     let after = Seen::of(&cluster, &world).await;
     after.has_once("cluster");
@@ -61,7 +63,7 @@ async fn a_history_moves_into_a_cluster_goes_on_there_and_comes_back() {
     let data = home.data().display().to_string();
     let said = succeeded(&verb(
         &["log", "import", &at("back/"), "--data", &data],
-        &[],
+        ALONE,
     ));
     assert!(said.contains("offsets are the original ones"), "{said}");
     let home = home.start().await;
@@ -78,6 +80,7 @@ async fn a_history_moves_into_a_cluster_goes_on_there_and_comes_back() {
     last.has_once("home");
     last.has_scenes_once(2 * SCENES..3 * SCENES);
     assert!(home.terminate().await.success());
+    stand.clear().await;
 }
 
 /// Feeds every kind of event and some scenes; waits for all that follows.

@@ -101,6 +101,16 @@ async fn verbs_read_the_cluster() {
         doctor.contains("note     topics         badge.events: 32 partitions"),
         "{doctor}"
     );
+    // It makes no keyspace: a second one finds none either.
+    let missing = format!("keyspace {} at", stand.keyspace);
+    for doctor in [doctor, succeeded(&stand.verb(&["doctor"]))] {
+        let line = doctor.lines().find(|line| line.contains(&missing));
+        let line = line.unwrap_or_else(|| panic!("{doctor}"));
+        assert!(
+            line.starts_with("note     store") && line.contains("is not there"),
+            "{line}"
+        );
+    }
     stand.topics();
     let program = stand.run("run").start().await;
     let fed = events::all("verbs");
@@ -157,6 +167,7 @@ async fn verbs_read_the_cluster() {
     for line in ["ok       log", "ok       records", "ok       store"] {
         assert!(doctor.contains(line), "{line}: {doctor}");
     }
+    stand.clear().await;
 }
 
 /// A tail shows what is there and then what comes, and no more than it was asked for.
