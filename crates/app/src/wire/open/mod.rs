@@ -14,7 +14,7 @@ use kernel::Spec;
 use model::Topics;
 use runtime::embedded::{FolderBlobs, MemoryBus};
 use runtime::platform::Platform;
-use runtime::ports::{Blobs, Bus, BusLimits, Clock, Log, SystemClock, TickClock};
+use runtime::ports::{Blobs, Bus, BusLimits, Clock, Log, Store, SystemClock, TableName, TickClock};
 use runtime::reading::{Progress, Views, Waiter, follow_marks};
 use runtime::settings::Span;
 use tokio::task::JoinSet;
@@ -83,6 +83,7 @@ pub(super) async fn open(
         // Any processor may run elsewhere.
         true => {
             let all: Vec<_> = processors::all().iter().map(|p| p.spec()).collect();
+            read_models(&*store.store(), &views, &all, config).await?;
             tasks.spawn(follow_marks(
                 store.store(),
                 Arc::clone(&progress),
@@ -141,6 +142,24 @@ pub(crate) async fn bus(config: &Config) -> Result<Arc<dyn Bus>> {
             Arc::new(bus.with_context(|| format!("the bus at {}", options.place()))?)
         }
     })
+}
+
+/// Makes the tables of every read model that are missing: a process that only answers may be the first of all.
+async fn read_models(
+    store: &dyn Store,
+    views: &Views,
+    specs: &[&'static Spec],
+    config: &Config,
+) -> Result<()> {
+    let of_one = |spec: &&'static Spec| {
+        let generation = views.live(spec.name);
+        let names = spec.tables();
+        names.map(move |name| TableName { name, generation })
+    };
+    let tables: Vec<TableName> = specs.iter().flat_map(of_one).collect();
+    let wait = config.platform.cluster.connect_wait;
+    let made = patiently("store", wait, || store.create(&tables)).await;
+    made.context("cannot make the tables of the read models")
 }
 
 /// Compares the log's topics with `topics.yaml`; makes them so if allowed.

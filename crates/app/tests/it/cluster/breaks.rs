@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::scale::{gateway, shared_by, worker};
 use super::stand::{Stand, Wants};
 use crate::crowd::moved;
-use crate::http::{distinct, eventually, get, operator, post, settle};
+use crate::http::{Answer, distinct, eventually, get, post, send, settle};
 use crate::process::{Program, TOKEN};
 
 const INBOX: &str = "events.inbox";
@@ -49,10 +49,10 @@ async fn eventually_told(gateway: &Program, person: &str, count: usize) {
     }
 }
 
-/// Waits until a person's partition of the inbox is said to be stopped; gives the reason and the message.
+/// Waits, at a worker, whose only gateway is the operator's, until a person's partition of the inbox is said to be stopped; gives the reason and the message.
 async fn eventually_stopped(worker: &Program, person: &str) -> (String, String) {
     let place = partition(person);
-    let stopped = |answer: &crate::http::Answer| {
+    let stopped = |answer: &Answer| {
         let all = answer.json();
         let ingest = all.as_array()?.iter().find(|p| p["name"] == "ingest")?;
         let blocked = ingest["blocked"].as_array()?;
@@ -62,16 +62,13 @@ async fn eventually_stopped(worker: &Program, person: &str) -> (String, String) 
         let text = |member: &str| found[member].as_str().map(str::to_owned);
         Some((text("reason")?, text("message")?))
     };
-    let url = worker.at("/operator/processors");
+    let url = worker.at("/processors");
     eventually(|| get(&url).bearer_auth(TOKEN), stopped).await
 }
 
 /// The partitions that a metric says are stopped, for this reason.
 async fn stopped(worker: &Program, reason: &str) -> Vec<u32> {
-    let metrics = crate::http::send(get(&worker.at("/metrics")))
-        .await
-        .expect(200)
-        .text();
+    let metrics = send(get(&worker.at("/metrics"))).await.expect(200).text();
     let wanted = format!("reason=\"{reason}\"}} 1");
     let lines = metrics.lines().filter(|line| {
         line.starts_with("partition_blocked{processor=\"ingest\"") && line.ends_with(&wanted)
@@ -142,7 +139,7 @@ async fn records_that_were_removed_unread_stop_their_partition_and_no_other() {
         5,
         "nothing is told past a hole"
     );
-    operator(&process, "/health/live").await.expect(200);
+    send(get(&process.at("/health/live"))).await.expect(200);
     assert!(process.terminate().await.success());
     assert!(gateway.terminate().await.success());
     stand.clear().await;
