@@ -92,9 +92,13 @@ pub(super) async fn before_read(
     if token.is_empty() || read_models.is_empty() {
         return Ok(());
     }
-    known(platform, &token).await?;
-    match tokio::time::timeout(wait.0, all_passed(platform, read_models, &token)).await {
-        Ok(passed) => Ok(passed?),
+    // All of it: a log that does not answer must not hold the reader longer than that.
+    let passed = async {
+        known(platform, &token).await?;
+        Ok(all_passed(platform, read_models, &token).await?)
+    };
+    match tokio::time::timeout(wait.0, passed).await {
+        Ok(passed) => passed,
         Err(_) => Err(ApiError::unavailable(
             format!("the read model has not passed {POSITION} within {wait}"),
             1,

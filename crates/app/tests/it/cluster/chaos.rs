@@ -258,18 +258,18 @@ impl Tally {
             self.early.to_string(),
         );
         row("took", format!("{:.0?}", took));
-        let mut recoveries = self.recoveries.clone();
-        recoveries.sort();
-        let median = recoveries.get(recoveries.len() / 2).copied();
-        row(
-            "recovery, median",
-            format!("{:.1?}", median.unwrap_or_default()),
-        );
-        let longest = recoveries.last().copied();
-        row(
-            "recovery, longest",
-            format!("{:.1?}", longest.unwrap_or_default()),
-        );
+        for (blow, _) in DECK {
+            let of_blow = self.blows.iter().zip(&self.recoveries);
+            let of_blow = of_blow.filter(|(b, _)| **b == blow).map(|(_, time)| *time);
+            let mut times: Vec<Duration> = of_blow.collect();
+            times.sort();
+            let median = times.get(times.len() / 2).copied().unwrap_or_default();
+            let longest = times.last().copied().unwrap_or_default();
+            row(
+                &format!("recovery, {blow:?}"),
+                format!("median {median:.1?}, longest {longest:.1?}"),
+            );
+        }
         row("events accepted", accepted.to_string());
         row("records that processors read", compared.events.to_string());
         row(

@@ -39,7 +39,7 @@ async fn a_process_that_wakes_after_its_partitions_moved_damages_nothing() {
         let mut dice = Dice::of_run(43);
         let stage = Stage::new();
         stage.enter(&gateway);
-        let crowd = Crowd::strolling(&stage, &mut dice, Duration::from_millis(30));
+        let crowd = Crowd::strolling(&stage, &mut dice, Duration::from_millis(100));
         for turn in 0..2 * TURNS {
             let (sleeper, other) = (&workers[turn % 2], &workers[1 - turn % 2]);
             tokio::time::sleep(Duration::from_millis(dice.below(RUSH_MS_MAX))).await;

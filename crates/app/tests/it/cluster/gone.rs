@@ -18,7 +18,11 @@ use crate::world::{Dice, World, caught_up};
 /// How long a server is gone, unless `CLUSTER_GONE_SECONDS` says otherwise.
 const SECONDS: u64 = 20;
 const SECONDS_VARIABLE: &str = "CLUSTER_GONE_SECONDS";
-const PAUSE: Duration = Duration::from_millis(20);
+/// People act often where something must be in hand at the moment of an outage,
+const OFTEN: Duration = Duration::from_millis(20);
+/// and less often where all of it is kept for later.
+const SELDOM: Duration = Duration::from_millis(200);
+const ASK_AGAIN: Duration = Duration::from_millis(20);
 
 /// How a server is gone.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +72,7 @@ async fn eventually_waits_for(program: &Program, port: &str) {
             Instant::now() < end,
             "nothing waits for the {port}: {blocked:?}"
         );
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(ASK_AGAIN).await;
     }
 }
 
@@ -87,11 +91,11 @@ struct Play {
 }
 
 impl Play {
-    async fn begin(wants: Wants) -> Option<Self> {
+    async fn begin(wants: Wants, pause: Duration) -> Option<Self> {
         let stand = Stand::when_asked(wants).await?;
         let program = stand.process("worldlog").start().await;
         let stage = Stage::new();
-        let crowd = Crowd::strolling(&stage, &mut Dice::of_run(47), PAUSE);
+        let crowd = Crowd::strolling(&stage, &mut Dice::of_run(47), pause);
         stage.enter(&program);
         let play = Self {
             stand,
@@ -109,14 +113,14 @@ impl Play {
         let before = self.crowd.accepted();
         let shown = async {
             while self.crowd.accepted() < before + 50 {
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(ASK_AGAIN).await;
             }
             let position = self.crowd.last_built().expect("somebody has built by now");
             while !matches!(self.look(Some(&position)).await, Ok(answer) if answer.status == 200) {
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(ASK_AGAIN).await;
             }
             while !blocked(&self.program).await.is_empty() {
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(ASK_AGAIN).await;
             }
         };
         if tokio::time::timeout(PATIENCE, shown).await.is_err() {
@@ -159,7 +163,7 @@ impl Play {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_broker_reads_are_answered_writes_are_put_off_and_all_goes_on_later() {
-    let Some(mut play) = Play::begin(Wants::default()).await else {
+    let Some(mut play) = Play::begin(Wants::default(), OFTEN).await else {
         return;
     };
     for outage in [Outage::Still, Outage::Dead] {
@@ -187,7 +191,7 @@ async fn without_a_store_writes_are_taken_reads_are_put_off_and_all_goes_on_late
         cassandra: true,
         ..Wants::default()
     };
-    let Some(mut play) = Play::begin(wants).await else {
+    let Some(mut play) = Play::begin(wants, SELDOM).await else {
         return;
     };
     for outage in [Outage::Still, Outage::Dead] {
@@ -213,7 +217,7 @@ async fn a_stop_while_neither_log_nor_store_answers_ends_in_time() {
         cassandra: true,
         ..Wants::default()
     };
-    let Some(play) = Play::begin(wants).await else {
+    let Some(play) = Play::begin(wants, OFTEN).await else {
         return;
     };
     play.stand.kafka.pause().expect("it runs");
@@ -229,32 +233,49 @@ async fn a_stop_while_neither_log_nor_store_answers_ends_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_bus_and_blobs_what_needs_them_is_put_off_and_the_rest_goes_on() {
+async fn a_read_of_a_position_waits_no_longer_than_the_gateway_says() {
+    let Some(stand) = Stand::when_asked(Wants::default()).await else {
+        return;
+    };
+    // Questions to the broker would be waited for much longer than this test's client waits.
+    let launch = stand.process("worldlog");
+    let launch = launch.environment("WORLDLOG__KAFKA__REQUEST_TIMEOUT", "5m");
+    let program = launch.start().await;
+    let feed = program.at("/events-notifier/events");
+    let fed = send(post(&feed, &deployed("50,50", 0).1).bearer_auth(TOKEN)).await;
+    let fed = fed.expect(202);
+    let token = fed.header(POSITION).expect("a write has a position");
+    let read = || get(&program.at("/deployments/queue")).header(POSITION, token);
+    send(read()).await.expect(200);
+    stand.kafka.pause().expect("it runs");
+    says_not_now(&send(read()).await);
+    program.kill();
+    stand.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_bus_blobs_and_registry_what_needs_them_is_put_off_and_the_rest_goes_on() {
     let Some(world) = World::recorded() else {
         return;
     };
     let wants = Wants {
-        bus_and_blobs: true,
+        others: true,
         ..Wants::default()
     };
     let Some(mut stand) = Stand::when_asked(wants).await else {
         return;
     };
-    // Nobody is there: only `schemas register` asks a registry.
-    stand.set("WORLDLOG__REGISTRY__URL", "http://127.0.0.1:9");
     let served = world.beginning(&stand.scratch.path("world"), 5);
     let content = Launch::catalyst(&stand.scratch, "catalyst", &served.folder);
     let place = content.start().await;
     let url = place.url.clone();
     place.kill();
-    let program = stand
-        .process("worldlog")
-        .following_urls(&[&url])
-        .start()
-        .await;
-    let (bus, blobs) = stand.bus_and_blobs.as_mut().expect("its own");
-    bus.kill();
-    blobs.kill();
+    let launch = stand.process("worldlog").following_urls(&[&url]);
+    let program = launch.start().await;
+    let others = stand.others.as_mut().expect("its own");
+    for server in [&mut others.bus, &mut others.blobs, &mut others.registry] {
+        server.kill();
+    }
     eventually_metric(&program, "bus_connected 0").await;
     let server = content.in_place_of(&url).start().await;
     caught_up_without_files(&program, &served).await;
@@ -267,8 +288,8 @@ async fn without_bus_and_blobs_what_needs_them_is_put_off_and_the_rest_goes_on()
     send(get(&program.at("/catalyst/health/ready")))
         .await
         .expect(200);
-    bus.restart().await.expect("it starts again");
-    blobs.restart().await.expect("it starts again");
+    others.bus.restart().await.expect("it starts again");
+    others.blobs.restart().await.expect("it starts again");
     eventually_metric(&program, "bus_connected 1").await;
     caught_up(&program, &served).await;
     eventually(|| get(&file), |answer| (answer.status == 404).then_some(())).await;
@@ -277,6 +298,10 @@ async fn without_bus_and_blobs_what_needs_them_is_put_off_and_the_rest_goes_on()
         .finish()
         .await;
     assert_eq!(register.code, Some(5), "{}", register.output);
+    // What the registry once said is kept: a start needs it no more.
+    assert!(program.terminate().await.success());
+    let program = launch.start().await;
+    caught_up(&program, &served).await;
     server.kill();
     assert!(program.terminate().await.success());
     stand.clear().await;

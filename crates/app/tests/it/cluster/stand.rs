@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use adapters::cql::{CqlOptions, CqlStore};
 use adapters::kafka::{KafkaLog, KafkaOptions};
-use peers::{Cassandra, Kafka, Nats, Options, S3Server, Server, Shared};
+use peers::{Cassandra, Kafka, Nats, Options, Registry, S3Server, Server, Shared};
 use runtime::ports::SystemClock;
 use scylla::client::session_builder::SessionBuilder;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -27,8 +27,8 @@ pub(super) struct Wants {
     pub(super) kafka: Options,
     /// A Cassandra that may be killed.
     pub(super) cassandra: bool,
-    /// A NATS and an S3 server that may be killed.
-    pub(super) bus_and_blobs: bool,
+    /// All but log and store, to be killed.
+    pub(super) others: bool,
 }
 
 impl Wants {
@@ -50,8 +50,8 @@ pub(super) struct Stand {
     pub(super) kafka: Server,
     /// Its Cassandra, if it wanted one.
     pub(super) cassandra: Option<Server>,
-    /// Its NATS and its S3 server, if it wanted them.
-    pub(super) bus_and_blobs: Option<(Server, Server)>,
+    /// Its other engines, if it wanted them.
+    pub(super) others: Option<Others>,
     /// Logs, ready files and the engines' own files.
     pub(super) scratch: Scratch,
     shared: Shared,
@@ -83,21 +83,21 @@ impl Stand {
                 false => None,
             }
         };
-        let bus_and_blobs = async {
-            match wants.bus_and_blobs {
-                true => Some(bus_and_blobs(&scratch).await),
+        let others = async {
+            match wants.others {
+                true => Some(Others::start(&scratch).await),
                 false => None,
             }
         };
-        let (kafka, cassandra, bus_and_blobs) = tokio::join!(broker, cassandra, bus_and_blobs);
-        if let Some((bus, blobs)) = &bus_and_blobs {
-            shared.nats = bus.address().to_owned();
-            shared.s3 = S3Server::client(blobs.address());
+        let (kafka, cassandra, others) = tokio::join!(broker, cassandra, others);
+        if let Some(others) = &others {
+            shared.nats = others.bus.address().to_owned();
+            shared.s3 = S3Server::client(others.blobs.address());
         }
         let mut stand = Self {
             kafka: kafka.expect("a broker"),
             cassandra,
-            bus_and_blobs,
+            others,
             scratch,
             shared,
             name: format!("it_{}", uuid::Uuid::now_v7().simple()),
@@ -105,6 +105,13 @@ impl Stand {
             _turn: turn,
         };
         stand.environment = stand.places();
+        if let Some(others) = &stand.others {
+            let registry = Registry::url(others.registry.address());
+            stand.set("WORLDLOG__REGISTRY__URL", registry);
+            let registered = stand.verb("register", &["schemas", "register"]);
+            let registered = registered.finish().await;
+            assert_eq!(registered.code, Some(0), "{}", registered.output);
+        }
         stand.apply_topics().await;
         Some(stand)
     }
@@ -223,10 +230,24 @@ async fn durable_cassandra(scratch: &Scratch) -> Server {
     started.expect("a Cassandra")
 }
 
-async fn bus_and_blobs(scratch: &Scratch) -> (Server, Server) {
-    let (bus, blobs) = (scratch.path("nats"), scratch.path("s3"));
-    let bus = Nats::start(bus, Options::default());
-    let blobs = S3Server::start(blobs, Options::default());
-    let (bus, blobs) = tokio::join!(bus, blobs);
-    (bus.expect("a NATS"), blobs.expect("an S3 server"))
+/// What a platform has beside log and store.
+pub(super) struct Others {
+    pub(super) bus: Server,
+    pub(super) blobs: Server,
+    pub(super) registry: Server,
+}
+
+impl Others {
+    async fn start(scratch: &Scratch) -> Self {
+        let (bus, blobs, registry) = tokio::join!(
+            Nats::start(scratch.path("nats"), Options::default()),
+            S3Server::start(scratch.path("s3"), Options::default()),
+            Registry::start(scratch.path("registry"), Options::default()),
+        );
+        Self {
+            bus: bus.expect("a NATS"),
+            blobs: blobs.expect("an S3 server"),
+            registry: registry.expect("a registry"),
+        }
+    }
 }
