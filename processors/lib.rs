@@ -8,6 +8,7 @@ use kernel::ErasedProcessor;
 pub mod compat;
 pub mod consumers;
 pub mod deployments;
+pub mod effects;
 mod entity;
 pub mod ingest;
 pub mod pointers;
@@ -27,5 +28,6 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(consumers::Consumers),
         Box::new(compat::Compat),
         Box::new(ingest::Ingest),
+        Box::new(effects::Effects),
     ]
 }

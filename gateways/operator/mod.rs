@@ -1,10 +1,11 @@
 //! The operator's view: topics and their records, lag, effects, dead letters, generations, the schema registry.
 //!
-//! Everything here only reads. Reading is open unless `operator.protect_reads` is set; then all of it needs the bearer
+//! Almost everything here only reads; what changes something (effects) needs the bearer. Reading is open unless `operator.protect_reads` is set; then all of it needs the bearer
 //! `operator.token`. Records of the topics `effects.*` need it always: requests to the outside may hold what only an
 //! operator may see.
 
 mod console;
+mod effects;
 mod lag;
 mod reader;
 mod records;
@@ -41,7 +42,10 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(records::records))
         .routes(routes!(lag::processors))
         .routes(routes!(lag::settled))
-        .routes(routes!(state::effects))
+        .routes(routes!(effects::effects))
+        .routes(routes!(effects::failed))
+        .routes(routes!(effects::retry))
+        .routes(routes!(effects::cancel))
         .routes(routes!(state::dead_letters))
         .routes(routes!(state::generations))
         .routes(routes!(registry::subjects))

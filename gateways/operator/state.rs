@@ -1,66 +1,13 @@
-//! Effects, dead letters and generations as they are now.
+//! Dead letters and generations as they are now.
 
 use axum::Json;
 use axum::extract::State;
-use runtime::effects::Due;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::frame::{ApiError, GatewayContext};
 
 const DEAD_LETTERS: &str = "dlq.";
-
-/// What effects are left to do.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub(super) struct Effects {
-    /// By kind.
-    #[schema(value_type = Vec<Object>)]
-    kinds: Vec<Due>,
-    /// Those that wait for another try.
-    pending: Vec<PendingEffect>,
-}
-
-/// An effect that waits for another try. Its request is not shown: it may hold what an operator must not read.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct PendingEffect {
-    kind: String,
-    key: String,
-    /// Tries so far.
-    attempts: u32,
-    /// When the next try is due, ms.
-    due: i64,
-    /// After this nobody wants it any more, ms.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    not_after: Option<i64>,
-    /// Why the last try failed.
-    reason: String,
-}
-
-/// Effects that are due or wait.
-#[utoipa::path(get, path = "/effects", tag = "state", responses((status = 200, body = Effects)))]
-pub(super) async fn effects(
-    State(context): State<GatewayContext>,
-) -> Result<Json<Effects>, ApiError> {
-    let Some(process) = &context.process else {
-        return Ok(Json(Effects::default()));
-    };
-    let pending = process
-        .effects_pending()
-        .into_iter()
-        .map(|p| PendingEffect {
-            kind: p.kind,
-            key: p.key,
-            attempts: p.attempts,
-            due: p.due,
-            not_after: p.not_after,
-            reason: p.reason,
-        });
-    Ok(Json(Effects {
-        pending: pending.collect(),
-        kinds: process.effects_due().await?,
-    }))
-}
 
 /// Dead letters of one processor.
 #[derive(Debug, Serialize, ToSchema)]

@@ -45,6 +45,8 @@ pub(crate) enum Verb {
     Topics(verbs::topics::Args),
     /// List processors and how far they are behind
     Processors(verbs::processors::Args),
+    /// List what is asked of the outside world, try it again, give it up
+    Effects(verbs::effects::Args),
     /// Check that every schema can still read what was ever written
     Schemas(verbs::schemas::Args),
     /// Look for what is wrong with this machine, data folder or configuration

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use reqwest::{Response, StatusCode};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::config::{Config, without_secrets};
@@ -62,9 +63,34 @@ impl Remote {
         path: &str,
         query: &[(&str, String)],
     ) -> Result<Response, Failure> {
-        let url = format!("{}{path}", self.base);
-        let mut request = self.client.get(&url).query(query);
-        let url = without_secrets(&url);
+        let request = self.client.get(format!("{}{path}", self.base));
+        self.ask("GET", path, request.query(query)).await
+    }
+
+    /// POSTs a JSON document and reads the one that answers it.
+    ///
+    /// # Errors
+    /// As [`Remote::get`]; another document than was expected.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<T, Failure> {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+        document("POST", path, self.ask("POST", path, request).await?).await
+    }
+
+    async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        mut request: RequestBuilder,
+    ) -> Result<Response, Failure> {
+        let url = without_secrets(&format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -89,7 +115,7 @@ impl Remote {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => " (give --token)",
             _ => "",
         };
-        Err(anyhow!("GET {url} answered {status}{hint}: {body}").into())
+        Err(anyhow!("{method} {url} answered {status}{hint}: {body}").into())
     }
 
     /// GETs a JSON document.
@@ -101,10 +127,17 @@ impl Remote {
         path: &str,
         query: &[(&str, String)],
     ) -> Result<T, Failure> {
-        let answer = self.get(path, query).await?;
-        let body = answer.bytes().await.context("the answer broke off")?;
-        let document = serde_json::from_slice(&body)
-            .with_context(|| format!("GET {path} answered something unexpected"))?;
-        Ok(document)
+        document("GET", path, self.get(path, query).await?).await
     }
+}
+
+async fn document<T: DeserializeOwned>(
+    method: &str,
+    path: &str,
+    answer: Response,
+) -> Result<T, Failure> {
+    let body = answer.bytes().await.context("the answer broke off")?;
+    let document = serde_json::from_slice(&body)
+        .with_context(|| format!("{method} {path} answered something unexpected"))?;
+    Ok(document)
 }

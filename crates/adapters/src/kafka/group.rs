@@ -27,8 +27,11 @@ use super::feed::Queue;
 use super::positions::Positions;
 use super::reader::Reader;
 
-/// Pause before a member whose name was still another's tries to join again.
-const NAME_AGAIN: Duration = Duration::from_secs(1);
+/// Pause before a member that was put out of its group joins again: it doubles each time, up to a minute, so that two
+/// processes of one name do not put each other out for ever, and is short again after [`STEADY`].
+const AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+/// A member that stayed this long was well.
+const STEADY: Duration = Duration::from_secs(120);
 
 /// What the callback, the readers and the member share.
 pub(super) struct Group {
@@ -37,10 +40,10 @@ pub(super) struct Group {
     consumer: OnceLock<Weak<Consumer>>,
     slots: Mutex<BTreeMap<u32, Arc<Slot>>>,
     changes: mpsc::UnboundedSender<Change>,
-    /// Why the member can never go on.
-    failed: OnceLock<String>,
-    /// The broker has another member of our name, and did not let this one in.
-    name_taken: CancellationToken,
+    /// The consumer can never go on: another one has to take its place.
+    ended: CancellationToken,
+    /// Because the broker has another member of our name, and did not let this one in.
+    waits_for_name: AtomicBool,
 }
 
 enum Change {
@@ -174,50 +177,39 @@ impl Group {
         self.consumer.get().and_then(Weak::upgrade)
     }
 
-    /// Why the member can never go on.
-    pub(super) fn failure(&self) -> Option<PortError> {
-        let why = self.failed.get()?;
-        Some(PortError::refused(format!(
-            "group {} on topic {}: {why}",
-            self.id, self.topic
-        )))
-    }
-
-    /// An error of the member, not of one partition.
+    /// An error of the member, not of one partition. A fatal one ends the consumer, never the membership: after an outage
+    /// of the broker a static member may be fenced by its own former self, and whoever leaves then leaves for ever.
     fn met(&self, error: &KafkaError) {
-        const TAKEN: RDKafkaErrorCode = RDKafkaErrorCode::UnreleasedInstanceId;
-        if matches!(error, KafkaError::MessageConsumptionFatal(code) if *code == TAKEN) {
-            // Most often the name of a process that was killed a moment ago and that is this one's predecessor.
-            tracing::warn!(
-                kafka.group = self.id,
-                kafka.topic = &*self.topic,
-                "group.instance.id is still another member's; joining again until it is free"
-            );
-            for (partition, slot) in std::mem::take(&mut *lock(&self.slots)) {
-                slot.revoke();
-                let _ = self.changes.send(Change::Revoked(partition));
-            }
-            self.name_taken.cancel();
+        let KafkaError::MessageConsumptionFatal(code) = error else {
             return;
-        }
-        if let KafkaError::MessageConsumptionFatal(code) = error {
-            let why = match code {
-                RDKafkaErrorCode::FencedInstanceId => {
-                    format!("{code}: another process has the same group.instance.id")
-                }
-                code => code.to_string(),
-            };
-            tracing::error!(
+        };
+        match code {
+            // Most often the name of a process that was killed a moment ago and that is this one's predecessor.
+            RDKafkaErrorCode::UnreleasedInstanceId => {
+                self.waits_for_name.store(true, Ordering::Release);
+                tracing::warn!(
+                    kafka.group = self.id,
+                    kafka.topic = &*self.topic,
+                    "group.instance.id is still another member's; joining again until it is free"
+                );
+            }
+            RDKafkaErrorCode::FencedInstanceId => tracing::error!(
                 kafka.group = self.id,
                 kafka.topic = &*self.topic,
-                "the member has ended: {why}"
-            );
-            // The first reason is the one that counts.
-            let _ = self.failed.set(why);
-            for slot in lock(&self.slots).values() {
-                slot.arrived.notify_one();
-            }
+                "fenced: another member took this one's group.instance.id. After an outage of the broker that may be its own \
+                 former self; if it happens again and again, another process has the same kafka.instance. Joining again"
+            ),
+            code => tracing::error!(
+                kafka.group = self.id,
+                kafka.topic = &*self.topic,
+                "the consumer has ended: {code}. Joining again"
+            ),
         }
+        for (partition, slot) in std::mem::take(&mut *lock(&self.slots)) {
+            slot.revoke();
+            let _ = self.changes.send(Change::Revoked(partition));
+        }
+        self.ended.cancel();
     }
 
     /// Whether the member has a partition now.
@@ -279,6 +271,7 @@ pub(super) fn join(joining: Joining, seat: Seat) -> Result<GroupMember, PortErro
     Ok(GroupMember {
         entered: joining.enter()?,
         joining,
+        pause: AGAIN.0,
         again: None,
         _seat: seat,
     })
@@ -293,8 +286,8 @@ impl Joining {
             consumer: OnceLock::new(),
             slots: Mutex::default(),
             changes,
-            failed: OnceLock::new(),
-            name_taken: CancellationToken::new(),
+            ended: CancellationToken::new(),
+            waits_for_name: AtomicBool::new(false),
         });
         let started = start(&self.config, Context::member(Arc::clone(&group)))?;
         // Set once, here, before the consumer is polled for the first time.
@@ -317,6 +310,7 @@ impl Joining {
         Ok(Entered {
             group,
             changes: receiver,
+            since: Instant::now(),
             stop,
         })
     }
@@ -371,7 +365,9 @@ impl Drive {
 pub(super) struct GroupMember {
     entered: Entered,
     joining: Joining,
-    /// When it joins again, after the broker did not let it in; a call that is given up does not put that off.
+    /// The pause before it joins again the next time.
+    pause: Duration,
+    /// When it joins again; a call that is given up does not put that off.
     again: Option<Instant>,
     _seat: Seat,
 }
@@ -380,18 +376,47 @@ pub(super) struct GroupMember {
 struct Entered {
     group: Arc<Group>,
     changes: mpsc::UnboundedReceiver<Change>,
+    since: Instant,
     stop: CancellationToken,
 }
 
 impl Entered {
-    /// The next change; `None` when the broker did not let the consumer in, because its name is still another's.
+    /// The next change; `None` when the consumer has ended.
     async fn next(&mut self) -> Option<Change> {
         tokio::select! {
             // What was assigned before is revoked first.
             biased;
             change = self.changes.recv() => change,
-            () = self.group.name_taken.cancelled() => None,
+            () = self.group.ended.cancelled() => None,
         }
+    }
+}
+
+impl GroupMember {
+    /// Another consumer takes the place of one that has ended, after a pause.
+    async fn join_again(&mut self) {
+        let due = match self.again {
+            Some(due) => due,
+            None => Instant::now() + self.next_pause(),
+        };
+        self.again = Some(due);
+        tokio::time::sleep_until(due).await;
+        self.again = None;
+        match self.joining.enter() {
+            Ok(entered) => self.entered = entered,
+            Err(error) => tracing::warn!(%error, "not joined again yet"),
+        }
+    }
+
+    fn next_pause(&mut self) -> Duration {
+        let (shortest, longest) = AGAIN;
+        let waits_for_name = self.entered.group.waits_for_name.load(Ordering::Acquire);
+        if waits_for_name || self.entered.since.elapsed() > STEADY {
+            self.pause = shortest;
+        }
+        let pause = self.pause;
+        self.pause = (pause * 2).min(longest);
+        pause
     }
 }
 
@@ -412,15 +437,7 @@ impl Membership for GroupMember {
                     let reader = Reader::new(Arc::clone(group), Arc::clone(cluster), slot);
                     return Some(Assignment::Assigned(Box::new(reader)));
                 }
-                None => {
-                    let due = self.again.get_or_insert(Instant::now() + NAME_AGAIN);
-                    tokio::time::sleep_until(*due).await;
-                    self.again = None;
-                    match self.joining.enter() {
-                        Ok(entered) => self.entered = entered,
-                        Err(error) => tracing::warn!(%error, "not joined again yet"),
-                    }
-                }
+                None => self.join_again().await,
             }
         }
     }

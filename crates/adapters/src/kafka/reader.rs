@@ -186,7 +186,7 @@ impl PartitionReader for Reader {
             return Err(PortError::Refused(text));
         }
         loop {
-            if let Some(error) = self.failed.clone().or_else(|| self.group.failure()) {
+            if let Some(error) = self.failed.clone() {
                 return Err(error);
             }
             // Nothing is awaited between taking records and returning them: a cancelled call loses nothing.

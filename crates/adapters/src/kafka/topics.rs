@@ -20,6 +20,9 @@ use super::context::Context;
 use super::fault::{by_code, fault, unknown};
 use super::options::KafkaOptions;
 
+/// Request timeouts that a change of topics may take to show: a busy broker makes the files of hundreds of partitions first.
+const SHOWS_WITHIN: u32 = 6;
+
 /// As Kafka's limit.
 const TOPIC_NAME_MAX: usize = 249;
 
@@ -58,7 +61,7 @@ impl Topics {
     /// Every topic there is. Kafka's clients are not told how many bytes a topic has: it is 0. Records are counted by
     /// offsets, so compaction's gaps count as records.
     pub(super) async fn all(&self) -> Result<Vec<TopicInfo>, PortError> {
-        let mut again = Again::within(self.cluster.timeout());
+        let mut again = Again::within(self.cluster.timeout() * SHOWS_WITHIN);
         loop {
             match self.listed().await {
                 // A topic that was listed has gone since: the question fails as a whole.
@@ -181,7 +184,7 @@ impl Topics {
 
     /// Waits until the cluster shows the topic; says how many partitions it has.
     async fn appeared(&self, topic: &str) -> Result<u32, PortError> {
-        let mut again = Again::within(self.cluster.timeout());
+        let mut again = Again::within(self.cluster.timeout() * SHOWS_WITHIN);
         loop {
             if let Some(count) = self.cluster.look_up(topic).await?
                 // A partition without a leader is not there yet.
@@ -217,7 +220,7 @@ impl Topics {
     }
 
     async fn until_kept(&self, spec: &TopicSpec) -> Result<(), PortError> {
-        let mut again = Again::within(self.cluster.timeout());
+        let mut again = Again::within(self.cluster.timeout() * SHOWS_WITHIN);
         while self.describe_one(&spec.name).await?.retention != spec.retention {
             if !again.pause().await {
                 return Err(PortError::retry(format!(

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use kernel::{Headers, NewRecord};
 use model::events::effects::Outcome;
+use model::tables::effects::{self as tables, State};
 use model::{Json, Recorded as _};
-use runtime::effects::{EffectHandler, RecordOutcome, Recorded};
+use runtime::effects::{EffectHandler, Outcomes, Over, Recorded};
+use runtime::ports::PortError;
+use runtime::reading::Views;
 
 use super::outside::Outside;
 
@@ -21,9 +25,32 @@ pub(super) fn handlers(kinds: &[&'static str], outside: &Outside) -> Vec<Arc<dyn
     all.into_iter().filter(chosen).collect()
 }
 
-/// Turns an outcome into a record of `effects.outcomes`.
-pub(super) fn recorder() -> RecordOutcome {
-    Arc::new(record)
+/// The outcomes as this build writes and reads them.
+pub(super) fn outcomes(views: Views) -> Arc<dyn Outcomes> {
+    Arc::new(ReadModel(views))
+}
+
+struct ReadModel(Views);
+
+#[async_trait]
+impl Outcomes for ReadModel {
+    fn record(&self, over: Recorded) -> NewRecord {
+        record(over)
+    }
+
+    fn read_model(&self) -> (&'static str, &'static str) {
+        (TOPIC, tables::TABLE)
+    }
+
+    async fn over(&self, kind: &str, key: &str) -> Result<Option<Over>, PortError> {
+        let view = self.0.pin(tables::TABLE);
+        let key = tables::key(kind, key);
+        let state: Option<State> = view.read(tables::TABLE, key.as_bytes(), b"").await?;
+        Ok(state.map(|state| Over {
+            done: state.is_done(),
+            asked: state.asked.and_then(|asked| asked.parse().ok()),
+        }))
+    }
 }
 
 fn record(recorded: Recorded) -> NewRecord {

@@ -251,7 +251,7 @@ async fn start(
     let effects = Effects::start(
         settings.effects.clone(),
         platform.clone(),
-        effects::recorder(),
+        effects::outcomes(platform.views.clone()),
         effects::handlers(&chosen.runners, &outside),
     )
     .await

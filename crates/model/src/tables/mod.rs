@@ -5,6 +5,7 @@
 
 pub mod consumers;
 pub mod deployments;
+pub mod effects;
 mod embedded;
 pub mod ingest;
 mod keys;

@@ -10,13 +10,21 @@ use kernel::{NewRecord, Position, emit_id};
 use metrics::{counter, gauge};
 use tokio_util::sync::CancellationToken;
 
+use super::entry::Entry;
 use super::ledger::Pending;
 use super::runner::Kind;
-use super::{Outcome, Recorded};
+use super::{AfterCrash, Outcome, Recorded};
 use crate::observe;
+use crate::reading::Token;
+
+/// How a try ended, and whether that is certain: a try that took too long, or panicked, may have happened all the same.
+struct Performed {
+    outcome: Outcome,
+    certain: bool,
+}
 
 impl Kind {
-    /// One try. False when stopped before it was made or noted.
+    /// One try, if one may be made. False when stopped before it was made or noted.
     pub(super) async fn attempt(&self, mut pending: Pending, stop: &CancellationToken) -> bool {
         let slot = tokio::select! {
             biased;
@@ -24,34 +32,71 @@ impl Kind {
             slot = self.slots.acquire() => slot,
         };
         let Ok(slot) = slot else { return false };
+        let Some(entry) = self.enter(&pending, stop).await else {
+            return false;
+        };
+        let known = match entry {
+            Entry::Try => None,
+            Entry::Over => return self.forget(&pending.key, stop).await,
+            Entry::Later(until) => {
+                pending.due = until;
+                "another process is at it".clone_into(&mut pending.reason);
+                return self.note(pending, stop).await;
+            }
+            Entry::Known(outcome) => Some(Performed {
+                certain: !matches!(outcome, Outcome::Retry { .. }),
+                outcome,
+            }),
+            Entry::Unknown => {
+                let reason = "a try was begun, and nobody knows how it ended".to_owned();
+                return self
+                    .over(pending, "unknown", Some(reason), None, stop)
+                    .await;
+            }
+        };
         let now = self.platform.clock.now_ms();
-        if pending.not_after.is_some_and(|last| now > last) {
+        if known.is_none() && pending.not_after.is_some_and(|last| now > last) {
             drop(slot);
             return self.over(pending, "expired", None, None, stop).await;
         }
-        let outcome = tokio::select! {
-            biased;
-            outcome = self.perform(&pending) => outcome,
-            () = self.out_of_grace(stop) => {
-                tracing::warn!(
-                    effect.kind = self.handler.kind(),
-                    effect.key = pending.key,
-                    "dropped {} after the stop; it is taken again",
-                    self.settings.stop_grace
-                );
-                return false;
-            }
+        let performed = match known {
+            Some(known) => known,
+            None => tokio::select! {
+                biased;
+                performed = self.perform(&pending) => performed,
+                () = self.out_of_grace(stop) => {
+                    tracing::warn!(
+                        effect.kind = self.handler.kind(),
+                        effect.key = pending.key,
+                        "dropped {} after the stop; it is taken again",
+                        self.settings.stop_grace
+                    );
+                    return false;
+                }
+            },
         };
         // The next one need not wait until this one is written down.
         drop(slot);
         pending.attempts += 1;
-        match outcome {
+        self.settle(pending, performed, stop).await
+    }
+
+    /// Writes down how a try ended.
+    async fn settle(
+        &self,
+        mut pending: Pending,
+        performed: Performed,
+        stop: &CancellationToken,
+    ) -> bool {
+        let certain = performed.certain || self.handler.after_crash() == AfterCrash::Repeat;
+        match performed.outcome {
             Outcome::Done(result) => self.over(pending, "done", None, result, stop).await,
             Outcome::GiveUp { reason } => {
                 self.over(pending, "failed", Some(reason), None, stop).await
             }
             Outcome::Retry { reason, .. } if pending.attempts >= self.settings.attempts_max => {
-                self.over(pending, "failed", Some(reason), None, stop).await
+                let outcome = if certain { "failed" } else { "unknown" };
+                self.over(pending, outcome, Some(reason), None, stop).await
             }
             Outcome::Retry { after, reason } => {
                 counter!(observe::EFFECTS, "kind" => self.handler.kind(), "outcome" => "retry")
@@ -59,25 +104,34 @@ impl Kind {
                 let now = self.platform.clock.now_ms();
                 pending.due = now + self.pause_ms(pending.attempts, after);
                 pending.reason = reason;
-                self.note(pending, stop).await
+                let key = pending.key.clone();
+                // The claim stays for as long as nobody knows how the try ended.
+                self.note(pending, stop).await && (!certain || self.give_back(&key, stop).await)
             }
         }
     }
 
     /// Asks the handler, which has its time. That it panics or hangs is not the effect's fault: it waits for another
     /// try and holds up nobody.
-    async fn perform(&self, pending: &Pending) -> Outcome {
-        let retry = |reason: String| Outcome::Retry {
-            after: None,
-            reason,
+    async fn perform(&self, pending: &Pending) -> Performed {
+        let uncertain = |reason: String| Performed {
+            outcome: Outcome::Retry {
+                after: None,
+                reason,
+            },
+            certain: false,
         };
+        self.rate.turn().await;
         let request = hex::decode(&pending.request).unwrap_or_default();
         let limit = self.settings.attempt_timeout;
         let performed = AssertUnwindSafe(self.handler.perform(&pending.key, &request));
         match tokio::time::timeout(limit.0, performed.catch_unwind()).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => retry("the handler panicked; the log has where".to_owned()),
-            Err(_) => retry(format!("not over within {limit}")),
+            Ok(Ok(outcome)) => Performed {
+                outcome,
+                certain: true,
+            },
+            Ok(Err(_)) => uncertain("the handler panicked; the log has where".to_owned()),
+            Err(_) => uncertain(format!("not over within {limit}")),
         }
     }
 
@@ -92,7 +146,8 @@ impl Kind {
     }
 
     /// Notes that another try is due later.
-    async fn note(&self, pending: Pending, stop: &CancellationToken) -> bool {
+    async fn note(&self, mut pending: Pending, stop: &CancellationToken) -> bool {
+        pending.noted = true;
         while let Err(error) = self.ledger.put(&pending).await {
             tracing::warn!(%error, effect.key = pending.key, "ledger not written; trying again");
             if self.sleep(self.settings.retry_min.0, stop).await {
@@ -129,26 +184,75 @@ impl Kind {
         }
         if outcome != "done" || self.handler.records_success() {
             let record = self.outcome(&pending, outcome, reason, result);
-            while let Err(error) = self.platform.log.append(vec![record.clone()]).await {
-                tracing::warn!(%error, effect.key = pending.key, "outcome not appended; trying again");
+            let token = loop {
+                match self.platform.append(vec![record.clone()]).await {
+                    Ok(token) => break token,
+                    Err(error) => {
+                        tracing::warn!(%error, effect.key = pending.key, "outcome not appended; trying again");
+                    }
+                }
                 if self.sleep(self.settings.retry_min.0, stop).await {
                     return false;
                 }
+            };
+            if !self.shown(&token, stop).await {
+                return false;
             }
         }
+        self.forget(&pending.key, stop).await
+    }
+
+    /// Whoever finds no claim must find the outcome. At a stop nobody here looks any more, and whoever comes next waits
+    /// for it.
+    async fn shown(&self, token: &Token, stop: &CancellationToken) -> bool {
+        if self.handler.after_crash() == AfterCrash::Repeat {
+            return true;
+        }
+        let (_, model) = self.outcomes.read_model();
+        loop {
+            let passed = tokio::select! {
+                biased;
+                passed = self.platform.waiter.passed(model, token) => passed,
+                () = stop.cancelled() => return true,
+            };
+            let Err(error) = passed else { return true };
+            tracing::warn!(%error, "not known whether an outcome shows; trying again");
+            if self.sleep(self.settings.retry_min.0, stop).await {
+                return true;
+            }
+        }
+    }
+
+    /// Forgets an effect that is over.
+    async fn forget(&self, key: &str, stop: &CancellationToken) -> bool {
         let known = {
             let mut waiting = self.waiting();
-            let known = waiting.remove(&pending.key);
+            let known = waiting.remove(key);
             gauge!(observe::EFFECTS_PENDING, "kind" => self.handler.kind())
                 .set(waiting.len() as f64);
             known
         };
         if known.is_some() {
-            while let Err(error) = self.ledger.remove(&pending.key).await {
-                tracing::warn!(%error, effect.key = pending.key, "ledger not cleared; trying again");
+            while let Err(error) = self.ledger.remove(key).await {
+                tracing::warn!(%error, effect.key = key, "ledger not cleared; trying again");
                 if self.sleep(self.settings.retry_min.0, stop).await {
                     return false;
                 }
+            }
+        }
+        self.give_back(key, stop).await
+    }
+
+    /// Gives back the claim, where the kind has any.
+    async fn give_back(&self, key: &str, stop: &CancellationToken) -> bool {
+        if self.handler.after_crash() == AfterCrash::Repeat {
+            return true;
+        }
+        let now = self.platform.clock.now_ms();
+        while let Err(error) = self.claims.give_back(key, now).await {
+            tracing::warn!(%error, effect.key = key, "claim not given back; trying again");
+            if self.sleep(self.settings.retry_min.0, stop).await {
+                return false;
             }
         }
         true
@@ -164,7 +268,7 @@ impl Kind {
         reason: Option<String>,
         result: Option<Bytes>,
     ) -> NewRecord {
-        let mut record = (self.record)(Recorded {
+        let mut record = self.outcomes.record(Recorded {
             kind: self.handler.kind(),
             key: pending.key.clone(),
             outcome,
@@ -205,7 +309,34 @@ impl Kind {
                 () = self.stop.cancelled() => return,
                 () = self.changed.notified() => {}
                 () = self.platform.clock.sleep_until(next) => {}
+                () = tokio::time::sleep(self.settings.ledger_interval.0) => self.adopt().await,
             }
+        }
+    }
+
+    /// Looks into the ledger: for what an operator wants sooner, and for what a process that ended has left there, which
+    /// is what has been due for longer than a try can take.
+    async fn adopt(&self) {
+        let noted = tokio::select! {
+            () = self.stop.cancelled() => return,
+            noted = self.ledger.all() => noted,
+        };
+        match noted {
+            Ok(noted) => {
+                let left_since = self.platform.clock.now_ms() - self.lease_ms();
+                let mut waiting = self.waiting();
+                for pending in noted {
+                    match waiting.get_mut(&pending.key) {
+                        // Somebody wants it sooner.
+                        Some(known) => known.due = known.due.min(pending.due),
+                        None if pending.due < left_since => {
+                            waiting.insert(pending.key.clone(), pending);
+                        }
+                        None => {}
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the ledger cannot be read"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Follows the partitions of an effect topic: first tries, a batch at a time, then the mark.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use futures::future::join_all;
 use kernel::{Position, Record};
 use tokio_util::sync::CancellationToken;
 
+use super::AGAIN;
 use super::ledger::Pending;
 use super::runner::Kind;
 use crate::ports::{Batch, Flush, Mark, MarkAt, PartitionReader, PortError, ReadLimits};
@@ -41,11 +43,7 @@ impl Kind {
             };
             match batch {
                 Ok(batch) => {
-                    let tries = batch
-                        .records
-                        .iter()
-                        .map(|record| self.first_try(record, partition, stop));
-                    let over = join_all(tries).await;
+                    let over = self.first_tries(&batch.records, partition, stop).await;
                     if let Some(mark) = mark_after(&batch, &over) {
                         self.mark(partition, mark, stop).await;
                     }
@@ -80,6 +78,7 @@ impl Kind {
         let place = (self.topic(), partition);
         loop {
             let found = async {
+                self.learn_outcomes().await?;
                 // The store's, not what this process knew when it started: another one may have had the partition.
                 let marks = self.platform.store.marks(self.unit(), 1).await?;
                 let mark = marks.get(&place).map_or(0, |mark| mark.next);
@@ -101,7 +100,11 @@ impl Kind {
                     .advance(self.unit(), 1, partition, from);
                 Ok::<_, PortError>(())
             };
-            match found.await {
+            let found = tokio::select! {
+                () = stop.cancelled() => return false,
+                found = found => found,
+            };
+            match found {
                 Ok(()) => return true,
                 Err(error) => {
                     tracing::error!(%error, effect.kind = kind, partition, "cannot go on where it stopped");
@@ -140,6 +143,26 @@ impl Kind {
             .advance(self.unit(), 1, partition, mark.next);
     }
 
+    /// The first tries of a batch, all at once; what is asked for twice waits for its first.
+    async fn first_tries(
+        &self,
+        records: &[Record],
+        partition: u32,
+        stop: &CancellationToken,
+    ) -> Vec<bool> {
+        let mut seen = BTreeSet::new();
+        let fresh: Vec<bool> = records.iter().map(|r| seen.insert(&r.key)).collect();
+        let tries = records
+            .iter()
+            .zip(&fresh)
+            .map(async |(record, fresh)| !fresh || self.first_try(record, partition, stop).await);
+        let mut over = join_all(tries).await;
+        for (i, record) in records.iter().enumerate().filter(|(i, _)| !fresh[*i]) {
+            over[i] = self.first_try(record, partition, stop).await;
+        }
+        over
+    }
+
     /// The first try of an effect, or none if an earlier life already noted it. False when stopped before.
     async fn first_try(&self, record: &Record, partition: u32, stop: &CancellationToken) -> bool {
         let (Some(key), Some(request)) = (&record.key, &record.value) else {
@@ -162,6 +185,8 @@ impl Kind {
             due: 0,
             not_after,
             reason: String::new(),
+            noted: false,
+            again: record.headers.get(AGAIN).is_some(),
         };
         self.attempt(pending, stop).await
     }

@@ -3,24 +3,36 @@
 //! A runner follows `effects.<kind>`. What succeeds at once leaves no trace but its outcome; what has to be tried
 //! again is noted in the ledger (a pointer of the store, changed by compare-and-set only) before the runner moves
 //! on, so that a crash forgets nothing and one slow effect holds up nobody.
+//!
+//! What became of an effect is in the log, so an effect that is over stays over when the store is lost: before a try the
+//! runner looks it up in the read model of the outcomes, which must have passed all outcomes there were when the runner
+//! got the partition. Between a try and its outcome there is only the claim (a pointer, too): who finds one that nobody
+//! holds any more knows that the effect may have happened, and does what its kind says ([`AfterCrash`]).
 
 mod attempt;
+mod claims;
+mod entry;
 mod follow;
 mod ledger;
+mod rate;
 mod runner;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::NewRecord;
+use kernel::{NewRecord, Position};
 use serde::{Deserialize, Serialize};
 
+use crate::ports::PortError;
 use crate::settings::Span;
 
-pub use ledger::Pending;
+pub use ledger::{Ledger, Pending};
 pub use runner::{Due, Effects};
+
+/// Header of a request that an operator repeats after it had failed.
+pub const AGAIN: &str = "again";
 
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,11 +53,47 @@ pub enum Outcome {
     },
 }
 
-/// Performs one kind of effect. Must be safe to repeat with the same key.
+/// What is done with an effect of which nobody knows whether it happened: its process was killed in the middle of a try,
+/// or the try took too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterCrash {
+    /// It is tried again: twice is as good as once.
+    Repeat,
+    /// The other side is asked ([`EffectHandler::ask`]).
+    Ask,
+    /// It is reported as `unknown`: twice would be worse than not at all.
+    GiveUp,
+}
+
+/// What the other side says of an effect of which nobody knows whether it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It happened; the JSON, if any, becomes part of the outcome event.
+    Happened(Option<Bytes>),
+    /// It did not: it may be tried again.
+    DidNot,
+    /// No answer now.
+    NoAnswer {
+        /// For people.
+        reason: String,
+    },
+}
+
+/// Performs one kind of effect.
 #[async_trait]
 pub trait EffectHandler: Send + Sync {
     /// The kind; its topic is `effects.<kind>`.
     fn kind(&self) -> &'static str;
+
+    /// What is done when nobody knows whether it happened.
+    fn after_crash(&self) -> AfterCrash {
+        AfterCrash::Repeat
+    }
+
+    /// Asks the other side, for kinds that say [`AfterCrash::Ask`].
+    async fn ask(&self, _key: &str, _request: &[u8]) -> Asked {
+        Asked::DidNot
+    }
 
     /// Whether a success is worth an event of its own. A content-addressed effect needs none: the blob is there.
     fn records_success(&self) -> bool {
@@ -64,7 +112,7 @@ pub struct Recorded {
     pub kind: &'static str,
     /// Its key.
     pub key: String,
-    /// `done`, `failed` or `expired`.
+    /// `done`, `failed`, `expired` or `unknown`.
     pub outcome: &'static str,
     /// Why it failed.
     pub reason: Option<String>,
@@ -76,11 +124,33 @@ pub struct Recorded {
     pub at: i64,
 }
 
-/// Turns an outcome into a record of `effects.outcomes`; the encoding is not this crate's business.
-pub type RecordOutcome = Arc<dyn Fn(Recorded) -> NewRecord + Send + Sync>;
+/// An effect that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Over {
+    /// It happened. Nothing brings it back then.
+    pub done: bool,
+    /// Position of the request that this answers; unknown for what older releases recorded.
+    pub asked: Option<Position>,
+}
+
+/// The outcomes as events and as a read model; encoding and tables are not this crate's business.
+#[async_trait]
+pub trait Outcomes: Send + Sync {
+    /// The record of `effects.outcomes` that tells an outcome.
+    fn record(&self, over: Recorded) -> NewRecord;
+
+    /// The topic of the outcomes and the read model that follows it.
+    fn read_model(&self) -> (&'static str, &'static str);
+
+    /// What the read model says of an effect; `None` while it is not over.
+    ///
+    /// # Errors
+    /// The store's faults.
+    async fn over(&self, kind: &str, key: &str) -> Result<Option<Over>, PortError>;
+}
 
 /// Section `effects` of the configuration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Effects of one kind in flight at a time.
@@ -95,6 +165,10 @@ pub struct Settings {
     pub attempt_timeout: Span,
     /// How long tries in flight may go on after a stop, or after their partition went to another process.
     pub stop_grace: Span,
+    /// How often the ledger is searched for what processes that ended have left behind.
+    pub ledger_interval: Span,
+    /// Most tries a second by kind, in each process; a kind that is not named has no limit.
+    pub rates: BTreeMap<String, f64>,
 }
 
 impl Default for Settings {
@@ -106,6 +180,8 @@ impl Default for Settings {
             attempts_max: 24,
             attempt_timeout: Span::secs(600),
             stop_grace: Span::secs(10),
+            ledger_interval: Span::secs(30),
+            rates: BTreeMap::new(),
         }
     }
 }

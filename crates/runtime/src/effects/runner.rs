@@ -9,8 +9,10 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::claims::Claims;
 use super::ledger::{Ledger, Pending};
-use super::{EffectHandler, RecordOutcome, Settings};
+use super::rate::Rate;
+use super::{EffectHandler, Outcomes, Settings};
 use crate::continuity::{self, Break, not_ahead};
 use crate::platform::Platform;
 use crate::ports::PortError;
@@ -42,8 +44,10 @@ pub(super) struct Kind {
     pub(super) handler: Arc<dyn EffectHandler>,
     pub(super) settings: Settings,
     pub(super) platform: Platform,
-    pub(super) record: RecordOutcome,
+    pub(super) outcomes: Arc<dyn Outcomes>,
     pub(super) ledger: Ledger,
+    pub(super) claims: Claims,
+    pub(super) rate: Rate,
     waiting: Mutex<BTreeMap<String, Pending>>,
     /// The time of the next try may have changed.
     pub(super) changed: Notify,
@@ -60,11 +64,12 @@ impl Effects {
     pub async fn start(
         settings: Settings,
         platform: Platform,
-        record: RecordOutcome,
+        outcomes: Arc<dyn Outcomes>,
         handlers: Vec<Arc<dyn EffectHandler>>,
     ) -> Result<Self, PortError> {
         let stop = CancellationToken::new();
         let (mut kinds, mut tasks) = (Vec::new(), Vec::new());
+        let holder = uuid::Uuid::now_v7().to_string();
         for handler in handlers {
             let name = handler.kind();
             let ledger = Ledger::new(platform.store.clone(), name);
@@ -78,8 +83,10 @@ impl Effects {
                 slots: Semaphore::new(settings.concurrency.max(1)),
                 settings: settings.clone(),
                 platform: platform.clone(),
-                record: record.clone(),
+                outcomes: outcomes.clone(),
                 ledger,
+                claims: Claims::new(platform.store.clone(), name, holder.clone()),
+                rate: Rate::new(settings.rates.get(name).copied()),
                 waiting: Mutex::new(waiting),
                 changed: Notify::new(),
                 stop: stop.clone(),

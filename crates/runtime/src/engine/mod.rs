@@ -5,6 +5,7 @@
 
 mod cache;
 mod fold;
+mod lag;
 mod letters;
 mod output;
 mod partition;
@@ -23,6 +24,8 @@ use crate::continuity::not_ahead;
 use crate::platform::Platform;
 use crate::ports::{PortError, TableName};
 use crate::sharing::share;
+
+use lag::Lags;
 
 pub use fold::Fold;
 pub use output::{FoldOutput, Halt, Loaded, Tally};
@@ -53,7 +56,11 @@ impl Engine {
     ) -> Result<Self, PortError> {
         let stop = CancellationToken::new();
         let status = Arc::new(Status::default());
-        let mut tasks = Vec::new();
+        let lags = Arc::new(Lags::default());
+        let follow = lags
+            .clone()
+            .follow(platform.clone(), settings.lag_interval, stop.clone());
+        let mut tasks = vec![tokio::spawn(follow)];
         for processor in processors {
             let spec = processor.spec();
             let generation = platform.views.live(spec.name);
@@ -78,6 +85,7 @@ impl Engine {
                 platform: platform.clone(),
                 settings: settings.clone(),
                 status: status.clone(),
+                lags: lags.clone(),
             };
             let membership = platform
                 .log
@@ -117,4 +125,5 @@ struct Unit {
     platform: Platform,
     settings: Settings,
     status: Arc<Status>,
+    lags: Arc<Lags>,
 }

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use metrics::{counter, gauge, histogram};
+use metrics::{counter, histogram};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -45,6 +45,8 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
     let spec = unit.processor.spec();
     let partition = reader.partition();
     unit.status.assigned(spec.name);
+    let lags = unit.lags.clone();
+    lags.hold(spec, unit.generation, partition);
     let fold = Fold::new(
         unit.processor.clone(),
         unit.generation,
@@ -73,6 +75,7 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
         End::Stopped => {
             // It is another's now, or nobody's: this process has nothing to say of it any more.
             status.clear(spec.name, partition);
+            lags.let_go(spec.name, partition);
             return;
         }
         End::Halted(Halt { reason, message }) | End::Blocked { reason, message } => {
@@ -89,6 +92,7 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
     // It stays so until the partition is taken away or the process ends.
     stop.cancelled().await;
     status.clear(spec.name, partition);
+    lags.let_go(spec.name, partition);
 }
 
 struct Loop {
@@ -347,16 +351,9 @@ impl Loop {
         histogram!(observe::PROCESSOR_STEP_SECONDS, "processor" => name)
             .record(started.elapsed().as_secs_f64());
         let lag = batch.end.saturating_sub(batch.next);
-        let partition = self.reader.partition().to_string();
-        let last = batch.records.last().map_or(0, |r| r.timestamp);
-        let behind_ms = if lag == 0 {
-            0
-        } else {
-            self.unit.platform.clock.now_ms() - last
-        };
-        gauge!(observe::PROCESSOR_LAG_EVENTS, "processor" => name, "partition" => partition.clone())
-            .set(lag as f64);
-        gauge!(observe::PROCESSOR_LAG_SECONDS, "processor" => name, "partition" => partition)
-            .set(behind_ms.max(0) as f64 / 1e3);
+        let last = batch.records.last().map(|record| record.timestamp);
+        let now = self.unit.platform.clock.now_ms();
+        let partition = self.reader.partition();
+        self.unit.lags.folded(name, partition, lag, last, now);
     }
 }

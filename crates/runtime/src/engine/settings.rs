@@ -25,6 +25,8 @@ pub struct Settings {
     pub retry_max: Span,
     /// Tries of a step that panics before its partition halts.
     pub panic_tries: u32,
+    /// How often the lag of partitions that take nothing is looked up in the log.
+    pub lag_interval: Span,
 }
 
 impl Default for Settings {
@@ -38,6 +40,7 @@ impl Default for Settings {
             retry_min: Span::millis(50),
             retry_max: Span::secs(10),
             panic_tries: 3,
+            lag_interval: Span::secs(10),
         }
     }
 }

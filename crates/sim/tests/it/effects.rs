@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{Headers, NewRecord, event_id};
-use runtime::effects::{EffectHandler, Effects, Outcome, Recorded, Settings};
+use runtime::effects::{EffectHandler, Effects, Outcome, Settings};
 use runtime::embedded::{SqliteLog, SqliteStore};
 use runtime::platform::Platform;
 use runtime::ports::{Log, ReadLimits, Retention, TopicSpec};
@@ -16,6 +16,7 @@ use runtime::settings::Span;
 use tokio::sync::watch;
 
 use crate::embedded::{self, PARTITIONS, bounded};
+use crate::told::Told;
 
 /// Counts its tries by key; what it answers depends on the request and the try.
 struct Knock {
@@ -78,17 +79,18 @@ async fn platform(folder: &Path) -> (Platform, Arc<SqliteLog>, Arc<SqliteStore>)
 }
 
 async fn start(platform: &Platform, knock: &Arc<Knock>) -> Effects {
-    let record = |over: Recorded| {
-        let headers = Headers::new(event_id(over.key.as_bytes()), over.outcome, "runners/knock");
-        let key = Bytes::from(over.key);
-        NewRecord::keyed("effects.outcomes".into(), key, headers, Bytes::new())
-    };
     let settings = Settings {
         retry_min: Span::millis(5),
         ..Settings::default()
     };
     let handlers: Vec<Arc<dyn EffectHandler>> = vec![knock.clone()];
-    let effects = Effects::start(settings, platform.clone(), Arc::new(record), handlers).await;
+    let effects = Effects::start(
+        settings,
+        platform.clone(),
+        Told::blindly(platform.log.clone()),
+        handlers,
+    )
+    .await;
     effects.expect("it starts")
 }
 

@@ -5,6 +5,8 @@ mod effects;
 mod embedded;
 mod engine;
 mod in_memory;
+mod once;
 mod outcomes;
 mod partitions;
 mod simulation;
+mod told;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{Headers, NewRecord, Position, Record, Topic, event_id};
-use runtime::effects::{EffectHandler, Effects, Outcome, Recorded, Settings};
+use runtime::effects::{EffectHandler, Effects, Outcome, Settings};
 use runtime::platform::Platform;
 use runtime::ports::{
     Appended, Batch, Log, MarkAt, Membership, PortError, ReadLimits, Store, TopicInfo, TopicSpec,
@@ -19,9 +19,9 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::embedded::bounded;
 use crate::in_memory::{self, add_topic, platform, store};
+use crate::told::{OUTCOMES, Told};
 
 const ASKED: &str = "effects.ring";
-const OUTCOMES: &str = "effects.outcomes";
 
 /// Answers at once, or when the door is open, or not at all the first time.
 struct Ring {
@@ -91,13 +91,14 @@ async fn start_refused(
     platform: &Platform,
     ring: &Arc<Ring>,
 ) -> Result<Effects, PortError> {
-    let record = |over: Recorded| {
-        let id = uuid::Uuid::now_v7();
-        let headers = Headers::new(id, over.outcome, format!("runners/{}", over.kind));
-        NewRecord::keyed(OUTCOMES.into(), over.key.into(), headers, Bytes::new())
-    };
     let handlers: Vec<Arc<dyn EffectHandler>> = vec![ring.clone()];
-    Effects::start(settings, platform.clone(), Arc::new(record), handlers).await
+    Effects::start(
+        settings,
+        platform.clone(),
+        Told::blindly(platform.log.clone()),
+        handlers,
+    )
+    .await
 }
 
 fn effect(key: &str, request: &'static str) -> NewRecord {

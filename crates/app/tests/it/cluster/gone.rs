@@ -76,6 +76,24 @@ async fn eventually_waits_for(program: &Program, port: &str) {
     }
 }
 
+/// Waits until the lag of what stands still shows: more than can be in hand when nothing does.
+async fn eventually_behind(program: &Program) {
+    const IN_HAND: f64 = 300.0;
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let metrics = send(get(&program.at("/metrics"))).await.expect(200).text();
+        let lines = metrics.lines();
+        let lags = lines.filter(|l| l.starts_with("processor_lag_events{"));
+        let lags = lags.filter_map(|l| l.rsplit(' ').next()?.parse::<f64>().ok());
+        let lag: f64 = lags.sum();
+        if lag > IN_HAND {
+            return;
+        }
+        assert!(Instant::now() < end, "the lag does not grow: {lag}");
+        tokio::time::sleep(ASK_AGAIN).await;
+    }
+}
+
 fn says_not_now(answer: &Answer) {
     assert_eq!(answer.status, 503, "{}: {}", answer.what, answer.text());
     assert!(answer.header("retry-after").is_some(), "{}", answer.what);
@@ -198,6 +216,7 @@ async fn without_a_store_writes_are_taken_reads_are_put_off_and_all_goes_on_late
         let server = play.stand.cassandra.as_mut().expect("its own");
         let until = outage.begin(server);
         eventually_waits_for(&play.program, "store").await;
+        eventually_behind(&play.program).await;
         while Instant::now() < until {
             play.write().await.expect(202);
             says_not_now(&play.look(None).await.expect("it answers"));
