@@ -4,9 +4,10 @@
 
 CARGO ?= cargo
 SEEDS ?= 2000
+SOAK_SECONDS ?= 3600
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster peers-up peers-down lint bench bench-cluster sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-cluster sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -21,8 +22,13 @@ test-fast: ## what needs no outside client and no real server: seconds to minute
 	@echo "test-fast leaves out: clippy, the npm clients, the real servers (WORLDLOG_PEERS=none), most simulation seeds"
 	WORLDLOG_PEERS=none SIM_SEEDS=50 $(CARGO) test --workspace --no-fail-fast -- --skip clients::
 
-test-cluster: ## the long tests on real engines: kills, scaling, fencing, engines that go away; about half an hour
+test-cluster: ## also the long tests on real engines: scaling, engines that go away, breaks, moves; about half an hour
 	WORLDLOG_CLUSTER=1 $(PEERS) run -- $(CARGO) test -p app --test it -- --nocapture cluster:: outside::
+
+soak: ## kills of everything under load for SOAK_SECONDS (an hour); the report is target/soak/report.md
+	WORLDLOG_CLUSTER=1 CLUSTER_SECONDS=$(SOAK_SECONDS) CLUSTER_REPORT=$(CURDIR)/target/soak/report.md \
+		$(PEERS) run -- $(CARGO) test -p app --test it -- --nocapture cluster::chaos
+	cat target/soak/report.md
 
 peers-up: ## start the real servers of the tests, and keep them; target/peers/up.json says where
 	$(PEERS) up

@@ -57,7 +57,7 @@ async fn the_cluster_tells_what_the_embedded_platform_tells_also_after_it_lost_i
     let Some(world) = World::recorded() else {
         return;
     };
-    let Some(mut stand) = Stand::when_asked(Wants::default()).await else {
+    let Some(mut stand) = Stand::new(Wants::default()).await else {
         return;
     };
     // Without snapshots, which leave out what was overwritten: all of the history is to come.

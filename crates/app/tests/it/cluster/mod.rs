@@ -10,3 +10,5 @@ mod fold;
 mod gone;
 mod scale;
 mod stand;
+
+pub(crate) use stand::{long_tests_are_asked_for, turn};

@@ -14,8 +14,21 @@ use crate::process::{Launch, Scratch};
 /// Environment variable that asks for the long tests.
 const LONG: &str = "WORLDLOG_CLUSTER";
 
-/// One test at a time.
 static TURN: Semaphore = Semaphore::const_new(1);
+
+/// One test with a broker of its own at a time.
+pub(crate) async fn turn() -> SemaphorePermit<'static> {
+    TURN.acquire().await.expect("it is never closed")
+}
+
+/// Whether the long tests run, too; says aloud that they do not.
+pub(crate) fn long_tests_are_asked_for() -> bool {
+    let asked = std::env::var_os(LONG).is_some();
+    if !asked {
+        eprintln!("skipped: a long test of the cluster; `make test-cluster` runs it");
+    }
+    asked
+}
 
 /// Nothing here takes this long, on a machine however busy: what does hangs.
 pub(super) const PATIENCE: Duration = Duration::from_secs(300);
@@ -64,8 +77,7 @@ pub(super) struct Stand {
 impl Stand {
     /// The same for the long tests, which kill, stop and take away: only where [`LONG`] asks for them.
     pub(super) async fn when_asked(wants: Wants) -> Option<Self> {
-        if std::env::var_os(LONG).is_none() {
-            eprintln!("skipped: a long test of the cluster; `make test-cluster` runs it");
+        if !long_tests_are_asked_for() {
             return None;
         }
         Self::new(wants).await
@@ -74,7 +86,7 @@ impl Stand {
     /// Starts them and makes the topics; `None`, said aloud, when `WORLDLOG_PEERS=none`.
     pub(super) async fn new(wants: Wants) -> Option<Self> {
         let mut shared = peers::shared()?;
-        let turn = TURN.acquire().await.expect("it is never closed");
+        let turn = turn().await;
         let scratch = Scratch::new();
         let broker = Kafka::start(scratch.path("kafka"), wants.kafka);
         let cassandra = async {

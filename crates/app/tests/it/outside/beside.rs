@@ -14,7 +14,7 @@ async fn one_worker_on_kafka_keeps_its_read_models_in_a_file_that_it_can_lose() 
     let Some(world) = World::recorded() else {
         return;
     };
-    let Some(stand) = Stand::new().await else {
+    let Some(stand) = Stand::when_asked().await else {
         return;
     };
     let store = stand.scratch.path("worker").join("data/store.db");

@@ -16,11 +16,10 @@ use std::process::{Command, Output, Stdio};
 
 use peers::{Kafka, Options, Server, Shared};
 use scylla::client::session_builder::SessionBuilder;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::SemaphorePermit;
 
+use crate::cluster::{long_tests_are_asked_for, turn};
 use crate::process::{Launch, Scratch};
-
-static TURN: Semaphore = Semaphore::const_new(1);
 
 /// Where log and store of a platform are.
 pub(crate) struct Stand {
@@ -33,14 +32,18 @@ pub(crate) struct Stand {
 }
 
 impl Stand {
-    /// A broker, and a keyspace that the first process makes; `None`, said aloud, when real servers are left out.
-    async fn new() -> Option<Self> {
-        if std::env::var_os("WORLDLOG_CLUSTER").is_none() {
-            eprintln!("skipped: a long test of the cluster; `make test-cluster` runs it");
+    /// The same for tests that are only run when they are asked for.
+    async fn when_asked() -> Option<Self> {
+        if !long_tests_are_asked_for() {
             return None;
         }
+        Self::new().await
+    }
+
+    /// A broker, and a keyspace that the first process makes; `None`, said aloud, when real servers are left out.
+    async fn new() -> Option<Self> {
         let shared = peers::shared()?;
-        let turn = TURN.acquire().await.expect("nobody closes it");
+        let turn = turn().await;
         let scratch = Scratch::new();
         let kafka = Kafka::start(scratch.path("kafka"), Options::default()).await;
         let kafka = kafka.unwrap_or_else(|error| panic!("no broker: {error:#}"));

@@ -21,7 +21,7 @@ async fn a_history_moves_into_a_cluster_goes_on_there_and_comes_back() {
     let Some(world) = World::recorded() else {
         return;
     };
-    let Some(stand) = Stand::new().await else {
+    let Some(stand) = Stand::when_asked().await else {
         return;
     };
     let at = |name: &str| stand.scratch.path(name).display().to_string();

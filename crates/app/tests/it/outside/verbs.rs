@@ -11,7 +11,7 @@ use crate::process::{Launch, Program, until};
 
 #[tokio::test]
 async fn topics_are_planned_applied_and_never_repartitioned() {
-    let Some(stand) = Stand::new().await else {
+    let Some(stand) = Stand::when_asked().await else {
         return;
     };
     let plan = ["topics", "plan", "--output", "json"];
@@ -60,7 +60,7 @@ async fn topics_are_planned_applied_and_never_repartitioned() {
 
 #[tokio::test]
 async fn other_partitions_are_refused() {
-    let Some(stand) = Stand::new().await else {
+    let Some(stand) = Stand::when_asked().await else {
         return;
     };
     import(&stand, &[("badge.events", 2, Value::Null)]);
@@ -93,7 +93,7 @@ async fn other_partitions_are_refused() {
 
 #[tokio::test]
 async fn verbs_read_the_cluster() {
-    let Some(stand) = Stand::new().await else {
+    let Some(stand) = Stand::when_asked().await else {
         return;
     };
     let doctor = succeeded(&stand.verb(&["doctor"]));

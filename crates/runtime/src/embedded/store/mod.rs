@@ -94,7 +94,7 @@ impl Default for SqliteStoreOptions {
             commit_bytes: 16 << 20,
             readers: 4,
             page_bytes: 8 << 10,
-            cache_bytes: 64 << 20,
+            cache_bytes: 32 << 20,
             read_cache_bytes: 4 << 20,
             hot_bytes: 32 << 20,
             wal_bytes: 4 << 20,
