@@ -1,1 +1,51 @@
-//! Tests.
+//! Scenes and questions.
+
+use model::events::badges::{Fact, Place, What};
+
+use super::BadgePlaces;
+use crate::testing::Run;
+
+fn scene(entity_id: &str, timestamp: i64, title: Option<&str>) -> Place {
+    Place {
+        parcel: "0,0".into(),
+        timestamp,
+        entity_id: Some(entity_id.into()),
+        title: title.map(str::to_owned),
+        ..Place::default()
+    }
+}
+
+fn asked(run: &mut Run<BadgePlaces>) -> Option<String> {
+    let question = Place {
+        parcel: "0,0".into(),
+        timestamp: 77,
+        address: Some("0xa".into()),
+        key: Some("k".into()),
+        ..Place::default()
+    };
+    run.apply(&question, 0).unwrap();
+    let emit = run.emits.last().unwrap();
+    let fact: Fact = model::decode(&emit.value).unwrap();
+    assert_eq!(
+        (&emit.key[..], fact.key.as_str(), fact.timestamp),
+        (&b"0xa"[..], "k", 77)
+    );
+    match fact.what().unwrap() {
+        What::Place { title } => title,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_newest_scene_stands_and_every_question_is_answered() {
+    let mut run = Run::new(BadgePlaces);
+    assert_eq!(asked(&mut run), None);
+    run.apply(&scene("b", 5, Some("Plaza")), 0).unwrap();
+    assert_eq!(asked(&mut run).as_deref(), Some("Plaza"));
+    for older in [scene("z", 4, Some("Old")), scene("a", 5, Some("Less"))] {
+        assert!(!run.apply(&older, 0).unwrap());
+    }
+    assert_eq!(asked(&mut run).as_deref(), Some("Plaza"));
+    run.apply(&scene("c", 5, None), 0).unwrap();
+    assert_eq!(asked(&mut run), None, "a scene without a title");
+}

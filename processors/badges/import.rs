@@ -24,12 +24,14 @@ pub(super) fn merge(
     };
     let held = turn.state.badges.get(badge.id).cloned().unwrap_or_default();
     let mut merged = merged(badge, held.clone(), import);
-    merged.updated_at = held.updated_at.max(at);
     let errors = faults(badge, &merged);
-    if errors.is_empty() {
+    if !errors.is_empty() {
+        return turn.refuse(import_id, errors);
+    }
+    merged.updated_at = held.updated_at;
+    if merged != held {
+        merged.updated_at = held.updated_at.max(at);
         turn.put(badge, merged);
-    } else {
-        turn.refuse(import_id, errors);
     }
 }
 

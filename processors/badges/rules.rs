@@ -77,8 +77,9 @@ pub(super) fn emoted(turn: &mut Turn<'_>, at: i64) {
 }
 
 pub(super) fn walked(turn: &mut Turn<'_>, key: &str, steps: i64, at: i64) {
-    let open = |turn: &Turn<'_>| Badge::of(Rule::Steps).any(|badge| !turn.is_complete(badge));
-    if !open(turn) || !turn.state.walks.insert(key, at) {
+    let mut badges = Badge::of(Rule::Steps);
+    let open = badges.any(|badge| !turn.is_complete(badge));
+    if !open || !turn.state.seen.insert(&format!("walk\n{key}"), at) {
         return;
     }
     for badge in Badge::of(Rule::Steps) {
@@ -86,9 +87,6 @@ pub(super) fn walked(turn: &mut Turn<'_>, key: &str, steps: i64, at: i64) {
             progress.steps = progress.steps.saturating_add(steps);
             true
         });
-    }
-    if !open(turn) {
-        turn.state.walks = Default::default();
     }
 }
 

@@ -59,7 +59,12 @@ pub(super) fn step(state: &State, fact: &Fact) -> Result<Step<State>, Reject> {
             badge_id,
             import_id,
             progress,
-        } => import::merge(&mut turn, &badge_id, &import_id, &progress, at),
+        } => {
+            // Progress that is replaced must not be replaced again by a repetition.
+            if turn.state.seen.insert(&format!("import\n{}", fact.key), at) {
+                import::merge(&mut turn, &badge_id, &import_id, &progress, at);
+            }
+        }
         What::Reset { badge_id } => turn.reset(&badge_id),
     }
     Ok(turn.end(state))

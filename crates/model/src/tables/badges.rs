@@ -30,9 +30,9 @@ pub struct State {
     /// Where the person was.
     #[serde(skip_serializing_if = "Travel::is_empty")]
     pub travel: Travel,
-    /// Keys of the walks that were counted.
+    /// Keys of the walks and imports that were counted.
     #[serde(skip_serializing_if = "Seen::is_empty")]
-    pub walks: Seen,
+    pub seen: Seen,
 }
 
 /// One badge of one person.
