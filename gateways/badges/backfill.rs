@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use model::events::badges::{Badge, Fact, Import, What};
 use model::tables::badges::{REFUSED, Refused};
 use runtime::ports::PortError;
-use runtime::reading::decode;
+use runtime::reading::{Token, decode};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -65,7 +65,10 @@ pub(super) async fn backfill(
     let import_id = admin::new_id();
     let facts = facts(&context, badge, &import_id, registries)?;
     let people = facts.len();
-    let token = admin::append(&context, &facts).await?;
+    let token = match people {
+        0 => Token::default(),
+        _ => admin::append(&context, &facts).await?,
+    };
     let (wait, platform) = (context.settings.gateway.wait, &context.platform);
     // Unlike other writes it cannot be answered before it is merged: the answer says what was.
     let passed = tokio::time::timeout(wait.0, platform.waiter.passed(MODEL, &token));

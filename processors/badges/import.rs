@@ -22,7 +22,7 @@ pub(super) fn merge(
         Ok(import) => import,
         Err(error) => return turn.refuse(import_id, vec![error]),
     };
-    let held = turn.state.badges.get(badge.id).cloned().unwrap_or_default();
+    let held = turn.held(badge);
     let mut merged = merged(badge, held.clone(), import);
     let errors = faults(badge, &merged);
     if !errors.is_empty() {

@@ -4,7 +4,7 @@
 //! item, in any order. It is dropped when all of it is told, and the oldest ones are dropped when many wait.
 
 use model::events::badges::{BADGES, Rule};
-use model::tables::badges::{Outfit, Worn};
+use model::tables::badges::{Outfit, Progress, Worn};
 use model::tables::fingerprint;
 
 use super::step::Turn;
@@ -77,7 +77,7 @@ fn judge(turn: &mut Turn<'_>, entity_id: &str, outfit: &Outfit) {
             // The rest of what made it.
             Some(progress) if progress.outfit.as_deref() == Some(entity_id) => {
                 if progress.things != things {
-                    let mut progress = progress.clone();
+                    let mut progress = Progress::clone(progress);
                     progress.things = things;
                     turn.put(badge, progress);
                 }

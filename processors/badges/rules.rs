@@ -96,14 +96,18 @@ pub(super) fn half(turn: &mut Turn<'_>, half: &str, at: i64) {
         let known = turn.state.badges.get(badge.id);
         let other = known.and_then(|progress| progress.things.values().max().copied());
         let at_last = other.map_or(at, |other| other.max(at));
-        turn.count(badge, at_last, |progress| thing(progress, half, at));
+        if !turn.has(badge, half) {
+            turn.count(badge, at_last, |progress| thing(progress, half, at));
+        }
     }
 }
 
 /// A distinct thing more.
 pub(super) fn add(turn: &mut Turn<'_>, rule: Rule, id: &str, at: i64) {
     for badge in Badge::of(rule) {
-        turn.count(badge, at, |progress| thing(progress, id, at));
+        if !turn.has(badge, id) {
+            turn.count(badge, at, |progress| thing(progress, id, at));
+        }
     }
 }
 
@@ -122,14 +126,13 @@ pub(super) fn add_of(
         _ => false,
     };
     for badge in BADGES.iter().filter(named) {
-        turn.count(badge, at, |progress| thing(progress, id, at));
+        if !turn.has(badge, id) {
+            turn.count(badge, at, |progress| thing(progress, id, at));
+        }
     }
 }
 
 fn thing(progress: &mut Progress, id: &str, at: i64) -> bool {
-    if progress.things.contains_key(id) {
-        return false;
-    }
     progress.things.insert(id.to_owned(), at);
     progress.steps = progress.things.len() as i64;
     true

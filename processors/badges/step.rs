@@ -1,6 +1,7 @@
 //! One fact: which rule it is for, and what follows from what was counted.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{Emit, Reject, RowWrite, Step};
@@ -107,8 +108,7 @@ impl<'a> Turn<'a> {
         if self.is_complete(badge) {
             return;
         }
-        let known = self.state.badges.get(badge.id);
-        let mut progress = known.cloned().unwrap_or_default();
+        let mut progress = self.held(badge);
         if !count(&mut progress) {
             return;
         }
@@ -134,9 +134,22 @@ impl<'a> Turn<'a> {
         self.put(badge, progress);
     }
 
+    /// A copy of the progress of a badge.
+    pub(super) fn held(&self, badge: &Badge) -> Progress {
+        let known = self.state.badges.get(badge.id);
+        known.map(|known| (**known).clone()).unwrap_or_default()
+    }
+
+    /// Whether a thing was counted for a badge.
+    pub(super) fn has(&self, badge: &Badge, id: &str) -> bool {
+        let progress = self.state.badges.get(badge.id);
+        progress.is_some_and(|progress| progress.things.contains_key(id))
+    }
+
     /// Takes over the progress of a badge, without a word to anybody.
     pub(super) fn put(&mut self, badge: &'static Badge, progress: Progress) {
-        self.state.badges.insert(badge.id.to_owned(), progress);
+        let id = badge.id.to_owned();
+        self.state.badges.insert(id, Arc::new(progress));
         self.changed.insert(badge.id);
     }
 

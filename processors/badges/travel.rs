@@ -5,6 +5,8 @@
 //! since the session's last one to the scene of that; a title that has had a minute in one session counts, at the time
 //! of the move that shows it.
 
+use std::collections::BTreeMap;
+
 use model::events::badges::{Badge, Rule};
 use model::tables::badges::{Move, Session};
 use model::tables::{HOUR_MS, fingerprint};
@@ -102,31 +104,22 @@ fn settle(turn: &mut Turn<'_>) {
 /// The person is in a scene from now on, and was in the one before until now.
 fn dwell(turn: &mut Turn<'_>, session_id: &str, title: String, at: i64) {
     let sessions = &mut turn.state.travel.sessions;
-    sessions.retain(|_, session| at - session.last_at < SESSION_MS);
-    let fresh = || Session {
-        last_title: title.clone(),
-        last_at: at,
-        ..Session::default()
+    let Some((left, stayed)) = enter(sessions, session_id, title, at) else {
+        return;
     };
-    let session = sessions.entry(session_id.to_owned()).or_insert_with(fresh);
-    if at < session.last_at {
+    let counted = Badge::of(Rule::Scenes).all(|badge| turn.has(badge, &left));
+    let Some(session) = turn.state.travel.sessions.get_mut(session_id) else {
+        return;
+    };
+    if counted {
+        session.spent.remove(&left);
         return;
     }
-    let left = std::mem::replace(&mut session.last_title, title);
-    let stayed = at - std::mem::replace(&mut session.last_at, at);
-    let mut badges = Badge::of(Rule::Scenes);
-    let counted = badges.all(|badge| {
-        let progress = turn.state.badges.get(badge.id);
-        progress.is_some_and(|progress| progress.things.contains_key(&left))
-    });
-    let mut enough = false;
-    if !counted {
-        let spent = session.spent.entry(left.clone()).or_default();
-        *spent += stayed;
-        enough = *spent >= STAY_MS;
-    }
-    if counted || enough {
+    let spent = session.spent.entry(left.clone()).or_default();
+    *spent += stayed;
+    if *spent >= STAY_MS {
         session.spent.remove(&left);
+        return rules::add(turn, Rule::Scenes, &left, at);
     }
     if session.spent.len() > SPENT_MAX {
         let least = session.spent.iter().min_by_key(|(_, spent)| **spent);
@@ -134,13 +127,36 @@ fn dwell(turn: &mut Turn<'_>, session_id: &str, title: String, at: i64) {
             session.spent.remove(&least);
         }
     }
-    if sessions.len() > SESSIONS_MAX {
+}
+
+/// Takes a scene as the session's; gives the scene before and the time (ms) in it. Nothing for the first scene of a
+/// session, and for a move older than the session's last.
+fn enter(
+    sessions: &mut BTreeMap<String, Session>,
+    session_id: &str,
+    title: String,
+    at: i64,
+) -> Option<(String, i64)> {
+    sessions.retain(|_, session| at - session.last_at < SESSION_MS);
+    if let Some(session) = sessions.get_mut(session_id) {
+        if at < session.last_at {
+            return None;
+        }
+        let left = std::mem::replace(&mut session.last_title, title);
+        let stayed = at - std::mem::replace(&mut session.last_at, at);
+        return Some((left, stayed));
+    }
+    if sessions.len() >= SESSIONS_MAX {
         let oldest = sessions.iter().min_by_key(|(_, session)| session.last_at);
         if let Some(oldest) = oldest.map(|(id, _)| id.clone()) {
             sessions.remove(&oldest);
         }
     }
-    if enough {
-        rules::add(turn, Rule::Scenes, &left, at);
-    }
+    let session = Session {
+        last_title: title,
+        last_at: at,
+        ..Session::default()
+    };
+    sessions.insert(session_id.to_owned(), session);
+    None
 }

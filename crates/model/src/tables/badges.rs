@@ -1,6 +1,7 @@
 //! The read model `badges`: how far each person is with each badge.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -19,8 +20,8 @@ pub const REFUSED: &str = "badge_imports_refused";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct State {
-    /// By badge id; none for a badge that nothing counted for.
-    pub badges: BTreeMap<String, Progress>,
+    /// By badge id; none for a badge that nothing counted for. Shared, so that a fact copies only what it changes.
+    pub badges: BTreeMap<String, Arc<Progress>>,
     /// Profiles that are being judged, by entity.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub outfits: BTreeMap<String, Outfit>,
