@@ -2,7 +2,8 @@
 //!
 //! The newest scene of a parcel by (timestamp, entity) stands. A question is answered at once, to the person who asks:
 //! the title of the scene that was known then, or that there is none. So the order of scenes and steps in the topic
-//! decides what counts, once and for every rebuild.
+//! decides what counts, once and for every rebuild. Only before the first scene of a parcel is known that order says
+//! little, for the scene came by a longer way: the steps that are younger than it are answered again then.
 //!
 //! It is a decider: what it answered counted.
 

@@ -125,6 +125,48 @@ fn two_sessions_do_not_add_up() {
 }
 
 #[test]
+fn a_scene_that_becomes_known_late_counts_as_if_it_had_been_known() {
+    let mut late = run(&[
+        ("a", 0, moved("s")),
+        ("a", 0, led("")),
+        ("b", 50_000, moved("s")),
+        ("b", 50_000, led("")),
+        ("c", 61_000, moved("s")),
+        ("c", 61_000, led("Tower")),
+    ]);
+    assert!(visited(late.state()).is_empty());
+    for _ in 0..2 {
+        late.apply(&Fact::new(PERSON, "b", 50_000, &led("Plaza")), 0)
+            .unwrap();
+        late.apply(&Fact::new(PERSON, "b", 50_000, &led("Other")), 0)
+            .unwrap();
+    }
+    assert!(visited(late.state()).is_empty(), "eleven seconds");
+    late.apply(&Fact::new(PERSON, "a", 0, &led("Plaza")), 0)
+        .unwrap();
+    assert_eq!(visited(late.state()), [("Plaza".to_owned(), 61_000)]);
+    assert_eq!(late.emits.len(), 2, "told once, and the landing");
+}
+
+#[test]
+fn a_long_session_keeps_its_newest_moves_and_all_of_its_time() {
+    let mut run = Run::new(Badges);
+    // A second in each of two places, so that a minute of the first is over after the 119th second.
+    for n in 0..400_i64 {
+        let (key, at) = (format!("k{n}"), n * 1000);
+        let title = ["Plaza", "Tower"][(n % 2) as usize];
+        run.apply(&Fact::new(PERSON, &key, at, &moved("s")), 0)
+            .unwrap();
+        run.apply(&Fact::new(PERSON, &key, at, &led(title)), 0)
+            .unwrap();
+    }
+    let want = [("Plaza".to_owned(), 119_000), ("Tower".to_owned(), 120_000)];
+    assert_eq!(visited(run.state()), want);
+    let session = &run.state().travel.sessions["s"];
+    assert_eq!((session.path.len(), session.spent.len()), (64, 0));
+}
+
+#[test]
 fn moves_that_are_never_answered_are_bounded() {
     let mut run = Run::new(Badges);
     for n in 0..PENDING_MAX + 10 {

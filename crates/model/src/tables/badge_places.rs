@@ -15,4 +15,19 @@ pub struct State {
     pub entity_id: String,
     /// Its title, if it has one.
     pub title: Option<String>,
+    /// Steps onto the parcel before any scene of it was known: the newest ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Asked>,
+}
+
+/// A step onto a parcel.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Asked {
+    /// Whose, lower case.
+    pub address: String,
+    /// The step's own key.
+    pub key: String,
+    /// ms.
+    pub timestamp: i64,
 }

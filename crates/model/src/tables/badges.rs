@@ -122,16 +122,33 @@ pub struct Move {
     pub title: Option<String>,
 }
 
-/// A session.
+/// A session: what came of its older moves, and its newest ones, whose scenes may still become known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Session {
-    /// The scene of the last move.
-    pub last_title: String,
-    /// ms.
+    /// The scene of the last older move into one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_title: Option<String>,
+    /// When (ms) that was.
     pub last_at: i64,
-    /// Time (ms) spent in scenes that do not count yet, by title.
+    /// Time (ms) spent in scenes until then, by title.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub spent: BTreeMap<String, i64>,
+    /// The newest moves, in their order.
+    pub path: Vec<Stop>,
+}
+
+/// A settled move.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Stop {
+    /// Fingerprint of the event's key.
+    pub mark: String,
+    /// ms.
+    pub at: i64,
+    /// Title of the scene it led to, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
 }
 
 /// A row of [`PROGRESS`].
