@@ -159,7 +159,7 @@ fn a_store_counts_and_a_wearable_is_defined() {
         json!({"id": "One", "rarity": "Epic"}),
     ));
     let want = Item {
-        urn: urn.clone(),
+        urn,
         entity_id: "QmE".into(),
         timestamp: 5,
         rarity: Some("epic".into()),

@@ -27,10 +27,10 @@ pub(super) struct Chain {
 
 impl Chain {
     pub(super) fn new(stored: bool) -> Self {
-        let all = crate::all().into_iter();
-        let of_badges = |p: &Box<dyn ErasedProcessor>| p.spec().name.starts_with("badge");
+        let mut processors = crate::all();
+        processors.retain(|processor| processor.spec().name.starts_with("badge"));
         Self {
-            processors: all.filter(of_badges).collect(),
+            processors,
             topics: BTreeMap::new(),
             states: BTreeMap::new(),
             rows: BTreeMap::new(),
