@@ -94,17 +94,32 @@ mod tests {
         assert!(!seen.insert("old", 107 * DAY_MS));
     }
 
-    #[test]
-    fn keys_are_bounded_and_survive_their_document() {
-        let mut seen = Seen::default();
-        for n in 0..=KEYS_MAX {
-            assert!(seen.insert(&n.to_string(), 5), "{n}");
+    /// As many keys as there may be, counted on one day or on two.
+    fn full(days: i64) -> Seen {
+        let mut all: BTreeMap<i64, String> = BTreeMap::new();
+        for n in 0..KEYS_MAX {
+            let day = (n as i64) % days;
+            let marks = all.entry(day).or_default();
+            marks.push_str(&fingerprint(&n.to_string()));
         }
-        assert!(seen.len() <= KEYS_MAX && seen.len() >= KEYS_MAX / 2);
-        assert!(
-            !seen.insert(&KEYS_MAX.to_string(), 5),
-            "the newest is known"
-        );
+        Seen(all)
+    }
+
+    #[test]
+    fn keys_are_bounded_and_the_oldest_go_first() {
+        for days in [1, 2] {
+            let mut seen = full(days);
+            assert_eq!(seen.len(), KEYS_MAX);
+            assert!(seen.insert("one more", 5));
+            assert!(seen.len() <= KEYS_MAX / 2 + 1, "{days}: {}", seen.len());
+            assert!(!seen.insert("one more", 5), "the newest is known");
+            assert!(seen.insert("0", 5), "the oldest is forgotten");
+        }
+    }
+
+    #[test]
+    fn a_document_of_keys_is_small() {
+        let seen = full(1);
         let doc = serde_json::to_string(&seen).expect("a document");
         assert_eq!(serde_json::from_str::<Seen>(&doc).expect("the same"), seen);
         assert!(doc.len() < KEYS_MAX * 7);
