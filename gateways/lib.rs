@@ -3,6 +3,7 @@
 //! Gateways are thin. A read comes from a read model; a write becomes an event in the log. They never call each
 //! other: they meet in topics and tables.
 
+pub mod badges;
 pub mod catalyst;
 pub mod deployments;
 pub mod events_notifier;
@@ -19,6 +20,7 @@ pub use frame::{
 /// Every gateway, in the order of the index page.
 pub fn all() -> &'static [Gateway] {
     const ALL: &[Gateway] = &[
+        badges::GATEWAY,
         catalyst::GATEWAY,
         deployments::GATEWAY,
         events_notifier::GATEWAY,

@@ -5,6 +5,12 @@
 
 use kernel::ErasedProcessor;
 
+pub mod badge_actions;
+pub mod badge_chain;
+pub mod badge_deployments;
+pub mod badge_items;
+pub mod badge_places;
+pub mod badges;
 pub mod compat;
 pub mod consumers;
 pub mod deployments;
@@ -29,5 +35,11 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(compat::Compat),
         Box::new(ingest::Ingest),
         Box::new(effects::Effects),
+        Box::new(badge_actions::BadgeActions),
+        Box::new(badge_deployments::BadgeDeployments),
+        Box::new(badge_chain::BadgeChain),
+        Box::new(badge_items::BadgeItems),
+        Box::new(badge_places::BadgePlaces),
+        Box::new(badges::Badges),
     ]
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{Emit, Record, Reject};
-use model::Recorded;
+use model::{CodecError, Recorded};
+use serde_json::Value;
 
 /// The value of a record; `None` for a tombstone.
 ///
@@ -38,6 +39,44 @@ pub(crate) fn read_keyed<T: Recorded>(
         return Err(Reject::new("RECORD_KEY", message));
     }
     Ok(Some(value))
+}
+
+/// An event of the catalogue as JSON, if it is one of `kinds`; others are not decoded.
+///
+/// # Errors
+/// `RECORD_UNREADABLE`: the value is no record.
+pub(crate) fn event<'a>(
+    record: &Record,
+    kinds: &[&'a str],
+) -> Result<Option<(&'a str, Value)>, Reject> {
+    let Some(value) = &record.value else {
+        return Ok(None);
+    };
+    let unreadable = |e: CodecError| Reject::new("RECORD_UNREADABLE", e.to_string());
+    let (schema, _) = model::codec::open(value).map_err(unreadable)?;
+    let Some(kind) = kinds.iter().find(|kind| **kind == schema.name) else {
+        return Ok(None);
+    };
+    let decoded = model::decode_json(value).map_err(unreadable)?;
+    Ok(Some((kind, decoded.value)))
+}
+
+/// The text at a JSON pointer; empty when there is none.
+pub(crate) fn text<'a>(event: &'a Value, pointer: &str) -> &'a str {
+    let value = event.pointer(pointer).and_then(Value::as_str);
+    value.unwrap_or_default()
+}
+
+/// A JSON number as a whole one, towards zero.
+pub(crate) fn whole(value: &Value) -> Option<i64> {
+    let cut = || value.as_f64().map(|number| number as i64);
+    value.as_i64().or_else(cut)
+}
+
+/// The time of an event, ms; the log's for one that names none.
+pub(crate) fn ms(event: &Value, log_time: i64) -> i64 {
+    let own = event.get("timestamp").and_then(whole);
+    own.unwrap_or(log_time)
 }
 
 /// A typed record to append, its `ce_type` the name of its schema.

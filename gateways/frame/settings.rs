@@ -45,6 +45,8 @@ pub struct Settings {
     pub events_notifier: EventsNotifier,
     /// `deployments.*`
     pub deployments: Deployments,
+    /// `badges.*`
+    pub badges: Badges,
 }
 
 /// What all gateways share.
@@ -225,6 +227,41 @@ impl Default for Deployments {
             lease_ttl_max: Span::secs(6 * 3600),
             lease_wait_max: Span::secs(30),
             reason_chars_max: 1000,
+        }
+    }
+}
+
+/// Badges.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Badges {
+    /// Bearer of the admin routes; unset: they are absent.
+    pub api_admin_token: Option<Secret>,
+    /// What links to badge images start with.
+    pub cdn_host: String,
+    /// Which environment it is: only `dev` and `test` may forget somebody's progress.
+    pub env: String,
+    /// Largest body of a backfill.
+    pub body_limit: Size,
+    /// Most people of one backfill.
+    pub backfill_registries_max: usize,
+}
+
+impl Badges {
+    /// Whether progress may be forgotten.
+    pub fn is_test(&self) -> bool {
+        ["dev", "test"].contains(&self.env.as_str())
+    }
+}
+
+impl Default for Badges {
+    fn default() -> Self {
+        Self {
+            api_admin_token: None,
+            cdn_host: model::events::badges::CDN_HOST.into(),
+            env: "prod".into(),
+            body_limit: Size::mib(32),
+            backfill_registries_max: 10_000,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The gateways from outside: requests in, answers out.
 
+mod badges;
 mod catalyst_deploy;
 mod catalyst_folder;
 mod catalyst_on_demand;

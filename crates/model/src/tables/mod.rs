@@ -3,6 +3,9 @@
 //! Every row is one JSON document with camel-case members. Members are only ever added, with a default, so that the
 //! documents of an older generation still read.
 
+pub mod badge_items;
+pub mod badge_places;
+pub mod badges;
 pub mod consumers;
 pub mod deployments;
 pub mod effects;
@@ -12,6 +15,8 @@ mod keys;
 pub mod pointers;
 pub mod queue;
 mod ranges;
+mod seen;
 
 pub use keys::{DAY_MS, HOUR_MS, day, number_key, parse_number_key, timed_key};
 pub use ranges::Ranges;
+pub use seen::{Seen, fingerprint};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use apache_avro::AvroSchema;
+use model::events::badges::{Fact, Item, Place};
 use model::events::catalyst::{
     ConsumerCommand, Cursor, Deployment, DeploymentMessage, EventMessage, PointerClaim, QueueItem,
     Rejected, Sighting,
@@ -113,6 +114,9 @@ fn types_mirror_their_files() {
     same::<EventMessage>();
     same::<Mirror>();
     same::<Outcome>();
+    same::<Fact>();
+    same::<Item>();
+    same::<Place>();
 }
 
 /// The record types by name: a sample of one must decode as the type, too.
@@ -129,6 +133,9 @@ fn decode_typed(name: &str, bytes: &[u8]) {
         EventMessage::SCHEMA => drop(decode::<EventMessage>(bytes).unwrap()),
         Mirror::SCHEMA => drop(decode::<Mirror>(bytes).unwrap()),
         Outcome::SCHEMA => drop(decode::<Outcome>(bytes).unwrap()),
+        Fact::SCHEMA => drop(decode::<Fact>(bytes).unwrap()),
+        Item::SCHEMA => drop(decode::<Item>(bytes).unwrap()),
+        Place::SCHEMA => drop(decode::<Place>(bytes).unwrap()),
         _ => {}
     }
 }

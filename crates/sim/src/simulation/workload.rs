@@ -4,8 +4,9 @@ use bytes::Bytes;
 use kernel::{Headers, NewRecord, event_id};
 use model::Json;
 use model::codec;
+use model::events::badges::{Fact, What};
 use model::events::catalyst::{AuthLink, ConsumerCommand, ConsumerItem, Sighting};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::dice::Dice;
 
@@ -16,7 +17,14 @@ const SERVERS: [&str; 3] = [
 ];
 const CONSUMERS: [&str; 2] = ["converter", "images"];
 const TYPES: [&str; 3] = ["scene", "profile", "wearable"];
-const ADDRESSES: [&str; 4] = ["0xaa", "0xbb", "0xcc", "0xdd"];
+const ADDRESSES: [&str; 4] = [
+    "0x00000000000000000000000000000000000000aa",
+    "0x00000000000000000000000000000000000000bb",
+    "0x00000000000000000000000000000000000000cc",
+    "0x00000000000000000000000000000000000000dd",
+];
+/// Few items, so that profiles wear the same ones.
+const ITEMS: usize = 4;
 
 /// Makes input records, some of them repeated, some of them broken.
 pub(super) struct Workload {
@@ -62,23 +70,17 @@ impl Workload {
         // Everything about an entity follows from its number, as everything follows from a hash.
         let mut own = Dice::new(number as u64);
         let kind = *own.pick(&TYPES);
-        let pointers = if kind == "scene" {
-            let (x, y) = (own.below(3), own.below(3));
-            let mut parcels = vec![format!("{x},{y}")];
-            if own.chance(50) {
-                parcels.push(format!("{},{y}", x + 1));
-                parcels.push(format!("{x},{}", y + 1));
-            }
-            parcels
-        } else {
-            vec![format!("0x{}", own.below(4))]
+        let pointers = match kind {
+            "scene" => parcels(&mut own),
+            "wearable" => vec![item(own.below(ITEMS))],
+            _ => vec![(*own.pick(&ADDRESSES)).to_owned()],
         };
         // A few timestamps are equal on purpose: then the id decides.
         let timestamp = 1_700_000_000_000 + own.below(20) as i64 * 60_000;
         let id = format!("Qm{number}");
         let content = json!([{"file": "a.glb", "hash": format!("Qmfile{}", own.below(5))}]);
         let entity = json!({"version": "v3", "id": id, "type": kind, "pointers": pointers,
-            "timestamp": timestamp, "content": content, "metadata": {"n": number}});
+            "timestamp": timestamp, "content": content, "metadata": metadata(kind, number, &mut own)});
         let sighting = Sighting {
             entity_id: id.clone(),
             entity_type: kind.to_owned(),
@@ -103,19 +105,51 @@ impl Workload {
         )
     }
 
-    /// A user's action, through the inbox.
+    /// Something that happened to a person, through the inbox; now and then progress that was counted elsewhere.
     fn event(&mut self, dice: &mut Dice) -> NewRecord {
         self.events += 1;
         let address = *dice.pick(&ADDRESSES);
-        let event = json!({"type": "client", "subType": "used-emote", "key": format!("m{}", self.events),
-            "timestamp": 1_700_000_000_000_i64, "metadata": {"userAddress": address, "n": self.events}});
-        let encoded = model::encode_event(&event).expect("a sound event").bytes;
-        let mut inbound = record("events.inbox", address, "client/used-emote", encoded);
+        let at = 1_700_000_000_000 + self.events as i64 * 20_000;
+        let mut metadata = json!({"userAddress": address, "sessionId": "s", "n": self.events});
+        let (kind, name) = match dice.below(6) {
+            0 => return self.import(address, at),
+            1 => ("blockchain", "item-sold"),
+            2 => ("client", "used-emote"),
+            3 => {
+                metadata["stepCount"] = (dice.below(30_000) as i64).into();
+                ("client", "walked-distance")
+            }
+            _ => {
+                let parcel = format!("({}, {})", dice.below(4), dice.below(4));
+                metadata["parcel"] = json!({"newParcel": parcel});
+                ("client", "move-to-parcel")
+            }
+        };
+        if kind == "blockchain" {
+            let seller = *dice.pick(&ADDRESSES);
+            metadata = json!({"address": seller, "image": "", "buyer": address, "seller": seller,
+                "category": "emote", "link": "", "network": "", "title": "", "description": "",
+                "rarity": null, "nftName": null});
+        }
+        let event = json!({"type": kind, "subType": name, "key": format!("m{}", self.events),
+            "timestamp": at, "metadata": metadata});
+        let encoded = model::encode_event(&event).expect("a sound event");
+        let to = model::route(&event).expect("an event of the catalogue");
+        let mut inbound = record("events.inbox", &to.key, encoded.schema.name, encoded.bytes);
+        let topic = Bytes::from_static(to.topic.as_bytes());
+        inbound.headers.more.push(("to".into(), topic));
         inbound
-            .headers
-            .more
-            .push(("to".into(), Bytes::from_static(b"user.actions")));
-        inbound
+    }
+
+    fn import(&mut self, address: &str, at: i64) -> NewRecord {
+        let import_id = format!("i{}", self.events);
+        let what = What::Import {
+            badge_id: "fashion_week_2025".into(),
+            import_id: import_id.clone(),
+            progress: json!({"completedAt": at}),
+        };
+        let fact = Fact::new(address, import_id, at, &what);
+        record("badges.facts", address, "badges/fact", codec::encode(&fact))
     }
 
     /// A consumer takes, returns or finishes work.
@@ -179,6 +213,37 @@ impl Workload {
             "catalyst/sighting",
             codec::encode(&sighting),
         )
+    }
+}
+
+fn parcels(own: &mut Dice) -> Vec<String> {
+    let (x, y) = (own.below(3), own.below(3));
+    let mut parcels = vec![format!("{x},{y}")];
+    if own.chance(50) {
+        parcels.push(format!("{},{y}", x + 1));
+        parcels.push(format!("{x},{}", y + 1));
+    }
+    parcels
+}
+
+fn item(number: usize) -> String {
+    format!("urn:decentraland:matic:collections-v2:0xc0ffee:{number}")
+}
+
+/// What an entity of a type says beside its pointers.
+fn metadata(kind: &str, number: usize, own: &mut Dice) -> Value {
+    match kind {
+        "scene" => {
+            let title = format!("Scene {}", own.below(3));
+            json!({"n": number, "display": {"title": title}})
+        }
+        "wearable" => json!({"n": number, "id": format!("item-{number}"), "rarity": "epic"}),
+        _ => {
+            let left_out = own.below(ITEMS + 1);
+            let worn = (0..ITEMS).filter(|n| *n != left_out).map(item);
+            let worn: Vec<String> = worn.collect();
+            json!({"n": number, "avatars": [{"description": "x", "avatar": {"wearables": worn}}]})
+        }
     }
 }
 
