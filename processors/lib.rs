@@ -8,8 +8,11 @@ use kernel::ErasedProcessor;
 pub mod compat;
 pub mod consumers;
 pub mod deployments;
+pub mod emails;
 mod entity;
+pub mod inbox;
 pub mod ingest;
+pub mod notices;
 pub mod pointers;
 pub mod queue;
 #[cfg(test)]
@@ -20,12 +23,15 @@ mod wire;
 
 /// Every processor. The chart, the CLI, metrics, rebuilds and the simulator pick them up from here.
 pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
-    vec![
+    let one_each: Vec<Box<dyn ErasedProcessor>> = vec![
         Box::new(deployments::Deployments),
         Box::new(pointers::Pointers),
         Box::new(queue::Queue),
         Box::new(consumers::Consumers),
         Box::new(compat::Compat),
         Box::new(ingest::Ingest),
-    ]
+        Box::new(inbox::Inbox),
+        Box::new(emails::Emails),
+    ];
+    one_each.into_iter().chain(notices::all()).collect()
 }

@@ -5,7 +5,9 @@
 
 pub mod consumers;
 pub mod deployments;
+pub mod emails;
 mod embedded;
+pub mod inbox;
 pub mod ingest;
 mod keys;
 pub mod pointers;
