@@ -7,6 +7,7 @@ pub mod catalyst;
 pub mod deployments;
 pub mod events_notifier;
 pub mod frame;
+pub mod notifications;
 pub mod operator;
 pub mod runners;
 pub mod sources;
@@ -22,6 +23,7 @@ pub fn all() -> &'static [Gateway] {
         catalyst::GATEWAY,
         deployments::GATEWAY,
         events_notifier::GATEWAY,
+        notifications::GATEWAY,
         operator::GATEWAY,
     ];
     ALL

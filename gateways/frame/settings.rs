@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use runtime::settings::{Size, Span};
 use serde::Deserialize;
 
+use crate::notifications::Notifications;
+
 /// A secret of the configuration. Never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -45,6 +47,8 @@ pub struct Settings {
     pub events_notifier: EventsNotifier,
     /// `deployments.*`
     pub deployments: Deployments,
+    /// `notifications.*`
+    pub notifications: Notifications,
 }
 
 /// What all gateways share.
