@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::notifications_people::{Parsed, Person, Post, SERVICE, now, platform, post};
-use crate::support::{get, post_with};
-use crate::world::World;
+use crate::support::{get, get_with, post_with};
+use crate::world::{BEARER, World};
 
 async fn subscription(world: &World, person: &Person) -> Value {
     person
@@ -80,7 +80,7 @@ async fn the_code_is_nowhere_in_the_log() {
     let code = post.code(&world, "a@example.org").await;
     for topic in ["notifications", "effects.mail", "emails.claims"] {
         let path = format!("/operator/topics/{topic}/records?limit=1000&format=ndjson");
-        let records = world.get(&path).await;
+        let records = get_with(&world.router, &path, &[BEARER]).await;
         let text = String::from_utf8(records.body.to_vec()).expect("text");
         assert!(!text.contains(&code), "{topic}: {text}");
         assert!(

@@ -191,6 +191,11 @@ fn civil(days: i64) -> (i64, i64, i64) {
     )
 }
 
+/// What would be no text: control characters, and marks that turn the direction of what follows.
+fn is_odd(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Text as HTML: no tag, no attribute's end, no place.
 pub(super) fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -204,7 +209,7 @@ pub(super) fn html(text: &str) -> String {
             '{' => out.push_str("&#123;"),
             '}' => out.push_str("&#125;"),
             '\n' => out.push('\n'),
-            c if c.is_control() => out.push(' '),
+            c if is_odd(c) => out.push(' '),
             c => out.push(c),
         }
     }
@@ -215,13 +220,13 @@ pub(super) fn html(text: &str) -> String {
 pub(super) fn plain(text: &str) -> String {
     let kept = text
         .chars()
-        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c });
+        .map(|c| if is_odd(c) && c != '\n' { ' ' } else { c });
     without_places(kept.collect())
 }
 
 /// Text for a header: one line, and no place.
 pub(super) fn one_line(text: &str) -> String {
-    let kept = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let kept = text.chars().map(|c| if is_odd(c) { ' ' } else { c });
     without_places(kept.collect::<String>().trim().to_owned())
 }
 

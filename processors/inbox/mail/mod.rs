@@ -65,7 +65,10 @@ pub(super) fn notification(
 fn subject(template: &Template, inserts: &Inserts<'_>) -> String {
     let subjects = [template.subject, "[title]", UNTITLED];
     let subjects = subjects.map(|subject| inserts.line(subject));
-    subjects.into_iter().find(|subject| !subject.is_empty()).unwrap_or_default()
+    subjects
+        .into_iter()
+        .find(|subject| !subject.is_empty())
+        .unwrap_or_default()
 }
 
 fn content(template: &Template, inserts: &Inserts<'_>) -> String {

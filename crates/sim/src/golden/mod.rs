@@ -34,7 +34,9 @@ impl std::fmt::Display for Difference {
 /// # Errors
 /// The folder cannot be read.
 pub fn folders(processors: &Path, name: &str) -> std::io::Result<Vec<PathBuf>> {
-    let shared = name.split_once('-').filter(|_| !processors.join(name).is_dir());
+    let shared = name
+        .split_once('-')
+        .filter(|_| !processors.join(name).is_dir());
     let root = match shared {
         Some((folder, part)) => processors.join(folder).join("golden").join(part),
         None => processors.join(name).join("golden"),
