@@ -85,7 +85,7 @@ fn every_member_is_one_that_the_event_has() {
         let schema = model::Registry::global().current(rule.pair).unwrap();
         for member in rule.metadata {
             if let rules::From::Event(name) = member.from {
-                let field = format!("{{\"name\": \"{name}\"");
+                let field = format!("\"name\": \"{name}\"");
                 assert!(schema.text.contains(&field), "{}: {name}", rule.pair);
             }
         }
