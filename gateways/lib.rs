@@ -8,6 +8,7 @@ pub mod catalyst;
 pub mod deployments;
 pub mod events_notifier;
 pub mod frame;
+pub mod notifications;
 pub mod operator;
 pub mod runners;
 pub mod sources;
@@ -24,6 +25,7 @@ pub fn all() -> &'static [Gateway] {
         catalyst::GATEWAY,
         deployments::GATEWAY,
         events_notifier::GATEWAY,
+        notifications::GATEWAY,
         operator::GATEWAY,
     ];
     ALL

@@ -15,8 +15,11 @@ pub mod compat;
 pub mod consumers;
 pub mod deployments;
 pub mod effects;
+pub mod emails;
 mod entity;
+pub mod inbox;
 pub mod ingest;
+pub mod notices;
 pub mod pointers;
 pub mod queue;
 #[cfg(test)]
@@ -27,7 +30,7 @@ mod wire;
 
 /// Every processor. The chart, the CLI, metrics, rebuilds and the simulator pick them up from here.
 pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
-    vec![
+    let one_each: Vec<Box<dyn ErasedProcessor>> = vec![
         Box::new(deployments::Deployments),
         Box::new(pointers::Pointers),
         Box::new(queue::Queue),
@@ -41,5 +44,8 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(badge_items::BadgeItems),
         Box::new(badge_places::BadgePlaces),
         Box::new(badges::Badges),
-    ]
+        Box::new(inbox::Inbox),
+        Box::new(emails::Emails),
+    ];
+    one_each.into_iter().chain(notices::all()).collect()
 }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use runtime::settings::{Size, Span};
 use serde::Deserialize;
 
+use crate::notifications::Notifications;
+
 /// A secret of the configuration. Never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -47,6 +49,8 @@ pub struct Settings {
     pub deployments: Deployments,
     /// `badges.*`
     pub badges: Badges,
+    /// `notifications.*`
+    pub notifications: Notifications,
 }
 
 /// What all gateways share.

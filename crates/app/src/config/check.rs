@@ -149,6 +149,14 @@ fn places(loaded: &Loaded, findings: &mut Vec<Finding>) {
             "memory:// with a shared log: live messages do not reach the other processes",
         ));
     }
+    let signing_key = &loaded.config.gateways.notifications.signing_key;
+    if is(&platform.log.url, "kafka") && signing_key.is_none() {
+        findings.push(warning(
+            "notifications.signing_key",
+            "unset with a shared log: each data folder has a key of its own, and links in mails of one process are void \
+             at the others",
+        ));
+    }
     if is(&platform.log.url, "kafka") && !is(&platform.blobs.url, "s3") {
         findings.push(warning(
             "blobs.url",

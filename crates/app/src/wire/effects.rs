@@ -14,13 +14,16 @@ use runtime::reading::Views;
 use super::outside::Outside;
 
 /// Kinds that this build has a runner for.
-pub(super) const KINDS: &[&str] = &["mirror"];
+pub(super) const KINDS: &[&str] = &["mail", "mirror"];
 /// Where outcomes go.
 const TOPIC: &str = "effects.outcomes";
 
 /// The handlers of the chosen kinds.
 pub(super) fn handlers(kinds: &[&'static str], outside: &Outside) -> Vec<Arc<dyn EffectHandler>> {
-    let all: [Arc<dyn EffectHandler>; 1] = [Arc::new(outside.mirror.clone())];
+    let all: [Arc<dyn EffectHandler>; 2] = [
+        Arc::new(outside.mailer.clone()),
+        Arc::new(outside.mirror.clone()),
+    ];
     let chosen = |handler: &Arc<dyn EffectHandler>| kinds.contains(&handler.kind());
     all.into_iter().filter(chosen).collect()
 }

@@ -7,6 +7,7 @@ mod outside;
 mod pick;
 mod process;
 mod signals;
+mod signing_key;
 mod sources;
 mod ticks;
 
@@ -163,7 +164,8 @@ async fn launch(loaded: &mut Loaded, plan: &Plan, chosen: &Chosen) -> Result<Lau
     let url = base_url(address);
     tasks.spawn(metrics_text::upkeep(metrics.clone()));
     ticks::follow(&parts.platform, &mut tasks);
-    let mut running = start(loaded, chosen, parts, tasks, stop).await?;
+    signing_key::ensure(&mut loaded.config)?;
+    let mut running = start(loaded, chosen, parts, &url, tasks, stop).await?;
     let context = running.context(loaded);
     let http = listener(&chosen.gateways, &context, metrics_text::text(metrics))?;
     if let Some(world) = &world {
@@ -235,12 +237,13 @@ async fn start(
     loaded: &Loaded,
     chosen: &Chosen,
     parts: Parts,
+    url: &str,
     mut tasks: JoinSet<()>,
     stop: CancellationToken,
 ) -> Result<Running, Failure> {
     let settings = &loaded.config.platform;
     let platform = parts.platform.clone();
-    let outside = Outside::new(loaded, &platform)?;
+    let outside = Outside::new(loaded, &platform, url)?;
     let engine = Engine::start(
         settings.engine.clone(),
         platform.clone(),

@@ -1,9 +1,10 @@
-//! The guarded way out of the process, and the mirror of content files behind it.
+//! The guarded way out of the process, and what goes out there: content files come in, mails go out.
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use gateways::catalyst::ContentFetch;
+use gateways::runners::mail::Mailer;
 use gateways::runners::mirror::{self, Mirror};
 use gateways::sources::outbound::Client;
 use runtime::platform::Platform;
@@ -16,14 +17,18 @@ pub(super) struct Outside {
     pub(super) client: Client,
     /// Fetches content files into the blobs.
     pub(super) mirror: Mirror,
+    /// Sends mails.
+    pub(super) mailer: Mailer,
     /// Whether there is anybody to ask for content.
     reachable: bool,
 }
 
 impl Outside {
+    /// `url` is how the listener is reached.
+    ///
     /// # Errors
-    /// A configured text that names no host.
-    pub(super) fn new(loaded: &Loaded, platform: &Platform) -> Result<Self> {
+    /// A configured text that names no host, or is no address.
+    pub(super) fn new(loaded: &Loaded, platform: &Platform, url: &str) -> Result<Self> {
         let config = &loaded.config;
         let servers = &config.follow.urls;
         let client = Client::new(&config.platform.outbound, servers)
@@ -35,8 +40,18 @@ impl Outside {
             servers.clone(),
         );
         let reachable = !servers.is_empty() || !config.platform.outbound.allow.is_empty();
+        let key = config.gateways.notifications.signing_key.clone();
+        let mailer = Mailer::new(
+            &config.gateways,
+            key.context("notifications.signing_key was not filled in")?,
+            url,
+            &config.platform.data,
+            Arc::clone(&platform.clock),
+        )
+        .map_err(|what| anyhow!(what))?;
         Ok(Self {
             client,
+            mailer,
             mirror,
             reachable,
         })

@@ -42,7 +42,46 @@ pub struct Outcome {
     pub at: i64,
 }
 
+/// An e-mail to be sent. Texts hold `{{place}}` where the runner puts addresses of this platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
+#[serde(rename_all = "camelCase", default)]
+#[avro(namespace = "worldlog.effects")]
+pub struct Mail {
+    /// The e-mail address.
+    pub to: String,
+    /// `notification`, `validation_attempt` or `common`.
+    pub kind: String,
+    /// Type of the notification.
+    #[serde(rename = "type")]
+    pub of_type: Option<String>,
+    /// The wallet that is told.
+    pub address: Option<String>,
+    /// Subject.
+    pub subject: String,
+    /// The whole mail.
+    pub html: String,
+    /// The same for readers without HTML.
+    pub text: String,
+    /// First part of the headline.
+    pub title: String,
+    /// Second part of the headline.
+    pub title_highlight: String,
+    /// The part of `html` that is this mail's own, for providers with a frame of their own.
+    pub content: String,
+    /// What the button says.
+    pub action_text: Option<String>,
+    /// Where it leads.
+    pub action_link: Option<String>,
+    /// Picture at the top.
+    pub banner_url: Option<String>,
+    /// What is written under it.
+    pub banner_label: Option<String>,
+    /// What the code of a validation mail is derived from, together with the signing key.
+    pub nonce: Option<String>,
+}
+
 recorded! {
+    Mail = "effects/mail",
     Mirror = "effects/mirror",
     Outcome = "effects/outcome",
 }

@@ -4,6 +4,7 @@ pub mod badges;
 mod catalogue;
 pub mod catalyst;
 pub mod effects;
+pub mod notification;
 mod sighting;
 
 pub use catalogue::{

@@ -9,7 +9,8 @@ use model::events::catalyst::{
     ConsumerCommand, Cursor, Deployment, DeploymentMessage, EventMessage, PointerClaim, QueueItem,
     Rejected, Sighting,
 };
-use model::events::effects::{Mirror, Outcome};
+use model::events::effects::{Mail, Mirror, Outcome};
+use model::events::notification::{Command, EmailClaim, Name, Notice};
 use model::json::canonical;
 use model::registry::{file, paths, published};
 use model::{Recorded, Registry, decode, decode_json, encode};
@@ -112,6 +113,11 @@ fn types_mirror_their_files() {
     same::<Rejected>();
     same::<DeploymentMessage>();
     same::<EventMessage>();
+    same::<Notice>();
+    same::<Command>();
+    same::<Name>();
+    same::<EmailClaim>();
+    same::<Mail>();
     same::<Mirror>();
     same::<Outcome>();
     same::<Fact>();
@@ -131,6 +137,11 @@ fn decode_typed(name: &str, bytes: &[u8]) {
         Rejected::SCHEMA => drop(decode::<Rejected>(bytes).unwrap()),
         DeploymentMessage::SCHEMA => drop(decode::<DeploymentMessage>(bytes).unwrap()),
         EventMessage::SCHEMA => drop(decode::<EventMessage>(bytes).unwrap()),
+        Notice::SCHEMA => drop(decode::<Notice>(bytes).unwrap()),
+        Command::SCHEMA => drop(decode::<Command>(bytes).unwrap()),
+        Name::SCHEMA => drop(decode::<Name>(bytes).unwrap()),
+        EmailClaim::SCHEMA => drop(decode::<EmailClaim>(bytes).unwrap()),
+        Mail::SCHEMA => drop(decode::<Mail>(bytes).unwrap()),
         Mirror::SCHEMA => drop(decode::<Mirror>(bytes).unwrap()),
         Outcome::SCHEMA => drop(decode::<Outcome>(bytes).unwrap()),
         Fact::SCHEMA => drop(decode::<Fact>(bytes).unwrap()),

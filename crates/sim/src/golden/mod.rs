@@ -28,12 +28,19 @@ impl std::fmt::Display for Difference {
     }
 }
 
-/// The folders of a processor's cases, in order of their names.
+/// The folders of a processor's cases, in order of their names. Processors that are made from one folder have their
+/// cases below the rest of their names: those of `notices-badge` are in `notices/golden/badge`.
 ///
 /// # Errors
 /// The folder cannot be read.
 pub fn folders(processors: &Path, name: &str) -> std::io::Result<Vec<PathBuf>> {
-    let root = processors.join(name).join("golden");
+    let shared = name
+        .split_once('-')
+        .filter(|_| !processors.join(name).is_dir());
+    let root = match shared {
+        Some((folder, part)) => processors.join(folder).join("golden").join(part),
+        None => processors.join(name).join("golden"),
+    };
     if !root.is_dir() {
         return Ok(Vec::new());
     }

@@ -1,0 +1,76 @@
+//! Who signed a request (ADR-44).
+
+use axum::extract::{FromRequestParts, Request};
+use bytes::Bytes;
+use http::request::Parts;
+use identity::chain::DenyContractWallets;
+use identity::metadata::{SCENE_SIGNER, reject_if_signer};
+use identity::signed_fetch::{CHAIN_HEADER_PREFIX, Options, SignedRequest, verify};
+use sha2::{Digest, Sha256};
+
+use super::error::Fault;
+use super::{GATEWAY, Server};
+use crate::frame;
+
+/// The signer of a request: a request extractor.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    /// Lower case.
+    pub(super) address: String,
+    /// Of the signature: the same request has the same.
+    digest: Sha256,
+}
+
+impl Signed {
+    /// The id of the command that this request is with this body. The same request again is the same command, which
+    /// is carried out once and answered alike.
+    pub(super) fn command_id(&self, body: &[u8]) -> String {
+        let digest = self.digest.clone().chain_update(body);
+        hex::encode(&digest.finalize()[..16])
+    }
+}
+
+impl FromRequestParts<Server> for Signed {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Fault> {
+        let header = |name: &str| {
+            let value = parts.headers.get(name)?;
+            Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        let own = parts.uri.path();
+        // A client signs what it knows: the path of the service, or with the mount before it.
+        let mounted = format!("/{}{own}", GATEWAY.name);
+        let request = SignedRequest {
+            method: parts.method.as_str(),
+            paths: &[own, &mounted],
+            header: &header,
+            now_ms: server.context.platform.clock.now_ms(),
+        };
+        let options = Options {
+            expiration_ms: server.settings().signature_window.as_millis(),
+            ..Options::default()
+        };
+        // What a scene signs, a person did not see.
+        let options = options.validating(reject_if_signer(&[SCENE_SIGNER]));
+        let identity = verify(&request, &options, &DenyContractWallets)?;
+        let mut digest = Sha256::new();
+        for index in 0.. {
+            let Some(link) = header(&format!("{CHAIN_HEADER_PREFIX}{index}")) else {
+                break;
+            };
+            digest.update(link.as_bytes());
+        }
+        // The links are of known lengths only to who knows where the body begins.
+        digest.update([0]);
+        Ok(Self {
+            address: identity.address,
+            digest,
+        })
+    }
+}
+
+/// The body of a request, at most the gateway's limit.
+pub(super) async fn body(request: Request, server: &Server) -> Result<Bytes, Fault> {
+    Ok(frame::bytes(request, server).await?)
+}

@@ -1,0 +1,190 @@
+//! Mails, as effects: to a folder, over SMTP or over SendGrid.
+//!
+//! What is asked for (`effects.mail`) is rendered already; here its places are filled (addresses of the configuration,
+//! signed links, the code of a validation mail) and it is handed over. Into a folder a mail is written once, whatever
+//! is repeated; a provider may see a repetition after a crash, under the same message id.
+
+mod folder;
+mod letter;
+mod pace;
+mod places;
+mod sendgrid;
+mod sign;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lettre::transport::smtp;
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use model::events::effects;
+use runtime::effects::{EffectHandler, Outcome};
+use runtime::ports::Clock;
+
+use crate::frame::{Secret, Settings};
+use folder::Folder;
+use letter::{Letter, Unsendable};
+use pace::Pace;
+use sendgrid::SendGrid;
+
+pub use letter::is_email;
+pub use places::Places;
+pub use sign::{Signer, code_hash, unsubscribe_url};
+
+/// Folder of mails in the data folder.
+const OUTBOX: &str = "outbox";
+/// The mount of the gateway that unsubscribe links lead to.
+const MOUNT: &str = "notifications";
+
+/// Who takes mails.
+enum Provider {
+    Folder(Folder),
+    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    SendGrid(SendGrid),
+}
+
+/// Sends mails. Cheap to clone.
+#[derive(Clone)]
+pub struct Mailer(Arc<Sending>);
+
+struct Sending {
+    provider: Provider,
+    pace: Pace,
+    places: Places,
+    signer: Signer,
+    base: String,
+    from: String,
+    clock: Arc<dyn Clock>,
+}
+
+impl Mailer {
+    /// As configured: SendGrid, else SMTP, else the folder `outbox` in `data`. `key` signs; `url` is how the listener
+    /// is reached, for links when nothing else is configured.
+    ///
+    /// # Errors
+    /// An address of the configuration that is none.
+    pub fn new(
+        settings: &Settings,
+        key: Secret,
+        url: &str,
+        data: &Path,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, String> {
+        let own = &settings.notifications;
+        let provider = if let Some(base) = &own.sendgrid_api_url {
+            Provider::SendGrid(SendGrid::new(base, own)?)
+        } else if let Some(url) = &own.smtp_url {
+            let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.reveal());
+            // The library's text would repeat the address, and with it the password.
+            let transport =
+                transport.map_err(|_| "notifications.smtp_url: not an address of SMTP")?;
+            let transport = transport.timeout(Some(own.mail_timeout.0)).build();
+            Provider::Smtp(Box::new(transport))
+        } else {
+            let folder = own.outbox.clone();
+            Provider::Folder(Folder(folder.unwrap_or_else(|| data.join(OUTBOX))))
+        };
+        if own.email_from.parse::<lettre::message::Mailbox>().is_err() {
+            return Err(format!(
+                "notifications.email_from: {:?} is no sender",
+                own.email_from
+            ));
+        }
+        let per_second = match provider {
+            Provider::Folder(_) => 0,
+            _ => own.mails_per_second,
+        };
+        Ok(Self(Arc::new(Sending {
+            provider,
+            pace: Pace::new(per_second),
+            places: Places::of(settings),
+            signer: Signer::new(key),
+            base: base(settings, url),
+            from: own.email_from.clone(),
+            clock,
+        })))
+    }
+}
+
+/// What unsubscribe links start with.
+fn base(settings: &Settings, url: &str) -> String {
+    let mounted = |base: &str| format!("{}/{MOUNT}", base.trim_end_matches('/'));
+    match (
+        &settings.notifications.service_base_url,
+        &settings.cdn.public_url,
+    ) {
+        (Some(own), _) => own.trim_end_matches('/').to_owned(),
+        (None, Some(public)) => mounted(public),
+        (None, None) => mounted(url),
+    }
+}
+
+#[async_trait]
+impl EffectHandler for Mailer {
+    fn kind(&self) -> &'static str {
+        "mail"
+    }
+
+    async fn perform(&self, key: &str, request: &[u8]) -> Outcome {
+        let mail: effects::Mail = match model::decode(request) {
+            Ok(mail) => mail,
+            Err(error) => return give_up(format!("request: {error}")),
+        };
+        let Sending {
+            places,
+            signer,
+            base,
+            ..
+        } = &*self.0;
+        let letter = Letter::new(mail, places, signer, base);
+        self.0.pace.turn().await;
+        match self.0.hand_over(key, &letter).await {
+            Ok(outcome) => outcome,
+            Err(unsendable) => give_up(unsendable.to_string()),
+        }
+    }
+}
+
+impl Sending {
+    async fn hand_over(&self, key: &str, letter: &Letter) -> Result<Outcome, Unsendable> {
+        let now = self.clock.now_ms();
+        Ok(match &self.provider {
+            Provider::SendGrid(sendgrid) => sendgrid.send(key, letter).await,
+            Provider::Folder(folder) => {
+                let message = letter.message(key, &self.from, now)?;
+                match folder.put(key, &message.formatted()).await {
+                    Ok(()) => Outcome::Done(None),
+                    Err(error) => later(format!("outbox {}: {error}", folder.0.display())),
+                }
+            }
+            Provider::Smtp(transport) => {
+                let message = letter.message(key, &self.from, now)?;
+                match transport.send(message).await {
+                    Ok(_) => Outcome::Done(None),
+                    Err(error) => refused(&error),
+                }
+            }
+        })
+    }
+}
+
+/// 5xx of an SMTP server is for good; anything else may pass.
+fn refused(error: &smtp::Error) -> Outcome {
+    match error.is_permanent() {
+        true => give_up(format!("SMTP: {error}")),
+        false => later(format!("SMTP: {error}")),
+    }
+}
+
+fn later(reason: String) -> Outcome {
+    Outcome::Retry {
+        after: None,
+        reason,
+    }
+}
+
+fn give_up(reason: String) -> Outcome {
+    Outcome::GiveUp { reason }
+}

@@ -1,0 +1,105 @@
+//! From an event to its notices.
+
+use std::collections::BTreeSet;
+
+use kernel::{Record, Reject, Step};
+use model::Json;
+use model::events::Event;
+use model::events::notification::{Notice, is_address};
+use serde_json::{Map, Value};
+
+use super::rules::{self, Rule, To};
+use super::{Heard, TOPIC};
+use crate::wire;
+
+/// Most people one event tells: producers send their lists in batches of some hundreds.
+const RECIPIENTS_MAX: usize = 10_000;
+/// The one thing that can be opted out of.
+const COMMUNITY: &str = "community";
+
+/// The event of a record, if somebody is to be told of it.
+pub(super) fn hear(record: &Record) -> Result<Option<Heard>, Reject> {
+    let unreadable = |e: model::CodecError| Reject::new("RECORD_UNREADABLE", e.to_string());
+    let Some(value) = &record.value else {
+        return Ok(None);
+    };
+    // The schema's name is the pair: events that nobody is told of are not decoded.
+    let (schema, _) = model::codec::open(value).map_err(unreadable)?;
+    let Some(rule) = rules::of(schema.name) else {
+        return Ok(None);
+    };
+    let event = model::decode_json(value).map_err(unreadable)?.value;
+    let key = record.key.clone().unwrap_or_default();
+    Ok(Some(Heard { key, rule, event }))
+}
+
+pub(super) fn step(rule: &Rule, event: &Value) -> Result<Step<()>, Reject> {
+    let envelope = Event(event);
+    let recipients = recipients(rule, event)?;
+    let metadata = Json::from(Value::Object(metadata(rule, envelope.metadata())));
+    let scope_id = rule
+        .opt_out
+        .and_then(|path| envelope.at(path))
+        .filter(|id| !id.is_empty());
+    let emits = recipients.into_iter().map(|address| {
+        let notice = Notice {
+            address,
+            kind: rule.notice.to_owned(),
+            event_key: envelope.key().to_owned(),
+            metadata: metadata.clone(),
+            timestamp: timestamp(event),
+            scope: scope_id.map(|_| COMMUNITY.to_owned()),
+            scope_id: scope_id.map(str::to_owned),
+        };
+        wire::emit(TOPIC, notice.key(), &notice)
+    });
+    Ok(Step {
+        emits: emits.collect(),
+        ..Step::nothing()
+    })
+}
+
+/// Whole ms; the catalogue's numbers are exact up to 2^53.
+fn timestamp(event: &Value) -> i64 {
+    let time = event.get("timestamp");
+    let whole = time.and_then(Value::as_i64);
+    whole.unwrap_or_else(|| time.and_then(Value::as_f64).unwrap_or(0.0) as i64)
+}
+
+/// Who is told, in lower case, each once and in order.
+fn recipients(rule: &Rule, event: &Value) -> Result<BTreeSet<String>, Reject> {
+    let many;
+    let texts: &[Value] = match rule.to {
+        To::One(path) => {
+            many = Event(event).at(path).map(Value::from);
+            many.as_slice()
+        }
+        To::Many(name) => {
+            let list = Event(event).metadata().get(name).and_then(Value::as_array);
+            list.map_or(&[], Vec::as_slice)
+        }
+    };
+    if texts.len() > RECIPIENTS_MAX {
+        let message = format!(
+            "event {} of {} names {} recipients, at most {RECIPIENTS_MAX} are told",
+            Event(event).key(),
+            rule.pair,
+            texts.len()
+        );
+        return Err(Reject::new("NOTICE_RECIPIENTS_TOO_MANY", message));
+    }
+    let lower = texts
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_lowercase);
+    Ok(lower.filter(|text| is_address(text)).collect())
+}
+
+/// What clients show: the rule's members that the event has.
+fn metadata(rule: &Rule, event: &Value) -> Map<String, Value> {
+    let member = |member: &rules::Member| {
+        let value = member.from.of(event)?;
+        Some((member.name.to_owned(), value))
+    };
+    rule.metadata.iter().filter_map(member).collect()
+}
