@@ -31,7 +31,7 @@ fn the_first_keeps_it_until_it_is_given_back() {
         let verdict = run.emits.first().map(|emit| {
             assert_eq!(&emit.key[..], claim.address.as_bytes());
             let verdict: Command = model::decode(&emit.value).unwrap();
-            assert_eq!(verdict.ids, [claim.command_id.clone()]);
+            assert_eq!(verdict.ids, [claim.command_id.as_str()]);
             assert_eq!(verdict.email.as_deref(), Some("e@example.org"));
             verdict.granted
         });

@@ -13,7 +13,7 @@ pub enum Event {
     /// Something to be told.
     Notice(Notice),
     /// Something that is asked.
-    Command(Command),
+    Command(Box<Command>),
     /// What a person is called.
     Name(Name),
 }
@@ -37,9 +37,8 @@ pub(super) fn decode(record: &Record) -> Result<Option<Event>, Reject> {
     let (schema, _) = model::codec::open(value).map_err(unreadable)?;
     let event = match schema.name {
         Notice::SCHEMA => wire::read_keyed(record, Notice::key)?.map(Event::Notice),
-        Command::SCHEMA => {
-            wire::read_keyed(record, |command: &Command| &command.address)?.map(Event::Command)
-        }
+        Command::SCHEMA => wire::read_keyed(record, |command: &Command| &command.address)?
+            .map(|command| Event::Command(Box::new(command))),
         Name::SCHEMA => wire::read_keyed(record, |name: &Name| &name.address)?.map(Event::Name),
         other => {
             let message = format!("a {other} is nothing that an inbox takes");

@@ -33,7 +33,7 @@ fn command(command: &str, id: &str, with: impl FnOnce(&mut Command)) -> Event {
         ..Command::default()
     };
     with(&mut asked);
-    Event::Command(asked)
+    Event::Command(Box::new(asked))
 }
 
 fn id_at(run: &Run<Inbox>, order: i64) -> Uuid {

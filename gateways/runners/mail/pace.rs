@@ -31,28 +31,40 @@ impl Pace {
             return;
         }
         let mut next = self.next.lock().await;
-        if let Some(next) = *next {
-            sleep_until(next).await;
-        }
-        *next = Some(Instant::now() + self.pause);
+        let at = turn_at(*next, Instant::now());
+        sleep_until(at).await;
+        *next = Some(at + self.pause);
     }
+}
+
+/// When a turn begins: at once, unless the one before has not been long enough ago. Turns that nobody took are gone.
+fn turn_at(next: Option<Instant>, now: Instant) -> Instant {
+    next.map_or(now, |next| next.max(now))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn turns_are_as_far_apart_as_the_rate_says() {
-        let pace = Pace::new(4);
-        let begin = Instant::now();
-        for _ in 0..5 {
-            pace.turn().await;
-        }
-        assert_eq!(begin.elapsed(), Duration::from_secs(1));
+    #[tokio::test]
+    async fn a_turn_is_as_far_from_the_one_before_as_the_rate_says() {
+        let pace = Pace::new(1000);
+        pace.turn().await;
+        let first = pace.next.lock().await.expect("one was taken");
+        pace.turn().await;
+        let second = pace.next.lock().await.expect("another one");
+        assert!(second - first >= Duration::from_millis(1));
         let free = Pace::new(0);
         free.turn().await;
-        free.turn().await;
-        assert_eq!(begin.elapsed(), Duration::from_secs(1));
+        assert_eq!(*free.next.lock().await, None);
+    }
+
+    #[test]
+    fn a_turn_never_lies_in_the_past() {
+        let now = Instant::now();
+        let later = now + Duration::from_secs(1);
+        assert_eq!(turn_at(None, now), now);
+        assert_eq!(turn_at(Some(later), now), later);
+        assert_eq!(turn_at(Some(now), later), later);
     }
 }
