@@ -21,6 +21,11 @@ impl Secret {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+
+    /// The secret, unless it is the empty text, which means that none is set.
+    pub fn present(secret: &Option<Self>) -> Option<&Self> {
+        secret.as_ref().filter(|secret| !secret.0.is_empty())
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -185,7 +190,7 @@ impl Default for Catalyst {
     }
 }
 
-/// The events notifier.
+/// The events notifier and the producers that read indexers for it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EventsNotifier {
@@ -193,6 +198,44 @@ pub struct EventsNotifier {
     pub body_limit: Size,
     /// Most events of one `POST /events`.
     pub events_max: usize,
+    /// Largest body of `POST /forward`.
+    pub forward_body_limit: Size,
+    /// Key of the signatures of `POST /forward`; unset: every signature is wrong.
+    pub segment_signing_key: Option<Secret>,
+    /// Bearer of `POST /producers/:producer/set-since`; unset: there is no such route.
+    pub signing_key: Option<Secret>,
+    /// `mainnet` or `sepolia`: where the contracts of rented LAND are.
+    pub network: Network,
+    /// What links to the marketplace start with.
+    pub marketplace_base_url: String,
+    /// Indexer of collections, sales and bids. Its path may hold a key.
+    pub collections_l2_subgraph_url: Option<Secret>,
+    /// Indexer of rentals.
+    pub rentals_subgraph_url: Option<Secret>,
+    /// Indexer that knows the coordinates of LAND and estates.
+    pub land_manager_subgraph_url: Option<Secret>,
+    /// Pause between two polls of a producer.
+    pub indexer_poll_interval: Span,
+    /// How far behind the indexed head rows are taken: the chain may still be reorganised there.
+    pub indexer_lag: Span,
+    /// How far behind its cursor a producer reads again: rows may appear late.
+    pub indexer_overlap: Span,
+    /// How often that is done.
+    pub indexer_overlap_interval: Span,
+    /// Rows asked for at a time.
+    pub indexer_page_size: usize,
+    /// Pages of one poll.
+    pub indexer_pages_max: usize,
+    /// Largest answer of an indexer.
+    pub indexer_answer_limit: Size,
+    /// Longest time of one question.
+    pub indexer_timeout: Span,
+    /// Pause after a first failure.
+    pub indexer_retry_min: Span,
+    /// Longest pause after failures in a row.
+    pub indexer_retry_max: Span,
+    /// Rows remembered for each producer, so that the overlap does not append them again.
+    pub indexer_remembered: usize,
 }
 
 impl Default for EventsNotifier {
@@ -200,8 +243,38 @@ impl Default for EventsNotifier {
         Self {
             body_limit: Size::mib(32),
             events_max: 10_000,
+            forward_body_limit: Size(256 << 10),
+            segment_signing_key: None,
+            signing_key: None,
+            network: Network::Mainnet,
+            marketplace_base_url: "https://decentraland.org/marketplace".into(),
+            collections_l2_subgraph_url: None,
+            rentals_subgraph_url: None,
+            land_manager_subgraph_url: None,
+            indexer_poll_interval: Span::secs(60),
+            indexer_lag: Span::secs(120),
+            indexer_overlap: Span::secs(30 * 60),
+            indexer_overlap_interval: Span::secs(5 * 60),
+            indexer_page_size: 1000,
+            indexer_pages_max: 1000,
+            indexer_answer_limit: Size::mib(8),
+            indexer_timeout: Span::secs(60),
+            indexer_retry_min: Span::secs(1),
+            indexer_retry_max: Span::secs(60),
+            indexer_remembered: 65_536,
         }
     }
+}
+
+/// An Ethereum network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Network {
+    /// The real one.
+    #[default]
+    Mainnet,
+    /// The one for tests.
+    Sepolia,
 }
 
 /// The deployments queue.
