@@ -35,7 +35,10 @@ pub enum ProducerError {
 
 /// From when to read.
 #[derive(Debug, Deserialize, ToSchema)]
-#[expect(dead_code, reason = "read as plain JSON, whose mistakes are told apart")]
+#[expect(
+    dead_code,
+    reason = "read as plain JSON, whose mistakes are told apart"
+)]
 struct Since {
     /// A date: ISO 8601, or what JavaScript makes of one.
     since: String,

@@ -42,12 +42,7 @@ mod tests {
 
     fn signed(given: &str, body: &str) -> bool {
         let parsed = serde_json::from_str(body).ok();
-        is_signed(
-            given,
-            &Secret::new("key"),
-            body.as_bytes(),
-            parsed.as_ref(),
-        )
+        is_signed(given, &Secret::new("key"), body.as_bytes(), parsed.as_ref())
     }
 
     #[test]

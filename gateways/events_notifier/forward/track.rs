@@ -111,8 +111,8 @@ pub(super) fn read(body: &Value, now: i64) -> Result<Track, Refusal> {
     if chain_text.len() > AuthChain::JSON_BYTES_MAX {
         return Err(event("context.auth_chain is too long"));
     }
-    let chain: Value = serde_json::from_str(chain_text)
-        .map_err(|_| event("context.auth_chain holds no JSON"))?;
+    let chain: Value =
+        serde_json::from_str(chain_text).map_err(|_| event("context.auth_chain holds no JSON"))?;
     let received = ms(&body["receivedAt"]);
     let reported = ms(&body["timestamp"]);
     let happened = reported.or(received).unwrap_or(now);

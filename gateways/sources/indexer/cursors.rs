@@ -66,7 +66,10 @@ impl Sink {
             at,
         };
         // With the time: the same place again, after another one, is news.
-        let id = format!("indexer\n{producer}\n{}\n{}\n{at}", place.seconds, place.row);
+        let id = format!(
+            "indexer\n{producer}\n{}\n{}\n{at}",
+            place.seconds, place.row
+        );
         let headers = Headers::new(event_id(id.as_bytes()), Cursor::SCHEMA, SOURCE);
         let key = Bytes::copy_from_slice(producer.as_bytes());
         let record = NewRecord::keyed(CURSORS.into(), key, headers, model::encode(&cursor));
@@ -96,7 +99,10 @@ impl Sink {
                         known.place = Some(Place { seconds, row });
                     }
                     Some(Err(error)) => {
-                        tracing::warn!(indexer.producer = producer, "cursor is unreadable: {error}");
+                        tracing::warn!(
+                            indexer.producer = producer,
+                            "cursor is unreadable: {error}"
+                        );
                     }
                 }
             }

@@ -110,10 +110,7 @@ pub(super) fn bid_received(row: &Row, around: &Surroundings<'_>) -> Result<Value
     let item = Item::of(row, around)?;
     let seller = row.text("seller")?;
     let (price, mana) = amount(row, "price")?;
-    let link = format!(
-        "{}/account?assetType=nft&section=bids",
-        around.marketplace
-    );
+    let link = format!("{}/account?assetType=nft&section=bids", around.marketplace);
     let more = json!({"address": seller, "seller": seller, "price": price, "link": link, "title": "Bid Received",
         "description": format!("You received a bid of {mana} MANA for this {}.", item.called())});
     let metadata = with(item.members(), more);

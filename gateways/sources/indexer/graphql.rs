@@ -141,8 +141,8 @@ fn read(mut answer: Value) -> Result<Map<String, Value>, Fault> {
         let message: String = message.chars().take(ERROR_CHARS_MAX).collect();
         return Err(Fault::Unreadable(format!("it has errors: {message:?}")));
     }
-    match answer["data"].take() {
-        Value::Object(data) => Ok(data),
+    match answer.get_mut("data").map(Value::take) {
+        Some(Value::Object(data)) => Ok(data),
         _ => Err(Fault::Unreadable("it has no data".to_owned())),
     }
 }

@@ -41,7 +41,6 @@ pub(super) struct Kind {
 
 const NFT: &str = "nft { category image contractAddress tokenId \
                    metadata { wearable { name rarity } emote { name rarity } } }";
-const RENTAL: &str = "contractAddress lessor tenant operator startedAt endsAt tokenId";
 
 /// All producers.
 pub(super) const KINDS: &[Kind] = &[
@@ -111,7 +110,7 @@ pub(super) const KINDS: &[Kind] = &[
         entity: "rentals",
         order: "startedAt",
         filter: "",
-        fields: RENTAL,
+        fields: "contractAddress lessor tenant operator endsAt tokenId",
         of_land: true,
         make: events::rental_started,
     },
@@ -121,7 +120,7 @@ pub(super) const KINDS: &[Kind] = &[
         entity: "rentals",
         order: "endsAt",
         filter: "",
-        fields: RENTAL,
+        fields: "contractAddress lessor tenant operator startedAt tokenId",
         of_land: true,
         make: events::rental_ended,
     },
@@ -189,7 +188,7 @@ mod tests {
             for query in [kind.after(), kind.rest()] {
                 let fields = query.rsplit("}) {").next().unwrap_or_default();
                 let top = fields.split('{').next().unwrap_or_default();
-                let mut names: Vec<_> = top.split_whitespace().collect();
+                let mut names: Vec<_> = top.split_whitespace().filter(|n| *n != "}").collect();
                 names.sort_unstable();
                 let all = names.len();
                 names.dedup();

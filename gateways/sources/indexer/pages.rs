@@ -136,7 +136,9 @@ impl Answer {
     /// The last row of a full page.
     fn last(&self) -> Result<Place, Fault> {
         let last = self.rows.last().map(Place::of);
-        last.ok_or_else(|| Fault::Stalled("a full page holds nothing that was asked for".to_owned()))
+        last.ok_or_else(|| {
+            Fault::Stalled("a full page holds nothing that was asked for".to_owned())
+        })
     }
 
     fn page(self, then: Place, done: bool) -> Page {

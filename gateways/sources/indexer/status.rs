@@ -67,7 +67,11 @@ impl Status {
         }
         blocked(producer, word, 1.0);
         if news {
-            tracing::warn!(indexer.producer = producer, reason = word, "waiting for an indexer: {what}");
+            tracing::warn!(
+                indexer.producer = producer,
+                reason = word,
+                "waiting for an indexer: {what}"
+            );
         }
     }
 
@@ -79,7 +83,11 @@ impl Status {
         let producer = status.producer;
         drop(status);
         metrics::counter!(REJECTED, "producer" => producer).increment(1);
-        tracing::warn!(indexer.producer = producer, row, "a row makes no event: {reason}");
+        tracing::warn!(
+            indexer.producer = producer,
+            row,
+            "a row makes no event: {reason}"
+        );
     }
 
     /// Notes events that are in the log, and where it stands.

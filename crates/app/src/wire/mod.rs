@@ -260,7 +260,7 @@ async fn start(
         &chosen.sources,
         loaded,
         &platform,
-        &outside.client,
+        &outside,
         &stop,
         &mut tasks,
     )?;
@@ -281,6 +281,7 @@ impl Running {
             platform: self.parts.platform.clone(),
             settings: Arc::new(loaded.config.gateways.clone()),
             content: self.outside.content(),
+            producers: self.outside.producers(),
             process: Some(Arc::clone(&self.roles) as Arc<dyn Process>),
             shutdown: self.requests.clone(),
             version: VERSION,

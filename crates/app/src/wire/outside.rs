@@ -1,10 +1,12 @@
-//! The guarded way out of the process, and the mirror of content files behind it.
+//! The guarded way out of the process, and what goes out there: the mirror of content files, the readers of indexers.
 
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use gateways::catalyst::ContentFetch;
+use gateways::events_notifier::Producers;
 use gateways::runners::mirror::{self, Mirror};
+use gateways::sources::indexer::Indexers;
 use gateways::sources::outbound::Client;
 use runtime::platform::Platform;
 
@@ -16,6 +18,8 @@ pub(super) struct Outside {
     pub(super) client: Client,
     /// Fetches content files into the blobs.
     pub(super) mirror: Mirror,
+    /// Reads indexers of the chain, if one is configured.
+    pub(super) indexers: Option<Indexers>,
     /// Whether there is anybody to ask for content.
     reachable: bool,
 }
@@ -34,12 +38,21 @@ impl Outside {
             &mirror::Settings::from(&config.follow),
             servers.clone(),
         );
+        let notifier = &config.gateways.events_notifier;
+        let indexers = Indexers::new(platform, notifier, &config.platform.outbound)?;
         let reachable = !servers.is_empty() || !config.platform.outbound.allow.is_empty();
         Ok(Self {
             client,
             mirror,
+            indexers,
             reachable,
         })
+    }
+
+    /// Who reads indexers when asked to; whether this process also follows them is another question.
+    pub(super) fn producers(&self) -> Option<Arc<dyn Producers>> {
+        let indexers = self.indexers.clone()?;
+        Some(Arc::new(indexers))
     }
 
     /// Who fetches content files on demand; `None` when nobody may be asked.
