@@ -6,6 +6,7 @@
 pub mod catalyst;
 pub mod deployments;
 pub mod events_notifier;
+pub mod exploration_games;
 pub mod frame;
 pub mod operator;
 pub mod runners;
@@ -22,6 +23,7 @@ pub fn all() -> &'static [Gateway] {
         catalyst::GATEWAY,
         deployments::GATEWAY,
         events_notifier::GATEWAY,
+        exploration_games::GATEWAY,
         operator::GATEWAY,
     ];
     ALL

@@ -9,6 +9,10 @@ pub mod compat;
 pub mod consumers;
 pub mod deployments;
 mod entity;
+pub mod game_definitions;
+pub mod game_rewards;
+pub mod game_scores;
+pub mod games;
 pub mod ingest;
 pub mod pointers;
 pub mod queue;
@@ -27,5 +31,9 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(consumers::Consumers),
         Box::new(compat::Compat),
         Box::new(ingest::Ingest),
+        Box::new(game_definitions::GameDefinitions),
+        Box::new(games::Games),
+        Box::new(game_scores::GameScores),
+        Box::new(game_rewards::GameRewards),
     ]
 }

@@ -50,6 +50,8 @@ pub struct Settings {
     pub events_notifier: EventsNotifier,
     /// `deployments.*`
     pub deployments: Deployments,
+    /// `exploration_games.*`
+    pub exploration_games: ExplorationGames,
 }
 
 /// What all gateways share.
@@ -275,6 +277,46 @@ pub enum Network {
     Mainnet,
     /// The one for tests.
     Sepolia,
+}
+
+/// Exploration games.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExplorationGames {
+    /// Addresses that may use the admin routes; without any these answer 500, as in the original.
+    pub admins: Vec<String>,
+    /// Base of the rewards server; unset: rewards wait.
+    pub reward_server_url: Option<Secret>,
+    /// Hours between the starts of two runs of mini-games.
+    pub mission_time_window_hs: u32,
+    /// Bearer of `POST /api/multiplayer/progress`; unset: there is no such route.
+    pub multiplayer_key: Option<Secret>,
+    /// Most scores of one `POST /api/multiplayer/progress`.
+    pub multiplayer_scores_max: usize,
+    /// How long the answer to the last challenge of a mission waits for its reward.
+    pub reward_wait: Span,
+    /// How often it is looked for runs whose time is over.
+    pub expiry_interval: Span,
+    /// Runs that are looked at each time.
+    pub open_runs_max: usize,
+    /// Rows of one game that an administrator's list is made of.
+    pub progress_rows_max: usize,
+}
+
+impl Default for ExplorationGames {
+    fn default() -> Self {
+        Self {
+            admins: Vec::new(),
+            reward_server_url: None,
+            mission_time_window_hs: 24,
+            multiplayer_key: None,
+            multiplayer_scores_max: 100,
+            reward_wait: Span::secs(5),
+            expiry_interval: Span::secs(60),
+            open_runs_max: 100_000,
+            progress_rows_max: 100_000,
+        }
+    }
 }
 
 /// The deployments queue.

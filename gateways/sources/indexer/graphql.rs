@@ -102,7 +102,10 @@ impl GraphQl {
             thing: source.name(),
         };
         let asked = async {
-            let body = self.client.post(request, text, self.answer_limit).await?;
+            let body = self
+                .client
+                .post(request, text, None, self.answer_limit)
+                .await?;
             body.collect().await
         };
         match timeout(self.longest, asked).await {

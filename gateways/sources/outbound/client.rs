@@ -8,7 +8,7 @@ use futures::stream::{self, BoxStream};
 use identity::hash::{ContentHash, Verifier};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
-use reqwest::{RequestBuilder, Url};
+use reqwest::{RequestBuilder, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
@@ -84,24 +84,32 @@ impl Client {
     /// # Errors
     /// The guard refused, nobody answered in time, or the status is not 200.
     pub async fn open(&self, request: Request<'_>, limit: u64) -> Result<Body, FetchError> {
-        self.send(request, limit, |url| self.http.get(url)).await
+        let well = |status| status == StatusCode::OK;
+        self.send(request, limit, |url| self.http.get(url), well)
+            .await
     }
 
-    /// Sends JSON text by POST and gives the answer's body to read, at most `limit` bytes of it.
+    /// Sends JSON text by POST and gives the answer's body to read, at most `limit` bytes of it. `key` goes along as
+    /// idempotency key.
     ///
     /// # Errors
-    /// As [`Client::open`].
+    /// As [`Client::open`], but any 2xx is well.
     pub async fn post(
         &self,
         request: Request<'_>,
         json: String,
+        key: Option<&str>,
         limit: u64,
     ) -> Result<Body, FetchError> {
         let build = |url| {
-            let builder = self.http.post(url);
-            builder.header(CONTENT_TYPE, "application/json").body(json)
+            let mut builder = self.http.post(url).header(CONTENT_TYPE, "application/json");
+            if let Some(key) = key {
+                builder = builder.header("idempotency-key", key);
+            }
+            builder.body(json)
         };
-        self.send(request, limit, build).await
+        self.send(request, limit, build, |status| status.is_success())
+            .await
     }
 
     async fn send(
@@ -109,6 +117,7 @@ impl Client {
         request: Request<'_>,
         limit: u64,
         build: impl FnOnce(Url) -> RequestBuilder,
+        well: impl FnOnce(StatusCode) -> bool,
     ) -> Result<Body, FetchError> {
         let server = request.server.trim_end_matches('/');
         let asked = Asked {
@@ -133,7 +142,7 @@ impl Client {
             }
             Ok(Ok(response)) => response,
         };
-        if response.status() != reqwest::StatusCode::OK {
+        if !well(response.status()) {
             let after = response.headers().get("retry-after");
             let after = after
                 .and_then(|v| v.to_str().ok())

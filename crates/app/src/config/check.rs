@@ -256,6 +256,10 @@ const OUTSIDE: &[(&str, &str)] = &[
         "POST /events-notifier/forward refuses everything",
     ),
     (
+        "exploration_games.reward_server_url",
+        "rewards of missions wait until a rewards server is configured",
+    ),
+    (
         "worlds.marketplace_subgraph_url",
         "nobody's ownership of names can be checked",
     ),

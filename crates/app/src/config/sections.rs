@@ -24,6 +24,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "catalyst",
     "events_notifier",
     "deployments",
+    "exploration_games",
 ];
 
 /// The platform's own sections.

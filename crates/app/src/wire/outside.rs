@@ -6,6 +6,8 @@ use anyhow::{Context, Result};
 use gateways::catalyst::ContentFetch;
 use gateways::events_notifier::Producers;
 use gateways::runners::mirror::{self, Mirror};
+use gateways::runners::reward::Reward;
+use gateways::settings::Secret;
 use gateways::sources::indexer::Indexers;
 use gateways::sources::outbound::Client;
 use runtime::platform::Platform;
@@ -18,6 +20,8 @@ pub(super) struct Outside {
     pub(super) client: Client,
     /// Fetches content files into the blobs.
     pub(super) mirror: Mirror,
+    /// Asks for rewards.
+    pub(super) reward: Reward,
     /// Reads indexers of the chain, if one is configured.
     pub(super) indexers: Option<Indexers>,
     /// Whether there is anybody to ask for content.
@@ -40,10 +44,14 @@ impl Outside {
         );
         let notifier = &config.gateways.events_notifier;
         let indexers = Indexers::new(platform, notifier, &config.platform.outbound)?;
+        let rewards = Secret::present(&config.gateways.exploration_games.reward_server_url);
+        let reward = Reward::new(&config.platform.outbound, rewards)
+            .map_err(|_| anyhow::anyhow!("exploration_games.reward_server_url: not a URL"))?;
         let reachable = !servers.is_empty() || !config.platform.outbound.allow.is_empty();
         Ok(Self {
             client,
             mirror,
+            reward,
             indexers,
             reachable,
         })

@@ -3,6 +3,7 @@
 mod catalogue;
 pub mod catalyst;
 pub mod effects;
+pub mod games;
 pub mod indexer;
 mod sighting;
 

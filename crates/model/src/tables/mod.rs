@@ -6,6 +6,7 @@
 pub mod consumers;
 pub mod deployments;
 mod embedded;
+pub mod games;
 pub mod ingest;
 mod keys;
 pub mod pointers;

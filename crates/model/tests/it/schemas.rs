@@ -8,7 +8,8 @@ use model::events::catalyst::{
     ConsumerCommand, Cursor, Deployment, DeploymentMessage, EventMessage, PointerClaim, QueueItem,
     Rejected, Sighting,
 };
-use model::events::effects::{Mirror, Outcome};
+use model::events::effects::{Mirror, Outcome, Reward};
+use model::events::{games, indexer};
 use model::json::canonical;
 use model::registry::{file, paths, published};
 use model::{Recorded, Registry, decode, decode_json, encode};
@@ -108,6 +109,11 @@ fn types_mirror_their_files() {
     same::<QueueItem>();
     same::<ConsumerCommand>();
     same::<Cursor>();
+    same::<indexer::Cursor>();
+    same::<games::Definition>();
+    same::<games::Command>();
+    same::<games::Event>();
+    same::<Reward>();
     same::<Rejected>();
     same::<DeploymentMessage>();
     same::<EventMessage>();
