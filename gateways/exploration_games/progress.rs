@@ -51,8 +51,9 @@ pub(super) async fn own(
     let (parts, _) = request.into_parts();
     let identity = auth::player(&context, &parts)?;
     let id = uuid(&id)?;
-    let scores = Tables::of(&context.platform).scores(&identity.address, &id);
-    let rows = scores.await?.rows.into_values();
+    let tables = Tables::of(&context.platform);
+    let scores = tables.scores(&identity.address, &id).await?;
+    let rows = scores.rows.into_values();
     let mut rows: Vec<Progress> = rows.filter(|row| !row.disabled).collect();
     sorted(&mut rows, listing.sort.as_deref(), listing.ascending());
     rows.truncate(listing.limit(OWN_MAX, FEW));

@@ -38,6 +38,6 @@ fn what_is_no_definition_is_rejected() {
     let mut run = Run::new(GameDefinitions);
     let kind = run.apply(&definition("player", json!({})), 1).unwrap_err();
     assert_eq!(kind.code, "GAMES_KIND");
-    let body = run.apply(&definition("game", json!([])), 1).unwrap_err();
+    let body = run.apply(&definition("game", json!(7)), 1).unwrap_err();
     assert_eq!(body.code, "GAMES_BODY");
 }

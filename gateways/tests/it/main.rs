@@ -10,6 +10,7 @@ mod deployments;
 mod feeding;
 mod forward;
 mod full_log;
+mod games;
 mod lambdas;
 mod listener;
 mod operator;
