@@ -59,10 +59,10 @@ pub(super) async fn multiplayer(
     for score in scores {
         let fields = Fields::read(score, &known)?;
         let address = address(&fields.text("user_address")?)?;
-        let ask = Ask::Submit(Submission {
+        let ask = Ask::Submit(Box::new(Submission {
             progress: row(&fields, &game_id)?,
             ..Submission::default()
-        });
+        }));
         commands.push(command::command(&context, &address, &ask)?);
     }
     let game = Tables::of(&context.platform).game(&game_id).await?;

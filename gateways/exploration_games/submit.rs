@@ -72,11 +72,11 @@ pub(super) async fn submit(
         return Err(bad("Invalid body"));
     }
     let (challenges, missions) = candidates(&tables, &player, &id, now).await?;
-    let ask = Ask::Submit(Submission {
+    let ask = Ask::Submit(Box::new(Submission {
         progress,
         challenges,
         missions,
-    });
+    }));
     let (answer, written) = command::run(&context, &identity.address, &ask, &[SCORES]).await?;
     let answered = answered(&context, answer).await?;
     Ok((written, answered).into_response())

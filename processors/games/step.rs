@@ -39,7 +39,7 @@ pub(super) fn step(
     };
     turn.expire();
     match ask {
-        Ask::Submit(submission) => turn.submit(submission),
+        Ask::Submit(submission) => turn.submit(*submission),
         Ask::Start(start) => turn.start(&start),
         Ask::Disable {
             game_id,

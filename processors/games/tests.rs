@@ -85,7 +85,7 @@ fn submission(score: i64) -> Ask {
         mission_id: "m".into(),
         conditions: at_least(target),
     };
-    Ask::Submit(Submission {
+    Ask::Submit(Box::new(Submission {
         progress: Progress {
             id: format!("p{score}"),
             game_id: "g".into(),
@@ -99,7 +99,7 @@ fn submission(score: i64) -> Ask {
             campaign_key: "camp".into(),
             challenges: vec!["low".into(), "high".into()],
         }],
-    })
+    }))
 }
 
 #[test]

@@ -65,7 +65,7 @@ pub struct Event {
 #[serde(tag = "ask", rename_all = "camelCase")]
 pub enum Ask {
     /// Progress in a game.
-    Submit(Submission),
+    Submit(Box<Submission>),
     /// A run of a mission.
     Start(Start),
     /// Rows of one game that count no more, or again.
