@@ -7,6 +7,7 @@ pub mod badges;
 pub mod catalyst;
 pub mod deployments;
 pub mod events_notifier;
+pub mod exploration_games;
 pub mod frame;
 pub mod notifications;
 pub mod operator;
@@ -26,6 +27,7 @@ pub fn all() -> &'static [Gateway] {
         deployments::GATEWAY,
         events_notifier::GATEWAY,
         notifications::GATEWAY,
+        exploration_games::GATEWAY,
         operator::GATEWAY,
     ];
     ALL

@@ -18,6 +18,10 @@ pub mod effects;
 pub mod emails;
 mod entity;
 pub mod inbox;
+pub mod game_definitions;
+pub mod game_rewards;
+pub mod game_scores;
+pub mod games;
 pub mod ingest;
 pub mod notices;
 pub mod pointers;
@@ -46,6 +50,10 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(badges::Badges),
         Box::new(inbox::Inbox),
         Box::new(emails::Emails),
+        Box::new(game_definitions::GameDefinitions),
+        Box::new(games::Games),
+        Box::new(game_scores::GameScores),
+        Box::new(game_rewards::GameRewards),
     ];
     one_each.into_iter().chain(notices::all()).collect()
 }

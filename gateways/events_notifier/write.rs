@@ -7,13 +7,15 @@ use bytes::Bytes;
 use kernel::{Headers, NewRecord, Topic};
 use model::events::catalyst::Sighting;
 use model::events::{Encoded, Event, EventError, MAX_EVENT_BYTES, encode_event, parse};
+use model::routing::Destination;
 use model::{Recorded, event_id, route, sighting_of};
 use serde::Deserializer as _;
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
-const SOURCE: &str = "gateways/events-notifier";
+pub(super) const SOURCE: &str = "gateways/events-notifier";
 const INBOX: &str = "events.inbox";
 const SIGHTINGS: &str = "catalyst.sightings";
 const TICK: &str = "platform/clock-tick";
@@ -149,20 +151,50 @@ fn lines<'a>(body: &'a [u8], found: &mut Found<'a>) -> serde_json::Result<()> {
 }
 
 fn record(event: &Value, topics: &[Topic; 2], terms: &Terms) -> Result<NewRecord, EventError> {
-    let Encoded { schema, bytes } = encode_event(event)?;
-    let destination = route(event)?;
     let [inbox, sightings] = topics;
-    let mut headers = Headers::new(event_id(event), schema.name, SOURCE);
-    headers.trace.clone_from(&terms.trace);
-    let key = Bytes::from(destination.key);
-    if destination.topic == SIGHTINGS {
-        headers.kind = Sighting::SCHEMA.into();
+    let encoded = encode_event(event)?;
+    let destination = route(event)?;
+    let mut record = if destination.topic == SIGHTINGS {
+        let headers = Headers::new(event_id(event), Sighting::SCHEMA, SOURCE);
         let value = model::encode(&sighting_of(event)?);
-        return Ok(NewRecord::keyed(sightings.clone(), key, headers, value));
+        let key = Bytes::from(destination.key);
+        NewRecord::keyed(sightings.clone(), key, headers, value)
+    } else {
+        inboxed(encoded, destination, inbox.clone(), event_id(event), SOURCE)
+    };
+    record.headers.trace.clone_from(&terms.trace);
+    Ok(record)
+}
+
+/// The record that hands an event to the inbox. Its reader lets each `id` in once; `source` is the unit that appends.
+///
+/// # Errors
+/// The event is none of the catalogue, or is one that is sighted and not fed.
+pub(crate) fn inbox_record(
+    event: &Value,
+    id: Uuid,
+    source: &'static str,
+) -> Result<NewRecord, EventError> {
+    let encoded = encode_event(event)?;
+    let destination = route(event)?;
+    if destination.topic == SIGHTINGS {
+        return Err(EventError::Unknown(Event(event).kind()));
     }
+    Ok(inboxed(encoded, destination, INBOX.into(), id, source))
+}
+
+fn inboxed(
+    encoded: Encoded,
+    destination: Destination,
+    inbox: Topic,
+    id: Uuid,
+    source: &'static str,
+) -> NewRecord {
+    let Encoded { schema, bytes } = encoded;
+    let mut headers = Headers::new(id, schema.name, source);
     let to = Bytes::from_static(destination.topic.as_bytes());
     headers.more.push((TO.into(), to));
-    Ok(NewRecord::keyed(inbox.clone(), key, headers, bytes))
+    NewRecord::keyed(inbox, Bytes::from(destination.key), headers, bytes)
 }
 
 /// `now` of a clock tick.

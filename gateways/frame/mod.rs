@@ -45,6 +45,7 @@ pub use settings::{Secret, Settings};
 pub use shared::shared;
 
 use crate::catalyst::ContentFetch;
+use crate::events_notifier::Producers;
 
 /// One service of the HTTP side.
 pub struct Gateway {
@@ -92,6 +93,8 @@ pub struct Surroundings {
     pub settings: Arc<Settings>,
     /// Fetches content files that are not here yet; `None` when no content server is followed.
     pub content: Option<Arc<dyn ContentFetch>>,
+    /// Reads indexers of the chain; `None` when none is configured.
+    pub producers: Option<Arc<dyn Producers>>,
     /// What only this process knows of itself; `None` where nothing runs beside the gateways.
     pub process: Option<Arc<dyn Process>>,
     /// Cancelled when the process stops: answers that never end by themselves end then.

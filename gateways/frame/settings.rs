@@ -23,6 +23,11 @@ impl Secret {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+
+    /// The secret, unless it is the empty text, which means that none is set.
+    pub fn present(secret: &Option<Self>) -> Option<&Self> {
+        secret.as_ref().filter(|secret| !secret.0.is_empty())
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -51,6 +56,8 @@ pub struct Settings {
     pub badges: Badges,
     /// `notifications.*`
     pub notifications: Notifications,
+    /// `exploration_games.*`
+    pub exploration_games: ExplorationGames,
 }
 
 /// What all gateways share.
@@ -191,7 +198,7 @@ impl Default for Catalyst {
     }
 }
 
-/// The events notifier.
+/// The events notifier and the producers that read indexers for it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EventsNotifier {
@@ -199,6 +206,44 @@ pub struct EventsNotifier {
     pub body_limit: Size,
     /// Most events of one `POST /events`.
     pub events_max: usize,
+    /// Largest body of `POST /forward`.
+    pub forward_body_limit: Size,
+    /// Key of the signatures of `POST /forward`; unset: every signature is wrong.
+    pub segment_signing_key: Option<Secret>,
+    /// Bearer of `POST /producers/:producer/set-since`; unset: there is no such route.
+    pub signing_key: Option<Secret>,
+    /// `mainnet` or `sepolia`: where the contracts of rented LAND are.
+    pub network: Network,
+    /// What links to the marketplace start with.
+    pub marketplace_base_url: String,
+    /// Indexer of collections, sales and bids. Its path may hold a key.
+    pub collections_l2_subgraph_url: Option<Secret>,
+    /// Indexer of rentals.
+    pub rentals_subgraph_url: Option<Secret>,
+    /// Indexer that knows the coordinates of LAND and estates.
+    pub land_manager_subgraph_url: Option<Secret>,
+    /// Pause between two polls of a producer.
+    pub indexer_poll_interval: Span,
+    /// How far behind the indexed head rows are taken: the chain may still be reorganised there.
+    pub indexer_lag: Span,
+    /// How far behind its cursor a producer reads again: rows may appear late.
+    pub indexer_overlap: Span,
+    /// How often that is done.
+    pub indexer_overlap_interval: Span,
+    /// Rows asked for at a time.
+    pub indexer_page_size: usize,
+    /// Pages of one poll.
+    pub indexer_pages_max: usize,
+    /// Largest answer of an indexer.
+    pub indexer_answer_limit: Size,
+    /// Longest time of one question.
+    pub indexer_timeout: Span,
+    /// Pause after a first failure.
+    pub indexer_retry_min: Span,
+    /// Longest pause after failures in a row.
+    pub indexer_retry_max: Span,
+    /// Rows remembered for each producer, so that the overlap does not append them again.
+    pub indexer_remembered: usize,
 }
 
 impl Default for EventsNotifier {
@@ -206,6 +251,76 @@ impl Default for EventsNotifier {
         Self {
             body_limit: Size::mib(32),
             events_max: 10_000,
+            forward_body_limit: Size(256 << 10),
+            segment_signing_key: None,
+            signing_key: None,
+            network: Network::Mainnet,
+            marketplace_base_url: "https://decentraland.org/marketplace".into(),
+            collections_l2_subgraph_url: None,
+            rentals_subgraph_url: None,
+            land_manager_subgraph_url: None,
+            indexer_poll_interval: Span::secs(60),
+            indexer_lag: Span::secs(120),
+            indexer_overlap: Span::secs(30 * 60),
+            indexer_overlap_interval: Span::secs(5 * 60),
+            indexer_page_size: 1000,
+            indexer_pages_max: 1000,
+            indexer_answer_limit: Size::mib(8),
+            indexer_timeout: Span::secs(60),
+            indexer_retry_min: Span::secs(1),
+            indexer_retry_max: Span::secs(60),
+            indexer_remembered: 65_536,
+        }
+    }
+}
+
+/// An Ethereum network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Network {
+    /// The real one.
+    #[default]
+    Mainnet,
+    /// The one for tests.
+    Sepolia,
+}
+
+/// Exploration games.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExplorationGames {
+    /// Addresses that may use the admin routes; without any these answer 500, as in the original.
+    pub admins: Vec<String>,
+    /// Base of the rewards server; unset: rewards wait.
+    pub reward_server_url: Option<Secret>,
+    /// Hours between the starts of two runs of mini-games.
+    pub mission_time_window_hs: u32,
+    /// Bearer of `POST /api/multiplayer/progress`; unset: there is no such route.
+    pub multiplayer_key: Option<Secret>,
+    /// Most scores of one `POST /api/multiplayer/progress`.
+    pub multiplayer_scores_max: usize,
+    /// How long the answer to the last challenge of a mission waits for its reward.
+    pub reward_wait: Span,
+    /// How often it is looked for runs whose time is over.
+    pub expiry_interval: Span,
+    /// Runs that are looked at each time.
+    pub open_runs_max: usize,
+    /// Rows of one game that an administrator's list is made of.
+    pub progress_rows_max: usize,
+}
+
+impl Default for ExplorationGames {
+    fn default() -> Self {
+        Self {
+            admins: Vec::new(),
+            reward_server_url: None,
+            mission_time_window_hs: 24,
+            multiplayer_key: None,
+            multiplayer_scores_max: 100,
+            reward_wait: Span::secs(5),
+            expiry_interval: Span::secs(60),
+            open_runs_max: 100_000,
+            progress_rows_max: 100_000,
         }
     }
 }

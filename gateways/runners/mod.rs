@@ -2,3 +2,4 @@
 
 pub mod mail;
 pub mod mirror;
+pub mod reward;

@@ -1,5 +1,6 @@
-//! Where facts enter the platform by our own asking: content servers that are followed, and the demo world.
+//! Where facts enter the platform by our own asking: content servers and indexers that are followed, and the demo world.
 
 pub mod catalyst;
 pub mod demo;
+pub mod indexer;
 pub mod outbound;

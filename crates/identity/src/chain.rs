@@ -17,6 +17,6 @@ mod validate;
 pub use contract::{ContractWallets, DenyContractWallets, Unavailable};
 pub use ephemeral::{EphemeralError, EphemeralPayload};
 pub use link::{AuthChain, AuthLink, ChainLimitError, LinkKind};
-pub use validate::{ChainError, LinkError, validate, validate_deployment};
+pub use validate::{ChainError, LinkError, final_authority, validate, validate_deployment};
 
-pub(crate) use validate::{final_authority, require_final_authority, require_signed_entity};
+pub(crate) use validate::{require_final_authority, require_signed_entity};

@@ -20,7 +20,7 @@ const MONTHS: [&str; 12] = [
 
 /// Parses `text` to milliseconds since 1970-01-01T00:00:00Z; `None` where JavaScript says NaN or
 /// where the form is outside the accepted part.
-pub(crate) fn parse(text: &str) -> Option<i64> {
+pub fn parse(text: &str) -> Option<i64> {
     if text.len() > TEXT_BYTES_MAX || !text.is_ascii() {
         return None;
     }

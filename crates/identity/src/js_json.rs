@@ -11,7 +11,7 @@ const SAFE_INTEGER_MAX: u64 = (1 << 53) - 1;
 const ARRAY_INDEX_MAX: u64 = u32::MAX as u64 - 1;
 
 /// Writes `value` as `JSON.stringify(value)` would.
-pub(crate) fn stringify(value: &Value) -> String {
+pub fn stringify(value: &Value) -> String {
     let mut out = String::new();
     write_value(value, &mut out);
     out

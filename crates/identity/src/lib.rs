@@ -11,6 +11,7 @@
 //! - [`metadata`]: the gates services put on a signed request's metadata.
 //! - [`sign`]: wallets from known keys, to make valid chains in demo worlds and tests.
 //! - [`signature`]: the Ethereum personal signature beneath it all.
+//! - [`js_date`], [`js_json`]: dates and JSON text as JavaScript reads and writes them.
 //!
 //! The rules are those of @dcl/crypto 3.7.0, @dcl/hashing 3.0.4 and @dcl/crypto-middleware 6, texts
 //! of errors included, because clients and their tests compare them.
@@ -40,8 +41,8 @@
 
 pub mod chain;
 pub mod hash;
-mod js_date;
-mod js_json;
+pub mod js_date;
+pub mod js_json;
 pub mod metadata;
 pub mod sign;
 pub mod signature;

@@ -47,6 +47,7 @@ mod tests;
 #[cfg(test)]
 pub(crate) mod test_support {
     pub(crate) use super::tests::fake::{Fake, Fault, Rig, outbound, until};
+    pub(crate) use super::tests::memory::MemoryLog;
 
     pub(crate) fn now() -> i64 {
         super::real_now_ms()

@@ -6,8 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::stream::{self, BoxStream};
 use identity::hash::{ContentHash, Verifier};
-use reqwest::Url;
+use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
+use reqwest::{RequestBuilder, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
@@ -83,6 +84,41 @@ impl Client {
     /// # Errors
     /// The guard refused, nobody answered in time, or the status is not 200.
     pub async fn open(&self, request: Request<'_>, limit: u64) -> Result<Body, FetchError> {
+        let well = |status| status == StatusCode::OK;
+        self.send(request, limit, |url| self.http.get(url), well)
+            .await
+    }
+
+    /// Sends JSON text by POST and gives the answer's body to read, at most `limit` bytes of it. `key` goes along as
+    /// idempotency key.
+    ///
+    /// # Errors
+    /// As [`Client::open`], but any 2xx is well.
+    pub async fn post(
+        &self,
+        request: Request<'_>,
+        json: String,
+        key: Option<&str>,
+        limit: u64,
+    ) -> Result<Body, FetchError> {
+        let build = |url| {
+            let mut builder = self.http.post(url).header(CONTENT_TYPE, "application/json");
+            if let Some(key) = key {
+                builder = builder.header("idempotency-key", key);
+            }
+            builder.body(json)
+        };
+        self.send(request, limit, build, |status| status.is_success())
+            .await
+    }
+
+    async fn send(
+        &self,
+        request: Request<'_>,
+        limit: u64,
+        build: impl FnOnce(Url) -> RequestBuilder,
+        well: impl FnOnce(StatusCode) -> bool,
+    ) -> Result<Body, FetchError> {
         let server = request.server.trim_end_matches('/');
         let asked = Asked {
             server: server.into(),
@@ -91,7 +127,7 @@ impl Client {
         let url = self.check(&format!("{server}{}", request.path));
         let url = url.map_err(|fault| asked.fail(fault))?;
         let silence = self.settings.inactivity_timeout.0;
-        let sent = timeout(silence, self.http.get(url).send()).await;
+        let sent = timeout(silence, build(url).send()).await;
         let response = match sent {
             Err(_) => return Err(asked.fail(Fault::Silent(silence))),
             Ok(Err(error)) => {
@@ -106,7 +142,7 @@ impl Client {
             }
             Ok(Ok(response)) => response,
         };
-        if response.status() != reqwest::StatusCode::OK {
+        if !well(response.status()) {
             let after = response.headers().get("retry-after");
             let after = after
                 .and_then(|v| v.to_str().ok())

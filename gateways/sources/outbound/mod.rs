@@ -1,4 +1,4 @@
-//! The one guarded way out: HTTP GETs of servers that strangers run.
+//! The one guarded way out: HTTP requests to servers that strangers run.
 //!
 //! What every request goes through, in this order: the allow-list (hosts of configured URLs and
 //! `outbound.allow`), the scheme (https, or http to a loopback that was configured), the resolved address

@@ -107,6 +107,7 @@ impl World {
             platform,
             settings: Arc::new(settings),
             content: None,
+            producers: None,
             process: Some(Arc::new(Inside(Arc::clone(&status)))),
             shutdown: CancellationToken::new(),
             version: "0.0.0-test",

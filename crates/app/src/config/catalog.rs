@@ -270,6 +270,8 @@ pub(crate) fn is_secret(key: &str) -> bool {
         "api_key",
         "_key",
         "webhook",
+        // Hosted ones have the key in their path.
+        "subgraph_url",
         "connection_string",
         "access_key",
         "access_secret",

@@ -249,11 +249,23 @@ const OUTSIDE: &[(&str, &str)] = &[
     ),
     (
         "events_notifier.collections_l2_subgraph_url",
-        "sales and royalties are not followed",
+        "sales, royalties, bids, items and collections are not followed",
     ),
     (
         "events_notifier.rentals_subgraph_url",
         "rentals are not followed",
+    ),
+    (
+        "events_notifier.land_manager_subgraph_url",
+        "rentals are told without the place of their LAND",
+    ),
+    (
+        "events_notifier.segment_signing_key",
+        "POST /events-notifier/forward refuses everything",
+    ),
+    (
+        "exploration_games.reward_server_url",
+        "rewards of missions wait until a rewards server is configured",
     ),
     (
         "worlds.marketplace_subgraph_url",

@@ -26,6 +26,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "deployments",
     "badges",
     "notifications",
+    "exploration_games",
 ];
 
 /// The platform's own sections.

@@ -14,15 +14,16 @@ use runtime::reading::Views;
 use super::outside::Outside;
 
 /// Kinds that this build has a runner for.
-pub(super) const KINDS: &[&str] = &["mail", "mirror"];
+pub(super) const KINDS: &[&str] = &["mail", "mirror", "reward"];
 /// Where outcomes go.
 const TOPIC: &str = "effects.outcomes";
 
 /// The handlers of the chosen kinds.
 pub(super) fn handlers(kinds: &[&'static str], outside: &Outside) -> Vec<Arc<dyn EffectHandler>> {
-    let all: [Arc<dyn EffectHandler>; 2] = [
+    let all: [Arc<dyn EffectHandler>; 3] = [
         Arc::new(outside.mailer.clone()),
         Arc::new(outside.mirror.clone()),
+        Arc::new(outside.reward.clone()),
     ];
     let chosen = |handler: &Arc<dyn EffectHandler>| kinds.contains(&handler.kind());
     all.into_iter().filter(chosen).collect()

@@ -263,7 +263,7 @@ async fn start(
         &chosen.sources,
         loaded,
         &platform,
-        &outside.client,
+        &outside,
         &stop,
         &mut tasks,
     )?;
@@ -284,6 +284,7 @@ impl Running {
             platform: self.parts.platform.clone(),
             settings: Arc::new(loaded.config.gateways.clone()),
             content: self.outside.content(),
+            producers: self.outside.producers(),
             process: Some(Arc::clone(&self.roles) as Arc<dyn Process>),
             shutdown: self.requests.clone(),
             version: VERSION,

@@ -1,11 +1,16 @@
-//! The guarded way out of the process, and what goes out there: content files come in, mails go out.
+//! The guarded way out of the process, and what goes out there: content files and indexers are read, mails and wishes for
+//! rewards are sent.
 
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use gateways::catalyst::ContentFetch;
 use gateways::runners::mail::Mailer;
+use gateways::events_notifier::Producers;
 use gateways::runners::mirror::{self, Mirror};
+use gateways::runners::reward::Reward;
+use gateways::settings::Secret;
+use gateways::sources::indexer::Indexers;
 use gateways::sources::outbound::Client;
 use runtime::platform::Platform;
 
@@ -19,6 +24,10 @@ pub(super) struct Outside {
     pub(super) mirror: Mirror,
     /// Sends mails.
     pub(super) mailer: Mailer,
+    /// Asks for rewards.
+    pub(super) reward: Reward,
+    /// Reads indexers of the chain, if one is configured.
+    pub(super) indexers: Option<Indexers>,
     /// Whether there is anybody to ask for content.
     reachable: bool,
 }
@@ -39,6 +48,11 @@ impl Outside {
             &mirror::Settings::from(&config.follow),
             servers.clone(),
         );
+        let notifier = &config.gateways.events_notifier;
+        let indexers = Indexers::new(platform, notifier, &config.platform.outbound)?;
+        let rewards = Secret::present(&config.gateways.exploration_games.reward_server_url);
+        let reward = Reward::new(&config.platform.outbound, rewards)
+            .map_err(|_| anyhow::anyhow!("exploration_games.reward_server_url: not a URL"))?;
         let reachable = !servers.is_empty() || !config.platform.outbound.allow.is_empty();
         let key = config.gateways.notifications.signing_key.clone();
         let mailer = Mailer::new(
@@ -53,8 +67,16 @@ impl Outside {
             client,
             mailer,
             mirror,
+            reward,
+            indexers,
             reachable,
         })
+    }
+
+    /// Who reads indexers when asked to; whether this process also follows them is another question.
+    pub(super) fn producers(&self) -> Option<Arc<dyn Producers>> {
+        let indexers = self.indexers.clone()?;
+        Some(Arc::new(indexers))
     }
 
     /// Who fetches content files on demand; `None` when nobody may be asked.

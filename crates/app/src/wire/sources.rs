@@ -9,7 +9,6 @@ use axum::http::Request;
 use gateways::settings::Secret;
 use gateways::sources::catalyst::Follower;
 use gateways::sources::demo::{DemoWorld, Feed, Players};
-use gateways::sources::outbound::Client;
 use gateways::{GatewayContext, Surroundings};
 use runtime::platform::Platform;
 use runtime::ports::{Clock as _, SystemClock};
@@ -19,10 +18,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use super::outside::Outside;
 use crate::config::Loaded;
 
 /// Sources of this build.
-pub(super) const NAMES: &[&str] = &["catalyst"];
+pub(super) const NAMES: &[&str] = &["catalyst", "indexer"];
 
 /// The gateway that takes events of trusted producers.
 const DOOR: &str = "events-notifier";
@@ -41,15 +41,23 @@ pub(super) fn start(
     chosen: &[&'static str],
     loaded: &Loaded,
     platform: &Platform,
-    client: &Client,
+    outside: &Outside,
     stop: &CancellationToken,
     tasks: &mut JoinSet<()>,
 ) -> Result<()> {
+    if let Some(indexers) = outside
+        .indexers
+        .clone()
+        .filter(|_| chosen.contains(&"indexer"))
+    {
+        let stop = stop.clone();
+        tasks.spawn(async move { indexers.run(stop).await });
+    }
     let follow = &loaded.config.follow;
     if !chosen.contains(&"catalyst") || follow.urls.is_empty() {
         return Ok(());
     }
-    let follower = Follower::new(platform.clone(), follow, client.clone())?;
+    let follower = Follower::new(platform.clone(), follow, outside.client.clone())?;
     let stop = stop.clone();
     tasks.spawn(async move { follower.run(stop).await });
     Ok(())

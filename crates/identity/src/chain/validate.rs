@@ -129,9 +129,14 @@ pub(crate) fn require_final_authority(current: &str, expected: &str) -> Result<(
     Err(ChainError::FinalAuthority { expected, current })
 }
 
-/// Folds the links; the result is what the chain proves. The expensive part of a check, and it does
-/// not depend on the expected text.
-pub(crate) fn final_authority(
+/// Folds the links at `date_ms` (ms since 1970); the result is what the chain proves: the text it signs, or for a login
+/// chain the key it hands over to. The expensive part of a check, and it does not depend on the expected text.
+///
+/// Beware: a chain of one signer link "proves" its own payload though nobody signed; ask for two links at an entry.
+///
+/// # Errors
+/// [`ChainError`]; only [`ChainError::Unavailable`] may succeed on a later try.
+pub fn final_authority(
     chain: &AuthChain,
     date_ms: i64,
     wallets: &dyn ContractWallets,

@@ -21,6 +21,19 @@ pub struct Mirror {
     pub not_after: Option<i64>,
 }
 
+/// A reward that a player has earned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
+#[serde(rename_all = "camelCase", default)]
+#[avro(namespace = "worldlog.effects")]
+pub struct Reward {
+    /// Which campaign gives it.
+    pub campaign_key: String,
+    /// Who gets it: an address, lower case.
+    pub beneficiary: String,
+    /// For what: a mission of exploration games.
+    pub mission_id: String,
+}
+
 /// What became of one effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -83,5 +96,6 @@ pub struct Mail {
 recorded! {
     Mail = "effects/mail",
     Mirror = "effects/mirror",
+    Reward = "effects/reward",
     Outcome = "effects/outcome",
 }

@@ -5,6 +5,8 @@ mod catalogue;
 pub mod catalyst;
 pub mod effects;
 pub mod notification;
+pub mod games;
+pub mod indexer;
 mod sighting;
 
 pub use catalogue::{

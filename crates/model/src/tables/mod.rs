@@ -12,6 +12,7 @@ pub mod effects;
 pub mod emails;
 mod embedded;
 pub mod inbox;
+pub mod games;
 pub mod ingest;
 mod keys;
 pub mod pointers;

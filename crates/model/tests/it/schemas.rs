@@ -9,8 +9,9 @@ use model::events::catalyst::{
     ConsumerCommand, Cursor, Deployment, DeploymentMessage, EventMessage, PointerClaim, QueueItem,
     Rejected, Sighting,
 };
-use model::events::effects::{Mail, Mirror, Outcome};
+use model::events::effects::{Mail, Mirror, Outcome, Reward};
 use model::events::notification::{Command, EmailClaim, Name, Notice};
+use model::events::{games, indexer};
 use model::json::canonical;
 use model::registry::{file, paths, published};
 use model::{Recorded, Registry, decode, decode_json, encode};
@@ -110,6 +111,11 @@ fn types_mirror_their_files() {
     same::<QueueItem>();
     same::<ConsumerCommand>();
     same::<Cursor>();
+    same::<indexer::Cursor>();
+    same::<games::Definition>();
+    same::<games::Command>();
+    same::<games::Event>();
+    same::<Reward>();
     same::<Rejected>();
     same::<DeploymentMessage>();
     same::<EventMessage>();

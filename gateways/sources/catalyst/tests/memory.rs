@@ -12,7 +12,7 @@ use runtime::ports::{
 
 /// Every topic has one partition.
 #[derive(Default)]
-pub(super) struct MemoryLog(Mutex<State>);
+pub(crate) struct MemoryLog(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -22,12 +22,17 @@ struct State {
 
 impl MemoryLog {
     /// From now on appends to `topic` fail.
-    pub(super) fn refuse(&self, topic: Option<&'static str>) {
+    pub(crate) fn refuse(&self, topic: Option<&'static str>) {
         self.lock().refuse = topic;
     }
 
+    /// All records of a topic.
+    pub(crate) fn records(&self, topic: &str) -> Vec<Record> {
+        self.lock().topics.get(topic).cloned().unwrap_or_default()
+    }
+
     /// All values of a topic.
-    pub(super) fn values<T: Recorded>(&self, topic: &str) -> Vec<T> {
+    pub(crate) fn values<T: Recorded>(&self, topic: &str) -> Vec<T> {
         let state = self.lock();
         let records = state
             .topics

@@ -6,5 +6,5 @@ mod crash;
 pub(super) mod fake;
 mod follow;
 mod lists;
-mod memory;
+pub(super) mod memory;
 mod real;
