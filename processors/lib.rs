@@ -1,12 +1,13 @@
 //! Every processor of the platform: pure functions from a state and an event to what follows.
 //!
-//! One folder each, one line each in [`all`]. Nothing here does I/O, reads a clock or draws a random number;
+//! One folder each, one line each in [`all`]; a dash in a processor's name is a folder in a folder. Nothing here does I/O, reads a clock or draws a random number;
 //! `clippy.toml` beside this file sees to it.
 
 use kernel::ErasedProcessor;
 
 pub mod compat;
 pub mod consumers;
+pub mod credits;
 pub mod deployments;
 mod entity;
 pub mod ingest;
@@ -27,5 +28,11 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(consumers::Consumers),
         Box::new(compat::Compat),
         Box::new(ingest::Ingest),
+        Box::new(credits::inputs::events::Events),
+        Box::new(credits::inputs::chain::Chain),
+        Box::new(credits::inputs::ticks::Ticks),
+        Box::new(credits::inputs::vouchers::Vouchers),
+        Box::new(credits::sequencer::Sequencer),
+        Box::new(credits::Credits),
     ]
 }

@@ -12,7 +12,7 @@ fn names_are_unique_and_are_folders() {
     for processor in all() {
         let name = processor.spec().name;
         assert!(names.insert(name), "{name} is there twice");
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name.replace('-', "/"));
         assert!(folder.join("mod.rs").is_file(), "{name} has a folder");
         assert!(processor.spec().revision > 0, "{name} has a revision");
     }
@@ -92,7 +92,10 @@ fn a_fresh_state_survives_its_document() {
 fn each_code_has_a_page() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut codes = BTreeSet::new();
-    for folder in all().iter().map(|p| root.join(p.spec().name)) {
+    for folder in all()
+        .iter()
+        .map(|p| root.join(p.spec().name.replace('-', "/")))
+    {
         for file in ["step.rs", "rules.rs"].map(|name| folder.join(name)) {
             let text = std::fs::read_to_string(file).unwrap_or_default();
             codes.extend(codes_in(&text));

@@ -3,6 +3,7 @@
 mod catalogue;
 pub mod catalyst;
 pub mod effects;
+pub mod ledger;
 mod sighting;
 
 pub use catalogue::{

@@ -4,6 +4,7 @@
 //! documents of an older generation still read.
 
 pub mod consumers;
+pub mod credits;
 pub mod deployments;
 mod embedded;
 pub mod ingest;

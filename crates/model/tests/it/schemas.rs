@@ -8,7 +8,8 @@ use model::events::catalyst::{
     ConsumerCommand, Cursor, Deployment, DeploymentMessage, EventMessage, PointerClaim, QueueItem,
     Rejected, Sighting,
 };
-use model::events::effects::{Mirror, Outcome};
+use model::events::effects::{Mirror, Outcome, Voucher};
+use model::events::ledger;
 use model::json::canonical;
 use model::registry::{file, paths, published};
 use model::{Recorded, Registry, decode, decode_json, encode};
@@ -113,6 +114,10 @@ fn types_mirror_their_files() {
     same::<EventMessage>();
     same::<Mirror>();
     same::<Outcome>();
+    same::<Voucher>();
+    same::<ledger::Input>();
+    same::<ledger::Entry>();
+    same::<ledger::Outcome>();
 }
 
 /// The record types by name: a sample of one must decode as the type, too.
@@ -129,6 +134,10 @@ fn decode_typed(name: &str, bytes: &[u8]) {
         EventMessage::SCHEMA => drop(decode::<EventMessage>(bytes).unwrap()),
         Mirror::SCHEMA => drop(decode::<Mirror>(bytes).unwrap()),
         Outcome::SCHEMA => drop(decode::<Outcome>(bytes).unwrap()),
+        Voucher::SCHEMA => drop(decode::<Voucher>(bytes).unwrap()),
+        ledger::Input::SCHEMA => drop(decode::<ledger::Input>(bytes).unwrap()),
+        ledger::Entry::SCHEMA => drop(decode::<ledger::Entry>(bytes).unwrap()),
+        ledger::Outcome::SCHEMA => drop(decode::<ledger::Outcome>(bytes).unwrap()),
         _ => {}
     }
 }
