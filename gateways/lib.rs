@@ -4,6 +4,7 @@
 //! other: they meet in topics and tables.
 
 pub mod catalyst;
+pub mod credits;
 pub mod deployments;
 pub mod events_notifier;
 pub mod frame;
@@ -20,6 +21,7 @@ pub use frame::{
 pub fn all() -> &'static [Gateway] {
     const ALL: &[Gateway] = &[
         catalyst::GATEWAY,
+        credits::GATEWAY,
         deployments::GATEWAY,
         events_notifier::GATEWAY,
         operator::GATEWAY,

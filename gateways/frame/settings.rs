@@ -45,6 +45,8 @@ pub struct Settings {
     pub events_notifier: EventsNotifier,
     /// `deployments.*`
     pub deployments: Deployments,
+    /// `credits.*`
+    pub credits: Credits,
 }
 
 /// What all gateways share.
@@ -226,6 +228,110 @@ impl Default for Deployments {
             lease_wait_max: Span::secs(30),
             reason_chars_max: 1000,
         }
+    }
+}
+
+/// The credits server and the signer of its vouchers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Credits {
+    /// Bearer of the admin routes: seasons, statements; unset: they answer 403.
+    pub api_admin_token: Option<Secret>,
+    /// Bearer of grants; unset: they answer 403.
+    pub granter_api_admin_token: Option<Secret>,
+    /// Bearer of flags; unset: they answer 403.
+    pub programmatic_api_admin_token: Option<Secret>,
+    /// Addresses that may sign grants.
+    pub read_write_admin_addresses: Vec<String>,
+    /// Credits that all grants of a UTC day may give; 0: no limit.
+    pub daily_granter_limit: u64,
+    /// Days a goal's credit lives after its season.
+    pub credits_grace_period_days: u32,
+    /// Days a credit lives that was given while no season ran.
+    pub credits_no_season_expiration_days: u32,
+    /// Signs credits, 64 hex digits; unset: credits wait unsigned and are not shown.
+    pub private_key: Option<Secret>,
+    /// Signs external calls, 64 hex digits; unset: the route answers 503.
+    pub external_call_signer_private_key: Option<Secret>,
+    /// Chain of the CreditsManager.
+    pub chain_id: u64,
+    /// Address of the CreditsManager; unset: the known one of the chain.
+    pub credits_manager_address_override: Option<String>,
+    /// Whether dollars can be bought and spent.
+    pub usd_credits: bool,
+    /// Seconds an authorization lives.
+    pub usd_intent_ttl_seconds: u32,
+    /// Whether the packs are for sale.
+    pub stripe_enabled: bool,
+    /// Secret of the payment provider's webhook; unset: it answers 503.
+    pub stripe_webhook_secret: Option<Secret>,
+    /// How old a webhook's signature may be.
+    pub stripe_webhook_window: Span,
+    /// For tests: the `/dev` routes.
+    pub allow_dev_mint: bool,
+    /// How far an answer to the captcha may be off, per cent of the picture's width.
+    pub captcha_tolerance: f64,
+    /// For tests: fixes the captcha's answer.
+    pub credits_test_captcha_x: Option<f64>,
+    /// Dollars per MANA, in parts of `oracle_fixed_decimals`; unset: authorizations answer 503.
+    pub oracle_fixed_rate: Option<String>,
+    /// Decimals of the rate.
+    pub oracle_fixed_decimals: u32,
+    /// How long a signed request holds.
+    pub signature_window: Span,
+    /// Rows of one person that a read looks at: credits, purchases, orders.
+    pub rows_max: usize,
+    /// Lines of a statement at a time.
+    pub statement_lines_max: usize,
+    /// How often the ledger is told the time where nobody feeds ticks; 0: never.
+    pub tick_interval: Span,
+}
+
+impl Default for Credits {
+    fn default() -> Self {
+        Self {
+            api_admin_token: None,
+            granter_api_admin_token: None,
+            programmatic_api_admin_token: None,
+            read_write_admin_addresses: Vec::new(),
+            daily_granter_limit: 0,
+            credits_grace_period_days: 14,
+            credits_no_season_expiration_days: 90,
+            private_key: None,
+            external_call_signer_private_key: None,
+            chain_id: 137,
+            credits_manager_address_override: None,
+            usd_credits: true,
+            usd_intent_ttl_seconds: 900,
+            stripe_enabled: false,
+            stripe_webhook_secret: None,
+            stripe_webhook_window: Span::secs(300),
+            allow_dev_mint: false,
+            captcha_tolerance: 5.0,
+            credits_test_captcha_x: None,
+            oracle_fixed_rate: None,
+            oracle_fixed_decimals: 8,
+            signature_window: Span::secs(60),
+            rows_max: 10_000,
+            statement_lines_max: 10_000,
+            tick_interval: Span::secs(10),
+        }
+    }
+}
+
+impl Credits {
+    /// The CreditsManager, lower case; `None` on a chain where none is known.
+    pub fn manager(&self) -> Option<String> {
+        let known = match self.chain_id {
+            137 => Some("0x8b3a40ca1b6f5cafc99d112a4d02e897d1fd8cc5"),
+            80002 => Some("0x8052a560e6e6ac86eeb7e711a4497f639b322fb3"),
+            _ => None,
+        };
+        let configured = self.credits_manager_address_override.as_deref();
+        configured
+            .filter(|a| !a.is_empty())
+            .or(known)
+            .map(str::to_lowercase)
     }
 }
 

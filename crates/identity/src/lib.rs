@@ -10,6 +10,7 @@
 //! - [`signed_fetch`]: HTTP requests signed by `x-identity-*` headers (ADR-44).
 //! - [`metadata`]: the gates services put on a signed request's metadata.
 //! - [`sign`]: wallets from known keys, to make valid chains in demo worlds and tests.
+//! - [`voucher`]: credits and calls of the CreditsManager contract.
 //! - [`signature`]: the Ethereum personal signature beneath it all.
 //!
 //! The rules are those of @dcl/crypto 3.7.0, @dcl/hashing 3.0.4 and @dcl/crypto-middleware 6, texts
@@ -46,3 +47,4 @@ pub mod metadata;
 pub mod sign;
 pub mod signature;
 pub mod signed_fetch;
+pub mod voucher;

@@ -24,6 +24,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "catalyst",
     "events_notifier",
     "deployments",
+    "credits",
 ];
 
 /// The platform's own sections.

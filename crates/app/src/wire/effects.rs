@@ -10,13 +10,16 @@ use runtime::effects::{EffectHandler, RecordOutcome, Recorded};
 use super::outside::Outside;
 
 /// Kinds that this build has a runner for.
-pub(super) const KINDS: &[&str] = &["mirror"];
+pub(super) const KINDS: &[&str] = &["mirror", "voucher"];
 /// Where outcomes go.
 const TOPIC: &str = "effects.outcomes";
 
 /// The handlers of the chosen kinds.
 pub(super) fn handlers(kinds: &[&'static str], outside: &Outside) -> Vec<Arc<dyn EffectHandler>> {
-    let all: [Arc<dyn EffectHandler>; 1] = [Arc::new(outside.mirror.clone())];
+    let all: [Arc<dyn EffectHandler>; 2] = [
+        Arc::new(outside.mirror.clone()),
+        Arc::new(outside.voucher.clone()),
+    ];
     let chosen = |handler: &Arc<dyn EffectHandler>| kinds.contains(&handler.kind());
     all.into_iter().filter(chosen).collect()
 }

@@ -1,10 +1,11 @@
-//! The guarded way out of the process, and the mirror of content files behind it.
+//! The guarded way out of the process, the mirror of content files behind it, and the signer of credits.
 
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use gateways::catalyst::ContentFetch;
 use gateways::runners::mirror::{self, Mirror};
+use gateways::runners::voucher::Voucher;
 use gateways::sources::outbound::Client;
 use runtime::platform::Platform;
 
@@ -16,13 +17,15 @@ pub(super) struct Outside {
     pub(super) client: Client,
     /// Fetches content files into the blobs.
     pub(super) mirror: Mirror,
+    /// Signs credits.
+    pub(super) voucher: Voucher,
     /// Whether there is anybody to ask for content.
     reachable: bool,
 }
 
 impl Outside {
     /// # Errors
-    /// A configured text that names no host.
+    /// A configured text that names no host; a key or a contract that credits cannot be signed with.
     pub(super) fn new(loaded: &Loaded, platform: &Platform) -> Result<Self> {
         let config = &loaded.config;
         let servers = &config.follow.urls;
@@ -34,10 +37,12 @@ impl Outside {
             &mirror::Settings::from(&config.follow),
             servers.clone(),
         );
+        let voucher = Voucher::new(&config.gateways.credits)?;
         let reachable = !servers.is_empty() || !config.platform.outbound.allow.is_empty();
         Ok(Self {
             client,
             mirror,
+            voucher,
             reachable,
         })
     }
