@@ -196,6 +196,33 @@ pub(super) async fn mint_credit(
     ))
 }
 
+/// An app purchase that was refunded.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Refund {
+    transaction_id: String,
+}
+
+/// Takes back what is left of an app purchase; the transaction is never credited again.
+#[utoipa::path(post, path = "/credits/iap/refund", tag = "admin", request_body = Refund,
+    responses((status = 200, body = Value), (status = 401, body = Failure)))]
+pub(super) async fn refund_in_app(
+    State(context): State<GatewayContext>,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<Refund>,
+) -> Result<(Option<Written>, Json<Value>), Fault> {
+    let token = context.settings.credits.api_admin_token.as_ref();
+    auth::require(&headers, token, "credits.api_admin_token")?;
+    let command = Command {
+        kind: "iap-refunded",
+        key: format!("{}:refund", body.transaction_id),
+        address: String::new(),
+        body: json!({ "transactionId": body.transaction_id }),
+    };
+    let (answer, written) = command::ask(&context, command).await?;
+    Ok((written, Json(answer)))
+}
+
 /// Wallets of one person.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub(super) struct Wallets {

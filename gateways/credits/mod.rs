@@ -9,7 +9,9 @@ mod captcha;
 mod clock;
 mod command;
 mod error;
+mod external;
 mod money;
+mod orders;
 mod packs;
 mod people;
 mod picture;
@@ -53,15 +55,20 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(captcha::issue, captcha::answer))
         .routes(routes!(people::credits, admin::grant))
         .routes(routes!(stream::stream))
-        .routes(routes!(shop::packs))
-        .routes(routes!(shop::checkout))
-        .routes(routes!(shop::order))
-        .routes(routes!(shop::orders))
+        .routes(routes!(orders::packs))
+        .routes(routes!(orders::checkout))
+        .routes(routes!(orders::order))
+        .routes(routes!(orders::cancel))
+        .routes(routes!(orders::resume))
+        .routes(routes!(orders::orders))
         .routes(routes!(shop::purchases))
         .routes(routes!(shop::authorize))
         .routes(routes!(shop::cancel))
         .routes(routes!(shop::submitted))
+        .routes(routes!(external::publication))
+        .routes(routes!(external::sign))
         .routes(routes!(webhook::webhook))
+        .routes(routes!(admin::refund_in_app))
         .routes(routes!(admin::mint_usd))
         .routes(routes!(admin::mint_credit))
         .routes(routes!(admin::flag))

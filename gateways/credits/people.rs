@@ -54,7 +54,7 @@ pub(super) async fn opt_out(
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let (_, written) = ask(&context, &headers, "user-opted-out", address).await?;
-    Ok((StatusCode::NO_CONTENT, written).into_response())
+    Ok((StatusCode::NO_CONTENT, written, ()).into_response())
 }
 
 /// Whether a person takes part.

@@ -1,9 +1,9 @@
-//! Dollars: packs, orders, purchases, authorizations.
+//! Dollars: purchases and their authorizations.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
-use model::tables::credits::{Order, Purchase, PurchaseStatus};
+use model::tables::credits::{Purchase, PurchaseStatus};
 use runtime::reading::Token;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,7 +11,6 @@ use tokio::time::Instant;
 
 use super::command::{self, Command};
 use super::error::{Failure, Fault};
-use super::packs::{PACKS, Pack};
 use super::signed::{Owner, Signed};
 use super::tables::{CREDITS, Tables};
 use crate::frame::{GatewayContext, JsonBody, Written};
@@ -22,109 +21,13 @@ const PARTITION: u32 = 0;
 /// Rows of a page unless asked otherwise.
 const PAGE: usize = 50;
 
-fn for_sale(context: &GatewayContext) -> Result<(), Fault> {
-    let settings = &context.settings.credits;
-    match settings.stripe_enabled && settings.usd_credits {
-        true => Ok(()),
-        false => Err(Fault::not_found("dollars are not for sale")),
-    }
-}
-
-/// What is for sale.
-#[utoipa::path(get, path = "/credits/packs", tag = "shop",
-    responses((status = 200, body = Value), (status = 404, body = Failure)))]
-pub(super) async fn packs(State(context): State<GatewayContext>) -> Result<Json<Value>, Fault> {
-    for_sale(&context)?;
-    let shown = PACKS.iter().zip(0..).map(|(pack, order)| {
-        let mut shown = json!({
-            "id": pack.id,
-            "usd": pack.cents as f64 / 100.0,
-            "credits": pack.credits,
-            "order": order,
-        });
-        if pack.recommended {
-            shown["recommended"] = json!(true);
-        }
-        shown
-    });
-    Ok(Json(json!({ "packs": shown.collect::<Vec<_>>() })))
-}
-
-/// What somebody wants to buy.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Checkout {
-    pack_id: String,
-}
-
-/// Opens an order. The hosted page is the provider's, and no provider is built in: the order is opened only where its
-/// webhook is configured, which is what pays it.
-#[utoipa::path(post, path = "/credits/checkout", tag = "shop", request_body = Checkout,
-    responses((status = 200, body = Value), (status = 400, body = Failure), (status = 404, body = Failure),
-        (status = 503, body = Failure)))]
-pub(super) async fn checkout(
-    State(context): State<GatewayContext>,
-    Signed(address): Signed,
-    headers: HeaderMap,
-    JsonBody(body): JsonBody<Checkout>,
-) -> Result<(Option<Written>, Json<Value>), Fault> {
-    for_sale(&context)?;
-    if context.settings.credits.stripe_webhook_secret.is_none() {
-        return Err(Fault::unavailable("payments are not configured"));
-    }
-    let pack: &Pack = PACKS
-        .iter()
-        .find(|pack| pack.id == body.pack_id)
-        .ok_or_else(|| Fault::bad_request("Unknown pack"))?;
-    let key = command::key(&headers)?;
-    // The same key opens the same order.
-    let id = kernel::event_id(format!("order\n{address}\n{key}").as_bytes());
-    let command = Command {
-        kind: "order-opened",
-        key,
-        address,
-        body: json!({
-            "orderId": id.to_string(),
-            "packId": pack.id,
-            "usdCents": pack.cents,
-            "credits": pack.credits,
-        }),
-    };
-    let (answer, written) = command::ask(&context, command).await?;
-    let url = format!("/credits/orders/{id}");
-    Ok((
-        written,
-        Json(json!({ "orderId": answer["orderId"], "url": url })),
-    ))
-}
-
-/// One order of the sender.
-#[utoipa::path(get, path = "/credits/orders/{id}", tag = "shop", params(("id" = String, Path)),
-    responses((status = 200, body = Value), (status = 404, body = Failure)))]
-pub(super) async fn order(
-    State(context): State<GatewayContext>,
-    Signed(address): Signed,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Fault> {
-    let tables = Tables::of(&context.platform);
-    let order = tables.order(&address, &id).await?;
-    let order = order.ok_or_else(|| Fault::not_found(format!("there is no order {id}")))?;
-    let mut shown = json!({ "status": order.status });
-    if order.status == "credited" {
-        let user = tables.user(&address).await?.unwrap_or_default();
-        shown["creditsGranted"] = json!(order.credits);
-        shown["newBalance"] = json!(user.balance_cents / 10);
-    }
-    Ok(Json(shown))
-}
-
 /// Which rows are wanted.
 #[derive(Debug, Deserialize)]
 #[serde(default)]
 pub(super) struct Page {
-    status: String,
-    limit: usize,
-    offset: usize,
+    pub(super) status: String,
+    pub(super) limit: usize,
+    pub(super) offset: usize,
 }
 
 impl Default for Page {
@@ -135,32 +38,6 @@ impl Default for Page {
             offset: 0,
         }
     }
-}
-
-/// Orders of a person, newest first.
-#[utoipa::path(get, path = "/users/{address}/credit-orders", tag = "shop",
-    params(("address" = String, Path), ("limit" = Option<usize>, Query), ("offset" = Option<usize>, Query)),
-    responses((status = 200, body = Value), (status = 403, body = Failure)))]
-pub(super) async fn orders(
-    State(context): State<GatewayContext>,
-    Owner(address): Owner,
-    Query(page): Query<Page>,
-) -> Result<Json<Value>, Fault> {
-    let most = context.settings.credits.rows_max;
-    let all = Tables::of(&context.platform).orders(&address, most).await?;
-    let shown = all.iter().skip(page.offset).take(page.limit.min(most));
-    let shown: Vec<Value> = shown.map(order_shown).collect();
-    Ok(Json(json!({ "orders": shown, "total": all.len() })))
-}
-
-fn order_shown(order: &Order) -> Value {
-    json!({
-        "id": order.id,
-        "credits": order.credits,
-        "usdCents": order.usd_cents,
-        "status": order.status,
-        "createdAt": order.created_at,
-    })
 }
 
 /// Purchases of a person, newest first; the settled ones unless all are wanted.
@@ -228,31 +105,21 @@ pub(super) async fn authorize(
     headers: HeaderMap,
     JsonBody(body): JsonBody<Authorize>,
 ) -> Result<(Option<Written>, Json<Value>), Fault> {
-    if !context.settings.credits.usd_credits {
-        return Err(Fault::not_found("dollars are not spent here"));
-    }
-    let command = Command {
-        kind: "authorize-requested",
-        key: command::key(&headers)?,
-        address: address.clone(),
-        body: json!({
-            "usdPriceCents": body.usd_price_cents,
-            "tradeId": body.trade_id,
-            "contractAddress": body.contract_address,
-            "itemId": body.item_id,
-            "name": body.name,
-            "source": body.source,
-        }),
-    };
-    let (answer, written) = command::ask(&context, command).await?;
-    let salt = answer["salt"].as_str().unwrap_or_default().to_owned();
-    let purchase = signed(&context, &address, &salt).await?;
+    let body = json!({
+        "usdPriceCents": body.usd_price_cents,
+        "tradeId": body.trade_id,
+        "contractAddress": body.contract_address,
+        "itemId": body.item_id,
+        "name": body.name,
+        "source": body.source,
+    });
+    let (answer, purchase, written) = hold(&context, address, &headers, body).await?;
     let decimals = answer["rateDecimals"].as_i64().unwrap_or_default();
     Ok((
         written,
         Json(json!({
             "credit": {
-                "id": salt,
+                "id": purchase.id,
                 "amount": purchase.cap,
                 "availableAmount": purchase.cap,
                 "expiresAt": purchase.expires_at,
@@ -265,6 +132,28 @@ pub(super) async fn authorize(
             "oracleDecimals": decimals,
         })),
     ))
+}
+
+/// Holds dollars for a purchase; gives the ledger's answer and the purchase, signed.
+pub(super) async fn hold(
+    context: &GatewayContext,
+    address: String,
+    headers: &HeaderMap,
+    body: Value,
+) -> Result<(Value, Purchase, Option<Written>), Fault> {
+    if !context.settings.credits.usd_credits {
+        return Err(Fault::not_found("dollars are not spent here"));
+    }
+    let command = Command {
+        kind: "authorize-requested",
+        key: command::key(headers)?,
+        address: address.clone(),
+        body,
+    };
+    let (answer, written) = command::ask(context, command).await?;
+    let salt = answer["salt"].as_str().unwrap_or_default();
+    let purchase = signed(context, &address, salt).await?;
+    Ok((answer, purchase, written))
 }
 
 /// Waits for the signature of a purchase: the ledger asked for it, a runner makes it, the ledger learns it.

@@ -116,7 +116,7 @@ impl Tables {
     }
 
     pub(super) async fn answer(&self, who: &str, key: &str) -> Result<Option<Answer>, PortError> {
-        self.one(tables::ANSWERS, who, key).await
+        self.one(tables::ANSWERS, tables::whose(who), key).await
     }
 
     /// Lines of a statement after a number.

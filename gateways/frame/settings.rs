@@ -1,5 +1,6 @@
 //! The gateways' part of the configuration tree: one struct a section.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -263,6 +264,8 @@ pub struct Credits {
     pub usd_intent_ttl_seconds: u32,
     /// Whether the packs are for sale.
     pub stripe_enabled: bool,
+    /// The provider's hosted payment page of each pack; an order's id is sent along as `client_reference_id`.
+    pub stripe_payment_links: BTreeMap<String, String>,
     /// Secret of the payment provider's webhook; unset: it answers 503.
     pub stripe_webhook_secret: Option<Secret>,
     /// How old a webhook's signature may be.
@@ -304,6 +307,7 @@ impl Default for Credits {
             usd_credits: true,
             usd_intent_ttl_seconds: 900,
             stripe_enabled: false,
+            stripe_payment_links: BTreeMap::new(),
             stripe_webhook_secret: None,
             stripe_webhook_window: Span::secs(300),
             allow_dev_mint: false,

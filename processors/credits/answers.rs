@@ -74,7 +74,8 @@ impl Run<'_> {
             body,
             at,
         };
-        let (partition, row) = (self.entry.address.clone(), self.key());
+        let partition = tables::whose(&self.entry.address).to_owned();
+        let row = self.key();
         self.rows
             .push(RowWrite::put(tables::ANSWERS, partition, row, &answer));
         let key = self.question_key();

@@ -119,7 +119,8 @@ impl Run<'_> {
             }
         }
         self.state.contracts.insert(log.contract.clone());
-        *self.state.used.entry(log.contract.clone()).or_default() += log.value;
+        let used = self.state.used.entry(log.contract.clone()).or_default();
+        *used = used.saturating_add(log.value);
         let moved = log.moved;
         self.remember(key, log);
         self.voucher(salt, |voucher| {

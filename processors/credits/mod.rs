@@ -80,7 +80,7 @@ pub(crate) const SPEC: Spec = Spec {
         },
         Table {
             name: tables::ANSWERS,
-            doc: "answers of the last week; partition address, row key",
+            doc: "answers of the last week; partition address or all, row key",
         },
         Table {
             name: tables::PROGRAM,

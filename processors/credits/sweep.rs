@@ -168,9 +168,10 @@ impl Run<'_> {
         for question in questions {
             self.state.answered.remove(&question);
             let (address, key) = question.split_once('\n').unwrap_or(("", &question));
-            let (address, key) = (address.as_bytes().to_vec(), key.as_bytes().to_vec());
+            let whose = tables::whose(address).as_bytes().to_vec();
+            let key = key.as_bytes().to_vec();
             self.rows
-                .push(RowWrite::delete(tables::ANSWERS, address, key));
+                .push(RowWrite::delete(tables::ANSWERS, whose, key));
         }
         self.clean_logs(old);
         self.clean_vouchers(old);

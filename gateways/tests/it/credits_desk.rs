@@ -61,11 +61,13 @@ impl Desk {
             "read_write_admin_addresses": [Person::new(9).address.to_uppercase().replace("0X", "0x")],
             "daily_granter_limit": 5,
             "private_key": "11".repeat(32),
+            "external_call_signer_private_key": "12".repeat(32),
             "allow_dev_mint": true,
             "credits_test_captcha_x": 40.0,
             "oracle_fixed_rate": "26960000",
             "stripe_enabled": true,
             "stripe_webhook_secret": "whsec",
+            "stripe_payment_links": {"pack_10": "https://pay.test/p10"},
         });
         let settings = settings(json!({ "credits": credits }));
         let signer = Voucher::new(&settings.credits).expect("good settings");

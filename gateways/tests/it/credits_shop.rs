@@ -153,6 +153,14 @@ async fn an_order_is_opened_paid_by_the_provider_and_credited_once() {
         .await
         .json();
     let order = opened["orderId"].as_str().expect("an id").to_owned();
+    assert_eq!(
+        opened["url"],
+        json!(format!("https://pay.test/p10?client_reference_id={order}"))
+    );
+    let closed = desk
+        .post(&ann, "/credits/checkout", json!({"packId": "pack_5"}))
+        .await;
+    assert_eq!(closed.status, 503);
     let path = format!("/credits/orders/{order}");
     assert_eq!(
         desk.get(&ann, &path).await.json(),
@@ -194,6 +202,49 @@ async fn an_order_is_opened_paid_by_the_provider_and_credited_once() {
         (&listed["total"], &listed["orders"][0]["usdCents"]),
         (&json!(1), &json!(1199))
     );
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn an_order_is_given_up_or_gone_on_with() {
+    let desk = Desk::open().await;
+    let (ann, bob) = (Person::new(1), Person::new(2));
+    let opened = desk.post(&ann, "/credits/checkout", json!({"packId": "pack_10"})).await.json();
+    let path = format!("/credits/orders/{}", opened["orderId"].as_str().expect("an id"));
+    let resumed = desk.signed(&ann, Method::POST, &format!("{path}/resume"), None, &[]).await;
+    assert_eq!((resumed.status.as_u16(), &resumed.json()["url"]), (200, &opened["url"]));
+    let theirs = desk.signed(&bob, Method::POST, &format!("{path}/cancel"), None, &[]).await;
+    assert_eq!(theirs.status, 404);
+    let given_up = desk.signed(&ann, Method::POST, &format!("{path}/cancel"), None, &[]).await;
+    assert_eq!(given_up.json()["status"], "abandoned");
+    let gone = desk.signed(&ann, Method::POST, &format!("{path}/resume"), None, &[]).await;
+    assert_eq!((gone.status.as_u16(), gone.json()), (409, json!({"status": "abandoned"})));
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn external_calls_are_signed_for_the_sender_and_our_manager() {
+    let desk = Desk::open().await;
+    let ann = Person::new(1);
+    let call = |user: &str, manager: &str| {
+        json!({"userAddress": user, "chainId": 137, "creditsManagerAddress": manager, "usdPriceCents": 100,
+            "externalCall": {"target": format!("0x{}", "22".repeat(20)), "selector": "0xdeadbeef", "data": "0x1234",
+                "expiresAt": 1_800_000_000, "salt": format!("0x{}", "cd".repeat(32))}})
+    };
+    let manager = "0x8B3a40ca1b6f5cafc99d112a4d02e897d1fd8cc5";
+    let signed = desk.post(&ann, "/sign-external-call", call(&ann.address, manager)).await;
+    assert_eq!(signed.status, 200, "{:?}", signed.body);
+    assert_eq!(signed.json()["signature"].as_str().map(str::len), Some(132));
+    let other = desk.post(&ann, "/sign-external-call", call(&Person::new(2).address, manager)).await;
+    assert_eq!(other.status, 403);
+    let other = desk.post(&ann, "/sign-external-call", call(&ann.address, &ann.address)).await;
+    assert_eq!(other.status, 400);
+    let poor = desk.post(&ann, "/credits/authorize-publication", call(&ann.address, manager)).await;
+    assert_eq!(poor.status, 402);
+    desk.mint(&ann, 100).await;
+    let paid = desk.post(&ann, "/credits/authorize-publication", call(&ann.address, manager)).await.json();
+    assert_eq!(paid["externalCallSignature"], signed.json()["signature"]);
+    assert_eq!(paid["credit"]["signature"].as_str().map(str::len), Some(132));
     desk.close().await;
 }
 

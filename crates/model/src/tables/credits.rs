@@ -19,7 +19,7 @@ pub const PURCHASES: &str = "credits_purchases";
 pub const ORDERS: &str = "credits_orders";
 /// Movements of a person's accounts: partition = address, row = 8-byte number, document [`Line`].
 pub const STATEMENT: &str = "credits_statement";
-/// Answers: partition = address, row = key, document [`Answer`]; for a week.
+/// Answers: partition [`whose`], row = key, document [`Answer`]; for a week.
 pub const ANSWERS: &str = "credits_answers";
 /// Seasons and sums: partition [`ALL`], row empty, document [`Program`].
 pub const PROGRAM: &str = "credits_program";
@@ -368,6 +368,11 @@ pub struct Flag {
     pub flagged_at: i64,
     /// Why.
     pub reason: String,
+}
+
+/// The partition of answers to questions of an address; questions that are nobody's have one together.
+pub fn whose(address: &str) -> &str {
+    if address.is_empty() { ALL } else { address }
 }
 
 /// 32 hex digits of what makes two questions equal: the kind and the canonical JSON of the body, without
