@@ -11,6 +11,7 @@ mod command;
 mod error;
 mod external;
 mod money;
+mod offset;
 mod orders;
 mod packs;
 mod people;
@@ -24,7 +25,7 @@ mod stream;
 mod tables;
 mod webhook;
 
-use axum::Router;
+use axum::{Router, middleware};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -80,7 +81,8 @@ fn routes() -> OpenApiRouter<GatewayContext> {
 
 fn router(context: &GatewayContext) -> Router {
     let (router, _) = routes().split_for_parts();
-    router.with_state(context.clone())
+    let headers = middleware::from_fn_with_state(context.clone(), offset::headers);
+    router.route_layer(headers).with_state(context.clone())
 }
 
 fn openapi() -> OpenApi {

@@ -41,6 +41,32 @@ async fn a_purchase_is_held_signed_sent_and_settled() {
         voucher,
         "the same key, the same answer"
     );
+    let offset = first
+        .header("x-ledger-offset")
+        .expect("an offset")
+        .to_owned();
+    let path = format!("/users/{}/credits", ann.address);
+    let read = desk
+        .signed(
+            &ann,
+            Method::GET,
+            &path,
+            None,
+            &[("x-ledger-offset", &offset)],
+        )
+        .await;
+    assert_eq!(read.json()["usd"]["balanceCents"], 800);
+    assert_eq!(read.header("x-ledger-stale"), None);
+    let beyond = desk
+        .signed(
+            &ann,
+            Method::GET,
+            &path,
+            None,
+            &[("x-ledger-offset", "999999")],
+        )
+        .await;
+    assert_eq!(beyond.status, 400);
     let other = authorize(&desk, &ann, "k1", 205).await;
     assert_eq!(
         (other.status.as_u16(), other.json()),
@@ -209,16 +235,36 @@ async fn an_order_is_opened_paid_by_the_provider_and_credited_once() {
 async fn an_order_is_given_up_or_gone_on_with() {
     let desk = Desk::open().await;
     let (ann, bob) = (Person::new(1), Person::new(2));
-    let opened = desk.post(&ann, "/credits/checkout", json!({"packId": "pack_10"})).await.json();
-    let path = format!("/credits/orders/{}", opened["orderId"].as_str().expect("an id"));
-    let resumed = desk.signed(&ann, Method::POST, &format!("{path}/resume"), None, &[]).await;
-    assert_eq!((resumed.status.as_u16(), &resumed.json()["url"]), (200, &opened["url"]));
-    let theirs = desk.signed(&bob, Method::POST, &format!("{path}/cancel"), None, &[]).await;
+    let opened = desk
+        .post(&ann, "/credits/checkout", json!({"packId": "pack_10"}))
+        .await
+        .json();
+    let path = format!(
+        "/credits/orders/{}",
+        opened["orderId"].as_str().expect("an id")
+    );
+    let resumed = desk
+        .signed(&ann, Method::POST, &format!("{path}/resume"), None, &[])
+        .await;
+    assert_eq!(
+        (resumed.status.as_u16(), &resumed.json()["url"]),
+        (200, &opened["url"])
+    );
+    let theirs = desk
+        .signed(&bob, Method::POST, &format!("{path}/cancel"), None, &[])
+        .await;
     assert_eq!(theirs.status, 404);
-    let given_up = desk.signed(&ann, Method::POST, &format!("{path}/cancel"), None, &[]).await;
+    let given_up = desk
+        .signed(&ann, Method::POST, &format!("{path}/cancel"), None, &[])
+        .await;
     assert_eq!(given_up.json()["status"], "abandoned");
-    let gone = desk.signed(&ann, Method::POST, &format!("{path}/resume"), None, &[]).await;
-    assert_eq!((gone.status.as_u16(), gone.json()), (409, json!({"status": "abandoned"})));
+    let gone = desk
+        .signed(&ann, Method::POST, &format!("{path}/resume"), None, &[])
+        .await;
+    assert_eq!(
+        (gone.status.as_u16(), gone.json()),
+        (409, json!({"status": "abandoned"}))
+    );
     desk.close().await;
 }
 
@@ -232,19 +278,49 @@ async fn external_calls_are_signed_for_the_sender_and_our_manager() {
                 "expiresAt": 1_800_000_000, "salt": format!("0x{}", "cd".repeat(32))}})
     };
     let manager = "0x8B3a40ca1b6f5cafc99d112a4d02e897d1fd8cc5";
-    let signed = desk.post(&ann, "/sign-external-call", call(&ann.address, manager)).await;
+    let signed = desk
+        .post(&ann, "/sign-external-call", call(&ann.address, manager))
+        .await;
     assert_eq!(signed.status, 200, "{:?}", signed.body);
     assert_eq!(signed.json()["signature"].as_str().map(str::len), Some(132));
-    let other = desk.post(&ann, "/sign-external-call", call(&Person::new(2).address, manager)).await;
+    let other = desk
+        .post(
+            &ann,
+            "/sign-external-call",
+            call(&Person::new(2).address, manager),
+        )
+        .await;
     assert_eq!(other.status, 403);
-    let other = desk.post(&ann, "/sign-external-call", call(&ann.address, &ann.address)).await;
+    let other = desk
+        .post(
+            &ann,
+            "/sign-external-call",
+            call(&ann.address, &ann.address),
+        )
+        .await;
     assert_eq!(other.status, 400);
-    let poor = desk.post(&ann, "/credits/authorize-publication", call(&ann.address, manager)).await;
+    let poor = desk
+        .post(
+            &ann,
+            "/credits/authorize-publication",
+            call(&ann.address, manager),
+        )
+        .await;
     assert_eq!(poor.status, 402);
     desk.mint(&ann, 100).await;
-    let paid = desk.post(&ann, "/credits/authorize-publication", call(&ann.address, manager)).await.json();
+    let paid = desk
+        .post(
+            &ann,
+            "/credits/authorize-publication",
+            call(&ann.address, manager),
+        )
+        .await
+        .json();
     assert_eq!(paid["externalCallSignature"], signed.json()["signature"]);
-    assert_eq!(paid["credit"]["signature"].as_str().map(str::len), Some(132));
+    assert_eq!(
+        paid["credit"]["signature"].as_str().map(str::len),
+        Some(132)
+    );
     desk.close().await;
 }
 

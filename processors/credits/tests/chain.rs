@@ -193,6 +193,38 @@ fn what_is_over_is_forgotten_and_its_rows_stay() {
     assert_eq!(desk.purchase(A, &purchase)["status"], "SETTLED");
 }
 
+/// What the decision of the ledger promises of its document.
+#[test]
+fn what_is_alive_takes_little() {
+    let size = |desk: &Desk| serde_json::to_vec(&desk.state).unwrap().len();
+    let mut desk = Desk::new();
+    let people: Vec<String> = (0..50).map(|n| format!("0x{n:040x}")).collect();
+    for person in &people {
+        desk.ask("user-enrolled", "e", person, json!({}));
+    }
+    desk.tick(8 * DAY);
+    let enrolled = size(&desk);
+    assert!(
+        enrolled / 50 < 400,
+        "{} bytes an enrolled person",
+        enrolled / 50
+    );
+    for person in &people {
+        for n in 0..4 {
+            let key = format!("{person}{n}");
+            desk.ask(
+                "on-demand-granted",
+                &key,
+                person,
+                json!({"amountWei": CREDIT.to_string()}),
+            );
+        }
+    }
+    desk.tick(8 * DAY);
+    let each = (size(&desk) - enrolled) / 200;
+    assert!(each < 900, "{each} bytes a live credit");
+}
+
 #[test]
 fn a_credit_is_shown_signed_only_when_it_is() {
     let mut desk = Desk::new();

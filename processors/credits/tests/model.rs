@@ -61,7 +61,7 @@ fn act(dice: &mut Dice, serial: u8) -> Act {
         },
         14..=16 => {
             let of = match dice.below(6) {
-                0 => ('g', who, key),
+                0 => ('g', 0, key),
                 1 => ('b', 0, dice.small(4)),
                 2 => ('c', who, 0),
                 _ => ('u', who, key),
@@ -74,10 +74,11 @@ fn act(dice: &mut Dice, serial: u8) -> Act {
         }
         17 | 18 => Act::Reverted { log: key },
         19 => Act::Tick {
-            ms: [1_000, 600_000, 86_400_000, 700_000_000][dice.below(4) as usize],
+            ms: [1_000, 600_000, 600_000, 86_400_000][dice.below(4) as usize],
         },
         _ => Act::Head {
-            seconds: [-100_000, 0, 0, 899, 900, 100_000][dice.below(6) as usize],
+            seconds: [-100_000, 0, 0, 0, 0, 0, 0, 0, 899, 900, 100_000, 4_000_000]
+                [dice.below(12) as usize],
         },
     }
 }

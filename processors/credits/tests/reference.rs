@@ -187,7 +187,7 @@ impl Reference {
                 } else {
                     self.now + 90 * DAY
                 };
-                self.give(('g', who, key), who, wei, Some(end / 1000))
+                self.give(('g', 0, key), who, wei, Some(end / 1000))
             }
             Act::Buy { who, key, wei } => self.buy(who, key, wei),
             Act::Refund { key } => {
