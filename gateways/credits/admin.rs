@@ -14,10 +14,10 @@ use super::tables::Tables;
 use crate::frame::{GatewayContext, JsonBody, Written, auth};
 
 /// An amount of credits: a number or a text.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Amount {
-    Number(#[schema(value_type = f64)] serde_json::Number),
+    Number(serde_json::Number),
     Text(String),
 }
 
@@ -41,6 +41,7 @@ impl Amount {
 pub(super) struct Grant {
     #[serde(rename = "type")]
     kind: String,
+    #[schema(value_type = f64)]
     amount: Amount,
     reason: String,
     #[serde(default)]
@@ -156,6 +157,7 @@ pub(super) async fn mint_usd(
 pub(super) struct MintCredit {
     address: String,
     #[serde(default = "hundred")]
+    #[schema(value_type = f64)]
     amount: Amount,
     #[serde(default)]
     reason: String,

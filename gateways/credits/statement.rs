@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use model::tables::credits::Line;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::error::{Failure, Fault};
 use super::tables::Tables;
@@ -25,7 +25,7 @@ pub(super) struct Wanted {
 /// A person's statement, oldest first. `amount`s of an account add up to its `balance`.
 #[utoipa::path(get, path = "/admin/statements/{address}", tag = "admin",
     params(("address" = String, Path), ("format" = Option<String>, Query), ("after" = Option<i64>, Query)),
-    responses((status = 200, body = Value), (status = 401, body = Failure)))]
+    responses((status = 200, body = serde_json::Value), (status = 401, body = Failure)))]
 pub(super) async fn statement(
     State(context): State<GatewayContext>,
     Path(address): Path<String>,
