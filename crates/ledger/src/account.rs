@@ -66,10 +66,6 @@ pub struct Account {
     pub credits_posted: u128,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over references"
-)]
 fn is_zero(amount: &u128) -> bool {
     *amount == 0
 }
