@@ -15,7 +15,10 @@ fn input(kind: &str, metadata: Value) -> Input {
     }
 }
 
-fn told(run: &Run<Sequencer>) -> Vec<(String, i64, Vec<(i64, i64)>)> {
+/// Kind, time, and (chain, time) of the heads.
+type Told = (String, i64, Vec<(i64, i64)>);
+
+fn told(run: &Run<Sequencer>) -> Vec<Told> {
     let entries = run.emits.iter().map(|emit| {
         let entry: Entry = model::decode(&emit.value).unwrap();
         let heads = entry.heads.iter().map(|h| (h.chain_id, h.block_timestamp));
