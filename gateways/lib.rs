@@ -5,6 +5,7 @@
 
 pub mod badges;
 pub mod catalyst;
+pub mod credits;
 pub mod deployments;
 pub mod events_notifier;
 pub mod exploration_games;
@@ -24,6 +25,7 @@ pub fn all() -> &'static [Gateway] {
     const ALL: &[Gateway] = &[
         badges::GATEWAY,
         catalyst::GATEWAY,
+        credits::GATEWAY,
         deployments::GATEWAY,
         events_notifier::GATEWAY,
         notifications::GATEWAY,

@@ -1,6 +1,6 @@
 //! Every processor of the platform: pure functions from a state and an event to what follows.
 //!
-//! One folder each, one line each in [`all`]. Nothing here does I/O, reads a clock or draws a random number;
+//! One folder each, one line each in [`all`]; a dash in a processor's name is a folder in a folder. Nothing here does I/O, reads a clock or draws a random number;
 //! `clippy.toml` beside this file sees to it.
 
 use kernel::ErasedProcessor;
@@ -13,15 +13,16 @@ pub mod badge_places;
 pub mod badges;
 pub mod compat;
 pub mod consumers;
+pub mod credits;
 pub mod deployments;
 pub mod effects;
 pub mod emails;
 mod entity;
-pub mod inbox;
 pub mod game_definitions;
 pub mod game_rewards;
 pub mod game_scores;
 pub mod games;
+pub mod inbox;
 pub mod ingest;
 pub mod notices;
 pub mod pointers;
@@ -54,6 +55,12 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(games::Games),
         Box::new(game_scores::GameScores),
         Box::new(game_rewards::GameRewards),
+        Box::new(credits::inputs::events::Events),
+        Box::new(credits::inputs::chain::Chain),
+        Box::new(credits::inputs::ticks::Ticks),
+        Box::new(credits::inputs::vouchers::Vouchers),
+        Box::new(credits::sequencer::Sequencer),
+        Box::new(credits::Credits),
     ];
     one_each.into_iter().chain(notices::all()).collect()
 }

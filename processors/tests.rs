@@ -19,11 +19,12 @@ fn names_are_unique_and_are_folders() {
 }
 
 /// The folder of a processor: its name, or the first word of it where several are made from one folder.
-fn folder_of(name: &str) -> &str {
+fn folder_of(name: &str) -> String {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let nested = name.replace('-', "/");
     match name.split_once('-') {
-        Some((folder, _)) if !root.join(name).is_dir() => folder,
-        _ => name,
+        Some((folder, _)) if !root.join(&nested).is_dir() => folder.to_owned(),
+        _ => nested,
     }
 }
 

@@ -2,4 +2,6 @@
 
 pub mod mail;
 pub mod mirror;
+pub mod outcomes;
 pub mod reward;
+pub mod voucher;

@@ -10,6 +10,7 @@
 //! - [`signed_fetch`]: HTTP requests signed by `x-identity-*` headers (ADR-44).
 //! - [`metadata`]: the gates services put on a signed request's metadata.
 //! - [`sign`]: wallets from known keys, to make valid chains in demo worlds and tests.
+//! - [`voucher`]: credits and calls of the CreditsManager contract.
 //! - [`signature`]: the Ethereum personal signature beneath it all.
 //! - [`js_date`], [`js_json`]: dates and JSON text as JavaScript reads and writes them.
 //!
@@ -47,3 +48,4 @@ pub mod metadata;
 pub mod sign;
 pub mod signature;
 pub mod signed_fetch;
+pub mod voucher;

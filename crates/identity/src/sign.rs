@@ -57,9 +57,14 @@ impl Wallet {
 
     /// `personal_sign` of `text`: `0x`, `r`, `s` and `v` (1b or 1c) in lower-case hex.
     pub fn sign(&self, text: &str) -> String {
+        self.sign_digest(&personal_digest(text))
+    }
+
+    /// Signs a digest as it stands.
+    pub(crate) fn sign_digest(&self, digest: &[u8; 32]) -> String {
         let (signature, recovery) = self
             .key
-            .sign_prehash_recoverable(&personal_digest(text))
+            .sign_prehash_recoverable(digest)
             .expect("a 32-byte digest is always signable");
         let v = if recovery.is_y_odd() { "1c" } else { "1b" };
         format!("0x{}{v}", hex::encode(signature.to_bytes()))

@@ -6,6 +6,7 @@
 
 pub mod codec;
 pub mod compatibility;
+pub mod dates;
 pub mod dynamic;
 pub mod events;
 pub mod json;

@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use model::events::effects;
-use runtime::effects::{EffectHandler, Outcome};
+use runtime::effects::{AfterCrash, EffectHandler, Outcome};
 use runtime::ports::Clock;
 
 use crate::frame::{Secret, Settings};
@@ -125,6 +125,15 @@ fn base(settings: &Settings, url: &str) -> String {
 impl EffectHandler for Mailer {
     fn kind(&self) -> &'static str {
         "mail"
+    }
+
+    /// A file of the same name is the same mail. Others cannot be asked whether they took it, and a person who gets it
+    /// twice is worse off than an operator who reads `unknown`.
+    fn after_crash(&self) -> AfterCrash {
+        match self.0.provider {
+            Provider::Folder(_) => AfterCrash::Repeat,
+            _ => AfterCrash::GiveUp,
+        }
     }
 
     async fn perform(&self, key: &str, request: &[u8]) -> Outcome {

@@ -10,7 +10,7 @@ mod glb;
 mod pages;
 mod people;
 mod players;
-mod png;
+pub(crate) mod png;
 mod serve;
 mod settings;
 #[cfg(test)]

@@ -26,7 +26,8 @@ pub(super) fn png(side: u32, light: [u8; 3], dark: [u8; 3]) -> Bytes {
     file.into()
 }
 
-fn zlib(data: &[u8]) -> Vec<u8> {
+/// Data in zlib's frame, not compressed.
+pub(crate) fn zlib(data: &[u8]) -> Vec<u8> {
     let mut out = vec![0x78, 0x01];
     let mut blocks = data.chunks(STORED_MAX).peekable();
     while let Some(block) = blocks.next() {
@@ -40,7 +41,8 @@ fn zlib(data: &[u8]) -> Vec<u8> {
     out
 }
 
-fn chunk(file: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
+/// Appends a chunk with its length and checksum.
+pub(crate) fn chunk(file: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
     file.extend_from_slice(&(data.len() as u32).to_be_bytes());
     let start = file.len();
     file.extend_from_slice(kind);

@@ -27,6 +27,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "badges",
     "notifications",
     "exploration_games",
+    "credits",
 ];
 
 /// The platform's own sections.

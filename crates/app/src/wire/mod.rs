@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::serve::ListenerExt as _;
+use gateways::runners::outcomes::ReadModel;
 use gateways::{Gateway, GatewayContext, Listener, Process, Surroundings, backgrounds, listener};
 use kernel::ErasedProcessor;
 use runtime::effects::Effects;
@@ -254,7 +255,7 @@ async fn start(
     let effects = Effects::start(
         settings.effects.clone(),
         platform.clone(),
-        effects::outcomes(platform.views.clone()),
+        Arc::new(ReadModel(platform.views.clone())),
         effects::handlers(&chosen.runners, &outside),
     )
     .await

@@ -1,14 +1,15 @@
 //! The guarded way out of the process, and what goes out there: content files and indexers are read, mails and wishes for
-//! rewards are sent.
+//! rewards are sent, credits are signed.
 
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use gateways::catalyst::ContentFetch;
-use gateways::runners::mail::Mailer;
 use gateways::events_notifier::Producers;
+use gateways::runners::mail::Mailer;
 use gateways::runners::mirror::{self, Mirror};
 use gateways::runners::reward::Reward;
+use gateways::runners::voucher::Voucher;
 use gateways::settings::Secret;
 use gateways::sources::indexer::Indexers;
 use gateways::sources::outbound::Client;
@@ -28,6 +29,8 @@ pub(super) struct Outside {
     pub(super) reward: Reward,
     /// Reads indexers of the chain, if one is configured.
     pub(super) indexers: Option<Indexers>,
+    /// Signs credits.
+    pub(super) voucher: Voucher,
     /// Whether there is anybody to ask for content.
     reachable: bool,
 }
@@ -36,7 +39,7 @@ impl Outside {
     /// `url` is how the listener is reached.
     ///
     /// # Errors
-    /// A configured text that names no host, or is no address.
+    /// A configured text that names no host, or is no address; a key or a contract that credits cannot be signed with.
     pub(super) fn new(loaded: &Loaded, platform: &Platform, url: &str) -> Result<Self> {
         let config = &loaded.config;
         let servers = &config.follow.urls;
@@ -53,6 +56,7 @@ impl Outside {
         let rewards = Secret::present(&config.gateways.exploration_games.reward_server_url);
         let reward = Reward::new(&config.platform.outbound, rewards)
             .map_err(|_| anyhow::anyhow!("exploration_games.reward_server_url: not a URL"))?;
+        let voucher = Voucher::new(&config.gateways.credits)?;
         let reachable = !servers.is_empty() || !config.platform.outbound.allow.is_empty();
         let key = config.gateways.notifications.signing_key.clone();
         let mailer = Mailer::new(
@@ -69,6 +73,7 @@ impl Outside {
             mirror,
             reward,
             indexers,
+            voucher,
             reachable,
         })
     }

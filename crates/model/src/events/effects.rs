@@ -34,6 +34,21 @@ pub struct Reward {
     pub mission_id: String,
 }
 
+/// A credit that wants a signature. The effect's key is the salt.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
+#[serde(rename_all = "camelCase", default)]
+#[avro(namespace = "worldlog.effects")]
+pub struct Voucher {
+    /// `0x` and 64 hex digits.
+    pub salt: String,
+    /// Who may spend it, lower case.
+    pub user: String,
+    /// wei, digits.
+    pub value: String,
+    /// s.
+    pub expires_at: i64,
+}
+
 /// What became of one effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -97,5 +112,6 @@ recorded! {
     Mail = "effects/mail",
     Mirror = "effects/mirror",
     Reward = "effects/reward",
+    Voucher = "effects/voucher",
     Outcome = "effects/outcome",
 }

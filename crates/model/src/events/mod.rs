@@ -4,9 +4,10 @@ pub mod badges;
 mod catalogue;
 pub mod catalyst;
 pub mod effects;
-pub mod notification;
 pub mod games;
 pub mod indexer;
+pub mod ledger;
+pub mod notification;
 mod sighting;
 
 pub use catalogue::{

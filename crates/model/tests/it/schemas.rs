@@ -9,9 +9,9 @@ use model::events::catalyst::{
     ConsumerCommand, Cursor, Deployment, DeploymentMessage, EventMessage, PointerClaim, QueueItem,
     Rejected, Sighting,
 };
-use model::events::effects::{Mail, Mirror, Outcome, Reward};
+use model::events::effects::{Mail, Mirror, Outcome, Reward, Voucher};
 use model::events::notification::{Command, EmailClaim, Name, Notice};
-use model::events::{games, indexer};
+use model::events::{games, indexer, ledger};
 use model::json::canonical;
 use model::registry::{file, paths, published};
 use model::{Recorded, Registry, decode, decode_json, encode};
@@ -129,6 +129,10 @@ fn types_mirror_their_files() {
     same::<Fact>();
     same::<Item>();
     same::<Place>();
+    same::<Voucher>();
+    same::<ledger::Input>();
+    same::<ledger::Entry>();
+    same::<ledger::Outcome>();
 }
 
 /// The record types by name: a sample of one must decode as the type, too.
@@ -153,6 +157,10 @@ fn decode_typed(name: &str, bytes: &[u8]) {
         Fact::SCHEMA => drop(decode::<Fact>(bytes).unwrap()),
         Item::SCHEMA => drop(decode::<Item>(bytes).unwrap()),
         Place::SCHEMA => drop(decode::<Place>(bytes).unwrap()),
+        Voucher::SCHEMA => drop(decode::<Voucher>(bytes).unwrap()),
+        ledger::Input::SCHEMA => drop(decode::<ledger::Input>(bytes).unwrap()),
+        ledger::Entry::SCHEMA => drop(decode::<ledger::Entry>(bytes).unwrap()),
+        ledger::Outcome::SCHEMA => drop(decode::<ledger::Outcome>(bytes).unwrap()),
         _ => {}
     }
 }

@@ -1,6 +1,7 @@
 //! Golden cases: given these records, then exactly these rows, events and effects, however they are played.
 //!
-//! A case is a folder `processors/<name>/golden/<case>/` with `given.jsonl`, a record a line:
+//! A case is a folder `processors/<name>/golden/<case>/` (a dash in
+//! the name is a folder in a folder) with `given.jsonl`, a record a line:
 //! `{"topic","key","value","headers","timestamp"}` (`value` as JSON; `schema`, `kind`, `id`, `source`, `cause`, `raw`
 //! where they matter), and `then.json`: `rows`, `aggregates`, `emits`, `effects`, `rejects`. The processor is run by the
 //! engine's own fold over a log and a store in memory, straight through, and then in every way that must not make a
@@ -34,12 +35,13 @@ impl std::fmt::Display for Difference {
 /// # Errors
 /// The folder cannot be read.
 pub fn folders(processors: &Path, name: &str) -> std::io::Result<Vec<PathBuf>> {
-    let shared = name
-        .split_once('-')
-        .filter(|_| !processors.join(name).is_dir());
-    let root = match shared {
-        Some((folder, part)) => processors.join(folder).join("golden").join(part),
-        None => processors.join(name).join("golden"),
+    // Where several processors share a folder, each has its part of the golden cases; a folder of folders has one each.
+    let nested = processors.join(name.replace('-', "/"));
+    let root = match name.split_once('-') {
+        Some((folder, part)) if !nested.is_dir() => {
+            processors.join(folder).join("golden").join(part)
+        }
+        _ => nested.join("golden"),
     };
     if !root.is_dir() {
         return Ok(Vec::new());

@@ -1,5 +1,7 @@
 //! The gateways' part of the configuration tree: one struct a section.
 
+mod rewards;
+
 use std::fmt;
 use std::path::PathBuf;
 
@@ -7,6 +9,8 @@ use runtime::settings::{Size, Span};
 use serde::Deserialize;
 
 use crate::notifications::Notifications;
+
+pub use rewards::{Badges, Credits, ExplorationGames};
 
 /// A secret of the configuration. Never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -58,6 +62,8 @@ pub struct Settings {
     pub notifications: Notifications,
     /// `exploration_games.*`
     pub exploration_games: ExplorationGames,
+    /// `credits.*`
+    pub credits: Credits,
 }
 
 /// What all gateways share.
@@ -285,46 +291,6 @@ pub enum Network {
     Sepolia,
 }
 
-/// Exploration games.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ExplorationGames {
-    /// Addresses that may use the admin routes; without any these answer 500, as in the original.
-    pub admins: Vec<String>,
-    /// Base of the rewards server; unset: rewards wait.
-    pub reward_server_url: Option<Secret>,
-    /// Hours between the starts of two runs of mini-games.
-    pub mission_time_window_hs: u32,
-    /// Bearer of `POST /api/multiplayer/progress`; unset: there is no such route.
-    pub multiplayer_key: Option<Secret>,
-    /// Most scores of one `POST /api/multiplayer/progress`.
-    pub multiplayer_scores_max: usize,
-    /// How long the answer to the last challenge of a mission waits for its reward.
-    pub reward_wait: Span,
-    /// How often it is looked for runs whose time is over.
-    pub expiry_interval: Span,
-    /// Runs that are looked at each time.
-    pub open_runs_max: usize,
-    /// Rows of one game that an administrator's list is made of.
-    pub progress_rows_max: usize,
-}
-
-impl Default for ExplorationGames {
-    fn default() -> Self {
-        Self {
-            admins: Vec::new(),
-            reward_server_url: None,
-            mission_time_window_hs: 24,
-            multiplayer_key: None,
-            multiplayer_scores_max: 100,
-            reward_wait: Span::secs(5),
-            expiry_interval: Span::secs(60),
-            open_runs_max: 100_000,
-            progress_rows_max: 100_000,
-        }
-    }
-}
-
 /// The deployments queue.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -346,41 +312,6 @@ impl Default for Deployments {
             lease_ttl_max: Span::secs(6 * 3600),
             lease_wait_max: Span::secs(30),
             reason_chars_max: 1000,
-        }
-    }
-}
-
-/// Badges.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Badges {
-    /// Bearer of the admin routes; unset: they are absent.
-    pub api_admin_token: Option<Secret>,
-    /// What links to badge images start with.
-    pub cdn_host: String,
-    /// Which environment it is: only `dev` and `test` may forget somebody's progress.
-    pub env: String,
-    /// Largest body of a backfill.
-    pub body_limit: Size,
-    /// Most people of one backfill.
-    pub backfill_registries_max: usize,
-}
-
-impl Badges {
-    /// Whether progress may be forgotten.
-    pub fn is_test(&self) -> bool {
-        ["dev", "test"].contains(&self.env.as_str())
-    }
-}
-
-impl Default for Badges {
-    fn default() -> Self {
-        Self {
-            api_admin_token: None,
-            cdn_host: model::events::badges::CDN_HOST.into(),
-            env: "prod".into(),
-            body_limit: Size::mib(32),
-            backfill_registries_max: 10_000,
         }
     }
 }

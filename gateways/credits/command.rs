@@ -1,0 +1,166 @@
+//! An input into the ledger's log, and the ledger's answer to it.
+
+use bytes::Bytes;
+use http::HeaderMap;
+use kernel::{Headers, NewRecord};
+use model::events::ledger::Input;
+use model::tables::credits::{Answer, question};
+use model::{Json, Recorded};
+use runtime::reading::Token;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::error::Fault;
+use super::tables::{CREDITS, Tables};
+use crate::frame::{self, GatewayContext, Written};
+
+const TOPIC: &str = "credits.log";
+const SOURCE: &str = "gateways/credits";
+/// Longest idempotency key, bytes.
+const KEY_BYTES_MAX: usize = 128;
+/// The header that makes a command one command.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Something the ledger is asked.
+#[derive(Clone, Debug)]
+pub(super) struct Command {
+    pub(super) kind: &'static str,
+    pub(super) key: String,
+    /// Lower case; empty: nobody's.
+    pub(super) address: String,
+    pub(super) body: Value,
+}
+
+/// The key that a caller gave, or a new one.
+///
+/// # Errors
+/// 400 for one that is no key.
+pub(super) fn key(headers: &HeaderMap) -> Result<String, Fault> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
+        return Ok(Uuid::now_v7().to_string());
+    };
+    let key = value.to_str().unwrap_or_default().trim();
+    let letter = |b: u8| b.is_ascii_graphic();
+    if (1..=KEY_BYTES_MAX).contains(&key.len()) && key.bytes().all(letter) {
+        return Ok(key.to_owned());
+    }
+    Err(Fault::bad_request(format!(
+        "{IDEMPOTENCY_KEY} is not 1 to {KEY_BYTES_MAX} visible characters"
+    )))
+}
+
+/// What the ledger cannot read for itself: terms of the configuration and the price.
+fn edge(context: &GatewayContext) -> Value {
+    let settings = &context.settings.credits;
+    let mut edge = json!({
+        "graceDays": settings.credits_grace_period_days,
+        "noSeasonDays": settings.credits_no_season_expiration_days,
+        "ttlSeconds": settings.usd_intent_ttl_seconds,
+        "tolerance": settings.captcha_tolerance,
+        "rateDecimals": settings.oracle_fixed_decimals,
+    });
+    if settings.daily_granter_limit > 0 {
+        edge["dailyLimitWei"] = json!(super::money::wei(settings.daily_granter_limit.into()));
+    }
+    if let Some(rate) = &settings.oracle_fixed_rate {
+        edge["rate"] = json!(rate);
+    }
+    edge
+}
+
+/// Appends an input and waits until the ledger's rows show it.
+///
+/// # Errors
+/// The log's faults.
+pub(super) async fn tell(
+    context: &GatewayContext,
+    command: &Command,
+    more: Option<(&str, Value)>,
+) -> Result<Written, Fault> {
+    let mut edge = edge(context);
+    if let Some((name, value)) = more {
+        edge[name] = value;
+    }
+    let token = append(context, command, Some(edge)).await?;
+    let wait = context.settings.gateway.wait;
+    Ok(frame::after_write(&context.platform, wait, &[CREDITS], token).await)
+}
+
+/// Appends an input.
+///
+/// # Errors
+/// The log's faults.
+pub(super) async fn append(
+    context: &GatewayContext,
+    command: &Command,
+    edge: Option<Value>,
+) -> Result<Token, Fault> {
+    let input = Input {
+        kind: command.kind.to_owned(),
+        key: command.key.clone(),
+        address: command.address.clone(),
+        metadata: Json::from(command.body.clone()),
+        edge: edge.map(Json::from),
+        at: context.platform.clock.now_ms(),
+    };
+    let asked = question(command.kind, &input.metadata);
+    let id = format!("{}\n{}\n{asked}", input.address, input.key);
+    let headers = Headers::new(kernel::event_id(id.as_bytes()), Input::SCHEMA, SOURCE);
+    let key = match input.address.as_str() {
+        "" => input.kind.clone(),
+        address => address.to_owned(),
+    };
+    let record = NewRecord::keyed(
+        TOPIC.into(),
+        Bytes::from(key),
+        headers,
+        model::encode(&input),
+    );
+    Ok(context.platform.append(vec![record]).await?)
+}
+
+/// Asks the ledger and gives its answer. A key that was answered before keeps its answer.
+///
+/// # Errors
+/// 409 when the key stands for another question; 503 when there is no answer in time: ask again under the same key.
+/// What the ledger refused, with its status.
+pub(super) async fn ask(
+    context: &GatewayContext,
+    command: Command,
+) -> Result<(Value, Option<Written>), Fault> {
+    let before = Tables::of(&context.platform)
+        .answer(&command.address, &command.key)
+        .await?;
+    let (found, written) = match before {
+        Some(answer) => (Some(answer), None),
+        None => {
+            let written = tell(context, &command, None).await?;
+            let tables = Tables::of(&context.platform);
+            let answer = tables.answer(&command.address, &command.key).await?;
+            (answer, Some(written))
+        }
+    };
+    let answer = found.ok_or_else(|| {
+        Fault::unavailable(format!(
+            "accepted under key {} but not answered yet; ask again with the same {IDEMPOTENCY_KEY}",
+            command.key
+        ))
+    })?;
+    Ok((judged(&command, answer)?, written))
+}
+
+fn judged(command: &Command, answer: Answer) -> Result<Value, Fault> {
+    // As the ledger compares questions: without the price.
+    let mut body = command.body.clone();
+    if let Value::Object(members) = &mut body {
+        members.remove("rate");
+        members.remove("rateDecimals");
+    }
+    if question(command.kind, &Json::from(body)) != answer.question {
+        return Err(Fault::refused("key-reused", ""));
+    }
+    match answer.result.as_str() {
+        "done" => Ok(answer.body),
+        result => Err(Fault::refused(result, &answer.message)),
+    }
+}

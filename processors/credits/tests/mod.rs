@@ -1,0 +1,9 @@
+//! The credits ledger over many entries.
+
+mod chain;
+mod desk;
+mod model;
+mod program;
+mod reference;
+mod reorg;
+mod usd;
