@@ -8,14 +8,15 @@ use serde_json::json;
 use super::command::{self, Command};
 use crate::frame::{Background, GatewayContext};
 
-/// A tick every so often, for as long as the gateway is served.
+/// A tick every so often until the process stops, where somebody has to tell it.
 pub(super) fn tell(context: GatewayContext) -> Background {
     Box::pin(async move {
         let every = context.settings.credits.tick_interval;
         if every.0.is_zero() || context.platform.clock.follows_ticks() {
-            std::future::pending::<()>().await;
+            return;
         }
-        loop {
+        let stop = context.shutdown.clone();
+        while !stop.is_cancelled() {
             let now = context.platform.clock.now_ms();
             let command = Command {
                 kind: "clock-tick",
@@ -26,7 +27,10 @@ pub(super) fn tell(context: GatewayContext) -> Background {
             if command::append(&context, &command, None).await.is_err() {
                 tracing::warn!("the credits ledger was not told the time; trying again");
             }
-            tokio::time::sleep(every.0).await;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(every.0) => {}
+            }
         }
     })
 }

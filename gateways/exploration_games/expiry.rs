@@ -13,12 +13,15 @@ use super::fail::Fail;
 use super::tables::Tables;
 use crate::frame::{Background, GatewayContext};
 
-/// Looks until it is dropped.
+/// Looks until the process stops.
 pub(super) fn background(context: GatewayContext) -> Background {
     Box::pin(async move {
         let pause = context.settings.exploration_games.expiry_interval.0;
         loop {
-            tokio::time::sleep(pause).await;
+            tokio::select! {
+                () = context.shutdown.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
             if let Err(error) = look(&context).await {
                 tracing::warn!(?error, "runs of missions were not looked at");
             }

@@ -19,12 +19,17 @@ const NAMES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/src/observe
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operations.md");
 
 /// Documented, but not to be provoked here. A new metric is served by the test below or stands here with its reason.
-const ELSEWHERE: [(&str, &str); 4] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     (
         "bus_connected",
         "a bus in memory is not connected to anything",
     ),
     ("bus_messages_lost_total", "nobody is slow here"),
+    ("forward_refused_total", "nobody forwards anything"),
+    ("indexer_blocked", "no indexer is configured"),
+    ("indexer_events_total", "no indexer is configured"),
+    ("indexer_lag_seconds", "no indexer is configured"),
+    ("indexer_rejected_total", "no indexer is configured"),
     (
         "partition_blocked",
         "a platform that is well has no such series",

@@ -90,6 +90,8 @@ impl Launch {
             .argument(data)
             .ready_file()
             .environment("WORLDLOG__OPERATOR__TOKEN", TOKEN)
+            // Nothing is written that no test wrote.
+            .environment("WORLDLOG__CREDITS__TICK_INTERVAL", "0s")
     }
 
     /// `worldlog run` on the engines that the environment names, on a free port.
@@ -102,6 +104,7 @@ impl Launch {
             .argument(data)
             .ready_file()
             .environment("WORLDLOG__OPERATOR__TOKEN", TOKEN)
+            .environment("WORLDLOG__CREDITS__TICK_INTERVAL", "0s")
     }
 
     /// `worldlog catalyst serve` of a folder, on a free port.
