@@ -25,7 +25,7 @@ async fn a_process_that_wakes_after_its_partitions_moved_damages_nothing() {
             kafka: Wants::sessions_of(6),
             ..Wants::default()
         };
-        let Some(mut stand) = Stand::new(wants).await else {
+        let Some(mut stand) = Stand::when_asked(wants).await else {
             return;
         };
         stand.set("WORLDLOG__KAFKA__GROUP_PROTOCOL", protocol);

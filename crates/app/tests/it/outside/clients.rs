@@ -31,7 +31,7 @@ async fn stock_clients_read_every_topic_with_an_outside_registry() {
     let Some(world) = World::recorded() else {
         return;
     };
-    let Some(stand) = Stand::new().await else {
+    let Some(stand) = Stand::when_asked().await else {
         return;
     };
     let stand = stand.with_registry();
