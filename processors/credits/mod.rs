@@ -4,7 +4,7 @@
 //! budgets and daily limits are everybody's. This processor folds it: one aggregate, since an event has one key and a
 //! claim moves money of a season to a person. Its state stays bounded by what is alive: a credit that is used up, a
 //! purchase that is over, a question that was answered leave it a week later; what they were stays in rows. The state's
-//! tables share what did not change, so that a step costs what it touches. See docs/decisions/010-the-ledger.md.
+//! tables share what did not change, so that a step costs what it touches. See docs/decisions/012-the-ledger.md.
 //!
 //! - [`program`]: seasons, enrolment, goals, captcha and claims.
 //! - [`grants`]: credits given on demand and bought in an app.
