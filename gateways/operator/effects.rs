@@ -269,7 +269,7 @@ async fn request(
     };
     let mut headers = Headers::new(
         uuid::Uuid::now_v7(),
-        found.headers.kind.clone(),
+        found.headers.kind,
         "gateways/operator",
     );
     // Without its time limit: a person wants it now.

@@ -8,6 +8,9 @@ use kernel::ErasedProcessor;
 use crate::config::{Config, Loaded, LogPlace, StorePlace};
 use crate::version::VERSION;
 
+/// So many names fit a line that people read.
+const NAMED_MAX: usize = 10;
+
 /// Ten lines for standard error.
 pub(crate) fn text(
     loaded: &Loaded,
@@ -18,9 +21,10 @@ pub(crate) fn text(
 ) -> String {
     let config = &loaded.config;
     let names: Vec<&str> = processors.iter().map(|p| p.spec().name).collect();
-    let list = |names: &[&str]| match names.is_empty() {
-        true => "none".to_owned(),
-        false => names.join(" "),
+    let list = |names: &[&str]| match names.len() {
+        0 => "none".to_owned(),
+        1..=NAMED_MAX => names.join(" "),
+        count => format!("{count} of them: worldlog processors list"),
     };
     let follows = match config.follow.urls.as_slice() {
         [] => "nobody (give --catalyst URL)".to_owned(),
