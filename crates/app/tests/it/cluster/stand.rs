@@ -1,5 +1,6 @@
 //! The engines of one test, and the processes of the platform on them.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use adapters::cql::{CqlOptions, CqlStore};
@@ -84,7 +85,12 @@ impl Stand {
     }
 
     /// Starts them and makes the topics; `None`, said aloud, when `WORLDLOG_PEERS=none`.
-    pub(super) async fn new(wants: Wants) -> Option<Self> {
+    pub(super) fn new(wants: Wants) -> Pin<Box<dyn Future<Output = Option<Self>> + Send>> {
+        // Boxed: the engines' futures are large.
+        Box::pin(Self::start(wants))
+    }
+
+    async fn start(wants: Wants) -> Option<Self> {
         let mut shared = peers::shared()?;
         let turn = turn().await;
         let scratch = Scratch::new();
