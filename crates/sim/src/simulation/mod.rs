@@ -27,6 +27,9 @@ use owner::{Owner, Write};
 use workload::Workload;
 use world::{PARTITIONS, World};
 
+/// Owners that another one has replaced and that are still alive, at a time.
+const ZOMBIES_MAX: usize = 16;
+
 /// Every kind of fault there is; a long run must have met each.
 pub const FAULTS: [&str; 9] = [
     "crash before a mark",
@@ -212,7 +215,8 @@ impl Simulation {
 
     /// A second owner takes over while the first is still alive.
     fn usurp(&mut self, owner: usize) {
-        if self.owners[owner].zombie || self.owners.len() > 64 {
+        let zombies = self.owners.iter().filter(|owner| owner.zombie).count();
+        if self.owners[owner].zombie || zombies >= ZOMBIES_MAX {
             return;
         }
         self.fault("two owners of a partition");
