@@ -297,8 +297,7 @@ pub(super) async fn cancel(
     }
     let platform = &context.platform;
     let ledger = Ledger::new(platform.store.clone(), named.kind.clone());
-    let waiting = ledger.all().await?;
-    let Some(waiting) = waiting.into_iter().find(|p| p.key == named.key) else {
+    let Some(waiting) = ledger.get(&named.key).await? else {
         return Err(unknown(&named));
     };
     let outcome = Outcome {

@@ -21,6 +21,7 @@ mod notifications;
 mod notifications_mail;
 mod notifications_people;
 mod operator;
+mod operator_effects;
 mod operator_records;
 mod requeue;
 mod set_since;

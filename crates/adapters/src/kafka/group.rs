@@ -197,7 +197,7 @@ impl Group {
                 kafka.group = self.id,
                 kafka.topic = &*self.topic,
                 "fenced: another member took this one's group.instance.id. After an outage of the broker that may be its own \
-                 former self; if it happens again and again, another process has the same kafka.instance. Joining again"
+                 former self; if it happens again and again, another process has the same kafka.group_instance_id. Joining again"
             ),
             code => tracing::error!(
                 kafka.group = self.id,

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures::{FutureExt as _, StreamExt, stream};
 use kernel::{NewRecord, Position, emit_id};
 use metrics::{counter, gauge};
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::entry::Entry;
@@ -16,6 +17,9 @@ use super::runner::Kind;
 use super::{AfterCrash, Outcome, Recorded};
 use crate::observe;
 use crate::reading::Token;
+
+/// The ledger is not read more often than this.
+const LOOK_MIN: Duration = Duration::from_millis(10);
 
 /// How a try ended, and whether that is certain: a try that took too long, or panicked, may have happened all the same.
 struct Performed {
@@ -32,6 +36,12 @@ impl Kind {
             slot = self.slots.acquire() => slot,
         };
         let Ok(slot) = slot else { return false };
+        // Before the claim, which says that a try was begun.
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return false,
+            () = self.rate.turn() => {}
+        }
         let Some(entry) = self.enter(&pending, stop).await else {
             return false;
         };
@@ -121,7 +131,6 @@ impl Kind {
             },
             certain: false,
         };
-        self.rate.turn().await;
         let request = hex::decode(&pending.request).unwrap_or_default();
         let limit = self.settings.attempt_timeout;
         let performed = AssertUnwindSafe(self.handler.perform(&pending.key, &request));
@@ -291,6 +300,10 @@ impl Kind {
     }
 
     async fn try_again(&self) {
+        let mut look = tokio::time::interval(self.settings.ledger_interval.0.max(LOOK_MIN));
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // At the start the whole ledger was read.
+        look.tick().await;
         while !self.stop.is_cancelled() {
             let now = self.platform.clock.now_ms();
             let (due, next) = {
@@ -309,7 +322,7 @@ impl Kind {
                 () = self.stop.cancelled() => return,
                 () = self.changed.notified() => {}
                 () = self.platform.clock.sleep_until(next) => {}
-                () = tokio::time::sleep(self.settings.ledger_interval.0) => self.adopt().await,
+                _ = look.tick() => self.adopt().await,
             }
         }
     }

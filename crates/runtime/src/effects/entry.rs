@@ -30,27 +30,22 @@ pub(super) enum Entry {
 }
 
 impl Kind {
-    /// Looks the effect up and claims it. `None` when stopped.
+    /// Looks the effect up and claims it. `None` when stopped while that does not succeed. It is not given up in the middle:
+    /// a claim that nobody knows of would tell of a try that was never begun.
     pub(super) async fn enter(&self, pending: &Pending, stop: &CancellationToken) -> Option<Entry> {
         loop {
-            let entered = tokio::select! {
-                biased;
-                () = stop.cancelled() => return None,
-                entered = self.try_to_enter(pending) => entered,
-            };
-            match entered {
+            let error = match self.try_to_enter(pending).await {
                 Ok(entry) => return Some(entry),
-                Err(error) => {
-                    tracing::warn!(
-                        %error,
-                        effect.kind = self.handler.kind(),
-                        effect.key = pending.key,
-                        "not known whether it is over; trying again"
-                    );
-                    if self.sleep(self.settings.retry_min.0, stop).await {
-                        return None;
-                    }
-                }
+                Err(error) => error,
+            };
+            tracing::warn!(
+                %error,
+                effect.kind = self.handler.kind(),
+                effect.key = pending.key,
+                "not known whether it is over; trying again"
+            );
+            if self.sleep(self.settings.retry_min.0, stop).await {
+                return None;
             }
         }
     }
@@ -64,7 +59,7 @@ impl Kind {
                 return Ok(Entry::Over);
             }
         }
-        if pending.noted && !self.ledger.has(&pending.key).await? {
+        if pending.noted && self.ledger.get(&pending.key).await?.is_none() {
             return Ok(Entry::Over);
         }
         if self.handler.after_crash() == AfterCrash::Repeat {

@@ -126,9 +126,14 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whether an effect is noted.
-    pub(super) async fn has(&self, key: &str) -> Result<bool, PortError> {
-        Ok(self.store.pointer(&self.name(key)).await?.is_some())
+    /// An effect that waits.
+    ///
+    /// # Errors
+    /// The store's faults; an entry that is not one.
+    pub async fn get(&self, key: &str) -> Result<Option<Pending>, PortError> {
+        let name = self.name(key);
+        let found = self.store.pointer(&name).await?;
+        found.map(|found| read(&name, &found.value)).transpose()
     }
 
     /// Everything that waits, in all processes.

@@ -31,6 +31,16 @@ struct Held {
     last: i64,
 }
 
+impl Held {
+    /// How old the last event is, ms; nobody knows before there was one.
+    fn age(&self, now: i64) -> i64 {
+        match self.last {
+            0 => 0,
+            last => now - last,
+        }
+    }
+}
+
 impl Lags {
     /// This process has the partition now.
     pub(super) fn hold(&self, spec: &Spec, generation: u32, partition: u32) {
@@ -64,7 +74,7 @@ impl Lags {
             return;
         };
         held.last = last.unwrap_or(held.last);
-        show(processor, partition, lag, now - held.last);
+        show(processor, partition, lag, held.age(now));
     }
 
     /// Keeps the gauges true until stopped. While the log does not answer they stay as they were.
@@ -103,11 +113,12 @@ impl Lags {
                 let mark = platform
                     .progress
                     .mark(processor, held.generation, *partition);
-                let age = match held.last {
-                    0 => 0,
-                    last => now - last,
-                };
-                show(processor, *partition, end.saturating_sub(mark), age);
+                show(
+                    processor,
+                    *partition,
+                    end.saturating_sub(mark),
+                    held.age(now),
+                );
             }
         }
         Ok(())

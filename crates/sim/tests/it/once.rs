@@ -12,6 +12,7 @@ use runtime::platform::Platform;
 use runtime::ports::{ReadLimits, Store};
 use runtime::settings::Span;
 use sim::memory::{MemoryLog, MemoryStore};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 use crate::embedded::bounded;
@@ -84,7 +85,16 @@ impl EffectHandler for Post {
     }
 }
 
-/// One process; a test that drops its `Effects` has killed it.
+/// A process that ends in the middle of what it does: nothing of it runs on, and it writes nothing more.
+struct Killable(Runtime);
+
+impl Killable {
+    fn kill(self) {
+        self.0.shutdown_background();
+    }
+}
+
+/// What processes share, and how one is started.
 struct Office {
     log: MemoryLog,
     store: Arc<MemoryStore>,
@@ -106,7 +116,24 @@ impl Office {
         platform(&self.log, &self.store, &self.folder, &[])
     }
 
+    /// A process of its own, to be killed.
+    async fn open_apart(&self) -> Killable {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build();
+        let runtime = runtime.expect("a runtime");
+        let opened = runtime.spawn(self.opening());
+        // Its tasks go on without it, until the kill.
+        drop(opened.await.expect("it starts"));
+        Killable(runtime)
+    }
+
     async fn open(&self) -> Effects {
+        self.opening().await
+    }
+
+    fn opening(&self) -> impl Future<Output = Effects> + Send + 'static {
         let settings = Settings {
             retry_min: Span::millis(5),
             // Short, so that a claim that was left behind is free soon; no try of these tests takes as long.
@@ -117,8 +144,10 @@ impl Office {
         let platform = self.platform();
         let told = Told::by(platform.log.clone());
         let handlers: Vec<Arc<dyn EffectHandler>> = vec![self.post.clone()];
-        let effects = Effects::start(settings, platform, told, handlers).await;
-        effects.expect("it starts")
+        async move {
+            let effects = Effects::start(settings, platform, told, handlers).await;
+            effects.expect("it starts")
+        }
     }
 
     fn ask(&self, key: &str, request: &'static str) {
@@ -175,11 +204,10 @@ async fn a_lost_store_brings_back_nothing_that_is_over() {
 #[tokio::test]
 async fn what_was_begun_and_may_have_happened_is_reported_and_not_repeated() {
     let office = Office::new(AfterCrash::GiveUp);
-    let killed = office.open().await;
+    let process = office.open_apart().await;
     office.ask("a", "dies");
     office.post.until_sent("a", 1).await;
-    drop(killed);
-    office.log.rebalance_groups();
+    process.kill();
     let effects = office.open().await;
     office.until_outcomes(&["unknown"]).await;
     bounded(effects.stop()).await;
@@ -189,11 +217,10 @@ async fn what_was_begun_and_may_have_happened_is_reported_and_not_repeated() {
 #[tokio::test]
 async fn what_was_begun_and_did_happen_is_found_out_and_not_repeated() {
     let office = Office::new(AfterCrash::Ask);
-    let killed = office.open().await;
+    let process = office.open_apart().await;
     office.ask("a", "dies");
     office.post.until_sent("a", 1).await;
-    drop(killed);
-    office.log.rebalance_groups();
+    process.kill();
     let effects = office.open().await;
     office.until_outcomes(&["done"]).await;
     bounded(effects.stop()).await;
