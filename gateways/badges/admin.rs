@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::BADGES as MODEL;
 use super::dto::{Data, DetailedTier, Details};
 use super::error::{BadgesError, BadgesErrorBody};
-use crate::frame::{self, GatewayContext, Written, auth};
+use crate::frame::{self, GatewayContext, Secret, Written, auth};
 
 const TOPIC: &str = "badges.facts";
 const SOURCE: &str = "gateways/badges";
@@ -32,7 +32,7 @@ pub(super) fn require(context: &GatewayContext, headers: &HeaderMap) -> Result<(
     if !headers.contains_key(header::AUTHORIZATION) {
         return Err(BadgesError::Unauthorized("Authorization header is missing"));
     }
-    let secret = context.settings.badges.api_admin_token.as_ref();
+    let secret = Secret::present(&context.settings.badges.api_admin_token);
     let given = auth::bearer(headers);
     match (given, secret) {
         (Some(given), Some(secret)) if auth::same(given, secret) => Ok(()),

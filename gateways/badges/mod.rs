@@ -17,7 +17,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::frame::{self, Gateway, GatewayContext, Settings};
+use crate::frame::{self, Gateway, GatewayContext, Secret, Settings};
 
 /// Read model.
 const BADGES: &str = "badges";
@@ -57,7 +57,7 @@ fn of_tests() -> OpenApiRouter<GatewayContext> {
 fn router(context: &GatewayContext) -> Router {
     let settings = &context.settings.badges;
     let mut routes = public();
-    if settings.api_admin_token.is_some() {
+    if Secret::present(&settings.api_admin_token).is_some() {
         routes = routes.merge(of_admins());
         if settings.is_test() {
             routes = routes.merge(of_tests());

@@ -98,14 +98,9 @@ async fn give(
     if !identity::signature::is_address(&address) {
         return Err(Fault::bad_request("not an address"));
     }
-    let command = Command {
-        kind: "on-demand-granted",
-        key: command::key(headers)?,
-        address: address.to_lowercase(),
-        body: json!({ "amountWei": wei, "granterAddress": granter, "reason": reason }),
-    };
-    let (answer, written) = command::ask(context, command).await?;
-    Ok((written, Json(answer)))
+    let body = json!({ "amountWei": wei, "granterAddress": granter, "reason": reason });
+    let asked = (address.to_lowercase(), body);
+    command::answer(context, headers, "on-demand-granted", asked).await
 }
 
 fn for_tests(context: &GatewayContext) -> Result<(), Fault> {
@@ -267,14 +262,8 @@ async fn wallets(
         .programmatic_api_admin_token
         .as_ref();
     auth::require(headers, token, "credits.programmatic_api_admin_token")?;
-    let command = Command {
-        kind,
-        key: command::key(headers)?,
-        address: String::new(),
-        body: json!({ "addresses": body.addresses, "reason": body.source }),
-    };
-    let (answer, written) = command::ask(context, command).await?;
-    Ok((written, Json(answer)))
+    let body = json!({ "addresses": body.addresses, "reason": body.source });
+    command::answer(context, headers, kind, (String::new(), body)).await
 }
 
 /// Wallets that are kept out.

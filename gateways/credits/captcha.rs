@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::command::{self, Command};
 use super::error::{Failure, Fault};
 use super::money::{self, amount};
-use super::signed::Signed;
-use super::{picture, seasons};
+use super::picture;
+use super::signed::{Signed, unflagged};
 use crate::frame::{GatewayContext, JsonBody, Written};
 
 /// Where gaps lie, in hundredths of a per cent of the picture's width: a piece fits on either side.
@@ -24,7 +24,7 @@ pub(super) async fn issue(
     State(context): State<GatewayContext>,
     Signed(address): Signed,
 ) -> Result<Response, Fault> {
-    seasons::may_take_part(&context, &address).await?;
+    unflagged(&context, &address).await?;
     let [place, seed, id] = random()?;
     let target = match context.settings.credits.credits_test_captcha_x {
         Some(fixed) => fixed,
@@ -77,7 +77,7 @@ pub(super) async fn answer(
     headers: HeaderMap,
     JsonBody(place): JsonBody<Place>,
 ) -> Result<(Option<Written>, Json<Value>), Fault> {
-    seasons::may_take_part(&context, &address).await?;
+    unflagged(&context, &address).await?;
     if !(0.0..=100.0).contains(&place.x) {
         return Err(Fault::bad_request("x is not 0 to 100"));
     }

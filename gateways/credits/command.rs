@@ -140,23 +140,37 @@ pub(super) async fn ask(
             (answer, Some(written))
         }
     };
-    let answer = found.ok_or_else(|| {
+    let found = found.ok_or_else(|| {
         Fault::unavailable(format!(
             "accepted under key {} but not answered yet; ask again with the same {IDEMPOTENCY_KEY}",
             command.key
         ))
     })?;
-    Ok((judged(&command, answer)?, written))
+    Ok((judged(&command, found)?, written))
+}
+
+/// What most routes do: asks under the caller's key and shows the ledger's answer as it is.
+///
+/// # Errors
+/// As [`key`] and [`ask`].
+pub(super) async fn answer(
+    context: &GatewayContext,
+    headers: &HeaderMap,
+    kind: &'static str,
+    (address, body): (String, Value),
+) -> Result<(Option<Written>, axum::Json<Value>), Fault> {
+    let command = Command {
+        kind,
+        key: key(headers)?,
+        address,
+        body,
+    };
+    let (answer, written) = ask(context, command).await?;
+    Ok((written, axum::Json(answer)))
 }
 
 fn judged(command: &Command, answer: Answer) -> Result<Value, Fault> {
-    // As the ledger compares questions: without the price.
-    let mut body = command.body.clone();
-    if let Value::Object(members) = &mut body {
-        members.remove("rate");
-        members.remove("rateDecimals");
-    }
-    if question(command.kind, &Json::from(body)) != answer.question {
+    if question(command.kind, &Json::from(command.body.clone())) != answer.question {
         return Err(Fault::refused("key-reused", ""));
     }
     match answer.result.as_str() {

@@ -56,11 +56,7 @@ fn signature(context: &GatewayContext, user: &str, wanted: &Wanted) -> Result<St
         .external_call_signer_private_key
         .as_ref()
         .ok_or_else(not_set)?;
-    let key = key.reveal().trim();
-    let digits = key.strip_prefix("0x").unwrap_or(key);
-    let mut secret = [0; 32];
-    hex::decode_to_slice(digits, &mut secret).map_err(|_| not_set())?;
-    let wallet = Wallet::from_private_key(secret).map_err(|_| not_set())?;
+    let wallet = Wallet::from_hex(key.reveal()).ok_or_else(not_set)?;
     let manager = settings.manager().ok_or_else(not_set)?;
     if wanted.chain_id != settings.chain_id
         || !wanted

@@ -10,6 +10,7 @@ mod clock;
 mod command;
 mod error;
 mod external;
+mod journal;
 mod money;
 mod offset;
 mod orders;

@@ -1,10 +1,9 @@
 //! Amounts as clients read them.
 
-use model::tables::credits::NEVER;
-use model::tables::credits::Voucher;
+use model::tables::credits::{NEVER, Voucher};
 
 /// wei of a credit.
-const CREDIT: u128 = 1_000_000_000_000_000_000;
+pub(super) const CREDIT: u128 = 1_000_000_000_000_000_000;
 
 /// An amount of wei, 0 for a text that is none.
 pub(super) fn amount(text: &str) -> u128 {

@@ -132,14 +132,8 @@ pub(super) async fn cancel(
     headers: HeaderMap,
 ) -> Result<(Option<Written>, Json<Value>), Fault> {
     let order = own(&context, &address, &id).await?;
-    let command = Command {
-        kind: "order-abandoned",
-        key: command::key(&headers)?,
-        address,
-        body: json!({ "orderId": order.id }),
-    };
-    let (answer, written) = command::ask(&context, command).await?;
-    Ok((written, Json(answer)))
+    let asked = (address, json!({ "orderId": order.id }));
+    command::answer(&context, &headers, "order-abandoned", asked).await
 }
 
 /// The page of an order that is not paid yet; 409 with the status of any other.

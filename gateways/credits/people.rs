@@ -8,28 +8,13 @@ use model::tables::credits::{Goal, Purchase, PurchaseStatus, User, Voucher};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::command::{self, Command};
+use super::command;
 use super::error::{Failure, Fault};
 use super::money::{self, amount};
 use super::program;
-use super::signed::{Member, Owner, Signed};
+use super::signed::{Member, Owner, Signed, unflagged};
 use super::tables::Tables;
 use crate::frame::{GatewayContext, Written};
-
-async fn ask(
-    context: &GatewayContext,
-    headers: &HeaderMap,
-    kind: &'static str,
-    address: String,
-) -> Result<(Value, Option<Written>), Fault> {
-    let command = Command {
-        kind,
-        key: command::key(headers)?,
-        address,
-        body: json!({}),
-    };
-    command::ask(context, command).await
-}
 
 /// Takes part from now on.
 #[utoipa::path(post, path = "/users", tag = "program",
@@ -39,9 +24,8 @@ pub(super) async fn enrol(
     Signed(address): Signed,
     headers: HeaderMap,
 ) -> Result<(Option<Written>, Json<Value>), Fault> {
-    super::seasons::may_take_part(&context, &address).await?;
-    let (answer, written) = ask(&context, &headers, "user-enrolled", address).await?;
-    Ok((written, Json(answer)))
+    unflagged(&context, &address).await?;
+    command::answer(&context, &headers, "user-enrolled", (address, json!({}))).await
 }
 
 /// Takes part no longer.
@@ -53,7 +37,8 @@ pub(super) async fn opt_out(
     Owner(address): Owner,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let (_, written) = ask(&context, &headers, "user-opted-out", address).await?;
+    let asked = (address, json!({}));
+    let (written, _) = command::answer(&context, &headers, "user-opted-out", asked).await?;
     Ok((StatusCode::NO_CONTENT, written, ()).into_response())
 }
 

@@ -1,10 +1,10 @@
 //! What a season looks like at the ledger's time.
 
 use model::dates::iso;
-use model::tables::credits::{Program, Season, WEEK_MS};
+use model::tables::credits::{self, Program, Season, WEEK_MS};
 use serde_json::{Map, Value, json};
 
-use super::money::amount;
+use super::money::{CREDIT, amount};
 
 /// Where the clock stands in a season.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(super) fn seasons(program: &Program, now: i64) -> Seasons<'_> {
 
 /// The week a time lies in, from 1.
 pub(super) fn week(season: &Season, now: i64) -> i64 {
-    (now - season.start).div_euclid(WEEK_MS) + 1
+    credits::week(season.start, now)
 }
 
 fn weeks(season: &Season) -> i64 {
@@ -76,7 +76,7 @@ pub(super) fn state(season: &Season, now: i64) -> &'static str {
 
 /// Whole MANA, as digits.
 fn whole_mana(season: &Season) -> String {
-    (amount(&season.max_wei) / super::money::amount("1000000000000000000")).to_string()
+    (amount(&season.max_wei) / CREDIT).to_string()
 }
 
 /// A season as Unity reads it.

@@ -5,10 +5,10 @@ use axum::extract::State;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::command::{self, Command};
+use super::command;
 use super::error::{Failure, Fault};
+use super::program;
 use super::tables::Tables;
-use super::{program, signed};
 use crate::frame::{GatewayContext, JsonBody, Written, auth};
 
 /// That the server is there.
@@ -59,17 +59,5 @@ pub(super) async fn define(
 ) -> Result<(Option<Written>, Json<Value>), Fault> {
     let token = context.settings.credits.api_admin_token.as_ref();
     auth::require(&headers, token, "credits.api_admin_token")?;
-    let command = Command {
-        kind: "season-defined",
-        key: command::key(&headers)?,
-        address: String::new(),
-        body,
-    };
-    let (answer, written) = command::ask(&context, command).await?;
-    Ok((written, Json(answer)))
-}
-
-/// Lets through who may take part.
-pub(super) async fn may_take_part(context: &GatewayContext, address: &str) -> Result<(), Fault> {
-    signed::unflagged(context, address).await
+    command::answer(&context, &headers, "season-defined", (String::new(), body)).await
 }

@@ -2,22 +2,19 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use model::tables::credits::{Purchase, PurchaseStatus};
-use runtime::reading::Token;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::command::{self, Command};
 use super::error::{Failure, Fault};
+use super::journal;
 use super::signed::{Owner, Signed};
-use super::tables::{CREDITS, Tables};
+use super::tables::Tables;
 use crate::frame::{GatewayContext, JsonBody, Written};
 
-/// What the ledger folds; a signature arrives there.
-const JOURNAL: &str = "credits.journal";
-const PARTITION: u32 = 0;
 /// Rows of a page unless asked otherwise.
 const PAGE: usize = 50;
 
@@ -160,19 +157,13 @@ pub(super) async fn hold(
 async fn signed(context: &GatewayContext, address: &str, salt: &str) -> Result<Purchase, Fault> {
     let until = Instant::now() + context.settings.gateway.wait.0;
     loop {
-        let log = &context.platform.log;
-        let end = log.ends(JOURNAL).await?.first().copied().unwrap_or(0);
-        let mut token = Token::default();
-        if end > 0 {
-            token.add(JOURNAL.into(), PARTITION, end - 1);
-        }
         let next = async {
-            context.platform.waiter.passed(CREDITS, &token).await?;
+            let end = journal::shown(context).await?;
             let purchase = Tables::of(&context.platform)
                 .purchase(address, salt)
                 .await?;
             if purchase.as_ref().is_none_or(|p| p.signature.is_none()) {
-                log.wait(JOURNAL, PARTITION, end).await?;
+                journal::grown(context, end).await?;
                 return Ok::<_, Fault>(None);
             }
             Ok(purchase)
@@ -209,9 +200,9 @@ pub(super) async fn cancel(
     Signed(address): Signed,
     headers: HeaderMap,
     JsonBody(body): JsonBody<Salts>,
-) -> Result<(StatusCode, Option<Written>, Json<Value>), Fault> {
+) -> Result<(Option<Written>, Json<Value>), Fault> {
     let body = json!({ "salts": body.salts });
-    named(&context, "authorize-cancelled", address, &headers, body).await
+    command::answer(&context, &headers, "authorize-cancelled", (address, body)).await
 }
 
 /// Says that purchases were sent, in which transaction.
@@ -222,24 +213,7 @@ pub(super) async fn submitted(
     Signed(address): Signed,
     headers: HeaderMap,
     JsonBody(body): JsonBody<Salts>,
-) -> Result<(StatusCode, Option<Written>, Json<Value>), Fault> {
+) -> Result<(Option<Written>, Json<Value>), Fault> {
     let body = json!({ "salts": body.salts, "txHash": body.tx_hash.unwrap_or_default() });
-    named(&context, "authorize-submitted", address, &headers, body).await
-}
-
-async fn named(
-    context: &GatewayContext,
-    kind: &'static str,
-    address: String,
-    headers: &HeaderMap,
-    body: Value,
-) -> Result<(StatusCode, Option<Written>, Json<Value>), Fault> {
-    let command = Command {
-        kind,
-        key: command::key(headers)?,
-        address,
-        body,
-    };
-    let (answer, written) = command::ask(context, command).await?;
-    Ok((StatusCode::OK, written, Json(answer)))
+    command::answer(&context, &headers, "authorize-submitted", (address, body)).await
 }

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
-use identity::chain::DenyContractWallets;
 use identity::metadata::{SCENE_SIGNER, reject_if_signer};
-use identity::signed_fetch::{Options, SignedRequest, verify};
+use identity::signed_fetch::Options;
 use model::tables::credits::Flag;
 
 use super::GATEWAY;
 use super::error::Fault;
 use super::tables::Tables;
-use crate::frame::GatewayContext;
+use crate::frame::{GatewayContext, signed};
 
 /// The signer of a request, lower case: a request extractor.
 #[derive(Clone, Debug)]
@@ -37,26 +36,15 @@ impl FromRequestParts<GatewayContext> for Signed {
         let query: BTreeMap<String, String> = axum::extract::Query::try_from_uri(&parts.uri)
             .map(|query| query.0)
             .unwrap_or_default();
-        let header = |name: &str| match parts.headers.get(name) {
-            Some(value) => Some(String::from_utf8_lossy(value.as_bytes()).into_owned()),
-            None => query.get(name).cloned(),
-        };
-        let own = parts.uri.path();
-        // A client signs what it knows: the path of the service, or with the mount before it.
-        let mounted = format!("/{}{own}", GATEWAY.name);
-        let request = SignedRequest {
-            method: parts.method.as_str(),
-            paths: &[own, &mounted],
-            header: &header,
-            now_ms: context.platform.clock.now_ms(),
-        };
+        let header = |name: &str| signed::header(parts, name).or_else(|| query.get(name).cloned());
         let options = Options {
             expiration_ms: context.settings.credits.signature_window.as_millis(),
             ..Options::default()
         };
         // What a scene signs, a person did not see.
         let options = options.validating(reject_if_signer(&[SCENE_SIGNER]));
-        let identity = verify(&request, &options, &DenyContractWallets).map_err(|error| {
+        let signer = signed::signer(context, &GATEWAY, parts, &header, &options);
+        let identity = signer.map_err(|error| {
             let status = http::StatusCode::from_u16(error.status);
             Fault::new(
                 status.unwrap_or(http::StatusCode::UNAUTHORIZED),

@@ -6,17 +6,11 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
-use runtime::reading::Token;
 
 use super::error::{Failure, Fault};
-use super::people;
 use super::signed::Member;
-use super::tables::CREDITS;
+use super::{journal, people};
 use crate::frame::GatewayContext;
-
-/// What the ledger folds; its end is where changes come from.
-const JOURNAL: &str = "credits.journal";
-const PARTITION: u32 = 0;
 
 /// What a stream knows.
 struct Follow {
@@ -67,23 +61,15 @@ impl Follow {
 
     /// Waits for the journal to grow and for the rows to show it; gives its end.
     async fn changed(&self) -> Option<u64> {
-        let log = &self.context.platform.log;
-        if let Some(end) = self.end {
-            tokio::select! {
-                () = self.context.shutdown.cancelled() => return None,
-                grown = log.wait(JOURNAL, PARTITION, end) => grown.ok()?,
+        let shown = async {
+            if let Some(end) = self.end {
+                journal::grown(&self.context, end).await?;
             }
+            journal::shown(&self.context).await
+        };
+        tokio::select! {
+            () = self.context.shutdown.cancelled() => None,
+            shown = shown => shown.ok(),
         }
-        let end = log.ends(JOURNAL).await.ok()?.first().copied()?;
-        if end > 0 {
-            let mut token = Token::default();
-            token.add(JOURNAL.into(), PARTITION, end - 1);
-            let shown = self.context.platform.waiter.passed(CREDITS, &token);
-            tokio::select! {
-                () = self.context.shutdown.cancelled() => return None,
-                shown = shown => shown.ok()?,
-            }
-        }
-        Some(end)
     }
 }

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use http::StatusCode;
 use model::tables::games::{self as rows, Challenge, Game, Mission};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::fail::{Fail, bad, broken};
@@ -16,7 +17,12 @@ use crate::frame::{self, GatewayContext, Written};
 /// Types of missions.
 const TYPES: [&str; 2] = ["mini-games", "fw-2025"];
 /// How far Genesis City reaches.
-const EDGE: i64 = 150;
+const EDGE: i32 = 150;
+
+/// 201, and what was defined.
+type Created = Result<(StatusCode, Written, Json<Value>), Fail>;
+/// 204.
+type Changed = Result<(Written, StatusCode), Fail>;
 
 /// The administrator who asks, and the body.
 async fn asked(context: &GatewayContext, request: Request) -> Result<(String, Value), Fail> {
@@ -26,12 +32,35 @@ async fn asked(context: &GatewayContext, request: Request) -> Result<(String, Va
     Ok((identity.address, parse(&body)?))
 }
 
+/// Keeps a new definition by `by`, and answers `shown`.
+async fn created(
+    context: &GatewayContext,
+    key: (&str, &str),
+    defined: &impl Serialize,
+    by: &str,
+    shown: Value,
+) -> Created {
+    let written = command::define(context, key, defined, by).await?;
+    Ok((StatusCode::CREATED, written, wire::data(shown)))
+}
+
+/// Keeps another definition of what is there already.
+async fn changed(
+    context: &GatewayContext,
+    key: (&str, &str),
+    defined: &impl Serialize,
+    by: &str,
+) -> Changed {
+    let written = command::define(context, key, defined, by).await?;
+    Ok((written, StatusCode::NO_CONTENT))
+}
+
 fn game_of(body: &Value) -> Result<Game, Fail> {
     let fields = Fields::read(body, &["name", "x", "y"])?;
     let name = fields.text("name")?;
     let place = |axis: &str| -> Result<i64, Fail> {
-        let at = fields.whole(axis, -150)?;
-        if at > EDGE {
+        let at = fields.whole(axis, -EDGE)?;
+        if at > i64::from(EDGE) {
             return Err(bad(format!(
                 "\"{axis}\" must be less than or equal to {EDGE}"
             )));
@@ -84,14 +113,14 @@ fn challenge_of(body: &Value) -> Result<Challenge, Fail> {
 pub(super) async fn create_game(
     State(context): State<GatewayContext>,
     request: Request,
-) -> Result<(StatusCode, Written, Json<Value>), Fail> {
+) -> Created {
     let (by, body) = asked(&context, request).await?;
     let game = Game {
         id: command::new_id(),
         ..game_of(&body)?
     };
-    let written = command::define(&context, (rows::GAMES, &game.id), &game, &by).await?;
-    Ok((StatusCode::CREATED, written, wire::data(wire::game(&game))))
+    let key = (rows::GAMES, game.id.as_str());
+    created(&context, key, &game, &by, wire::game(&game)).await
 }
 
 /// Changes a game.
@@ -102,19 +131,18 @@ pub(super) async fn change_game(
     State(context): State<GatewayContext>,
     Path(id): Path<String>,
     request: Request,
-) -> Result<(Written, StatusCode), Fail> {
+) -> Changed {
     let (by, body) = asked(&context, request).await?;
     let id = uuid(&id)?;
-    let changed = game_of(&body)?;
+    let wanted = game_of(&body)?;
     let before = Tables::of(&context.platform).game(&id).await?;
     let before = before.ok_or_else(|| bad("Game not found"))?;
     let game = Game {
         id,
         active: before.active,
-        ..changed
+        ..wanted
     };
-    let written = command::define(&context, (rows::GAMES, &game.id), &game, &by).await?;
-    Ok((written, StatusCode::NO_CONTENT))
+    changed(&context, (rows::GAMES, &game.id), &game, &by).await
 }
 
 /// Takes a game out of the list.
@@ -196,16 +224,15 @@ pub(super) async fn mission(
 pub(super) async fn create_mission(
     State(context): State<GatewayContext>,
     request: Request,
-) -> Result<(StatusCode, Written, Json<Value>), Fail> {
+) -> Created {
     let (by, body) = asked(&context, request).await?;
     let mission = Mission {
         id: command::new_id(),
         ..mission_of(&body)?
     };
     let key = (rows::MISSIONS, mission.id.as_str());
-    let written = command::define(&context, key, &mission, &by).await?;
-    let body = wire::data(wire::mission_with_campaign(&mission));
-    Ok((StatusCode::CREATED, written, body))
+    let shown = wire::mission_with_campaign(&mission);
+    created(&context, key, &mission, &by, shown).await
 }
 
 /// Changes a mission.
@@ -217,20 +244,18 @@ pub(super) async fn change_mission(
     State(context): State<GatewayContext>,
     Path(id): Path<String>,
     request: Request,
-) -> Result<(Written, StatusCode), Fail> {
+) -> Changed {
     let (by, body) = asked(&context, request).await?;
     let id = uuid(&id)?;
-    let changed = mission_of(&body)?;
+    let wanted = mission_of(&body)?;
     let before = Tables::of(&context.platform).mission(&id).await?;
     let before = before.ok_or_else(|| bad("Mission not found"))?;
     let mission = Mission {
         id,
         active: before.active,
-        ..changed
+        ..wanted
     };
-    let key = (rows::MISSIONS, mission.id.as_str());
-    let written = command::define(&context, key, &mission, &by).await?;
-    Ok((written, StatusCode::NO_CONTENT))
+    changed(&context, (rows::MISSIONS, &mission.id), &mission, &by).await
 }
 
 /// A challenge whose game and mission are there.
@@ -250,7 +275,7 @@ async fn checked(tables: &Tables, challenge: Challenge) -> Result<Challenge, Fai
 pub(super) async fn create_challenge(
     State(context): State<GatewayContext>,
     request: Request,
-) -> Result<(StatusCode, Written, Json<Value>), Fail> {
+) -> Created {
     let (by, body) = asked(&context, request).await?;
     let tables = Tables::of(&context.platform);
     let challenge = Challenge {
@@ -258,9 +283,8 @@ pub(super) async fn create_challenge(
         ..checked(&tables, challenge_of(&body)?).await?
     };
     let key = (rows::CHALLENGES, challenge.id.as_str());
-    let written = command::define(&context, key, &challenge, &by).await?;
-    let body = wire::data(wire::challenge(&challenge));
-    Ok((StatusCode::CREATED, written, body))
+    let shown = wire::challenge(&challenge);
+    created(&context, key, &challenge, &by, shown).await
 }
 
 /// Changes a challenge.
@@ -272,19 +296,18 @@ pub(super) async fn change_challenge(
     State(context): State<GatewayContext>,
     Path(id): Path<String>,
     request: Request,
-) -> Result<(Written, StatusCode), Fail> {
+) -> Changed {
     let (by, body) = asked(&context, request).await?;
     let id = uuid(&id)?;
-    let changed = challenge_of(&body)?;
+    let wanted = challenge_of(&body)?;
     let tables = Tables::of(&context.platform);
     let before = tables.challenge(&id).await?;
     let before = before.ok_or_else(|| bad("Challenge not found"))?;
     let challenge = Challenge {
         id,
         active: before.active,
-        ..checked(&tables, changed).await?
+        ..checked(&tables, wanted).await?
     };
     let key = (rows::CHALLENGES, challenge.id.as_str());
-    let written = command::define(&context, key, &challenge, &by).await?;
-    Ok((written, StatusCode::NO_CONTENT))
+    changed(&context, key, &challenge, &by).await
 }

@@ -2,14 +2,13 @@
 
 use http::StatusCode;
 use http::request::Parts;
-use identity::chain::DenyContractWallets;
 use identity::metadata::{SCENE_SIGNER, require_signer};
-use identity::signed_fetch::{Identity, Options, SignedRequest, verify};
+use identity::signed_fetch::{Identity, Options};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::fail::Fail;
-use crate::frame::GatewayContext;
+use crate::frame::{GatewayContext, signed};
 
 /// Metadata that decides something, so that its names must not be re-spelled.
 const KEYS: [&str; 3] = ["signer", "parcel", "hashPayload"];
@@ -19,23 +18,12 @@ const KEYS: [&str; 3] = ["signer", "parcel", "hashPayload"];
 /// # Errors
 /// 400 or 401 in the middleware's shape.
 pub(super) fn player(context: &GatewayContext, parts: &Parts) -> Result<Identity, Fail> {
-    let path = parts.uri.path();
-    // Clients sign the path as they call it, with the mount or without.
-    let mounted = format!("/{}{path}", super::GATEWAY.name);
-    let header = |name: &str| {
-        let value = parts.headers.get(name)?;
-        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
-    };
-    let request = SignedRequest {
-        method: parts.method.as_str(),
-        paths: &[path, &mounted],
-        header: &header,
-        now_ms: context.platform.clock.now_ms(),
-    };
     let options = Options::default()
         .validating(require_signer(&[SCENE_SIGNER]))
         .with_canonical_keys(&KEYS);
-    Ok(verify(&request, &options, &DenyContractWallets)?)
+    let header = |name: &str| signed::header(parts, name);
+    let signer = signed::signer(context, &super::GATEWAY, parts, &header, &options);
+    Ok(signer?)
 }
 
 /// The administrator who signed the request in a scene.

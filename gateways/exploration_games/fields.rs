@@ -8,14 +8,14 @@ use super::fail::{Fail, bad};
 const TEXT_CHARS_MAX: usize = 2000;
 
 /// The members of a body.
-pub(super) struct Fields(Map<String, Value>);
+pub(super) struct Fields<'a>(&'a Map<String, Value>);
 
-impl Fields {
+impl<'a> Fields<'a> {
     /// Reads an object that has no other members than these.
     ///
     /// # Errors
     /// 400 that names the member.
-    pub(super) fn read(body: &Value, known: &[&str]) -> Result<Self, Fail> {
+    pub(super) fn read(body: &'a Value, known: &[&str]) -> Result<Self, Fail> {
         let Value::Object(members) = body else {
             return Err(bad("\"value\" must be of type object"));
         };
@@ -24,14 +24,14 @@ impl Fields {
             let name: String = name.chars().take(100).collect();
             return Err(bad(format!("\"{name}\" is not allowed")));
         }
-        Ok(Self(members.clone()))
+        Ok(Self(members))
     }
 
     /// A member that must be there.
     ///
     /// # Errors
     /// 400.
-    pub(super) fn required(&self, name: &str) -> Result<&Value, Fail> {
+    pub(super) fn required(&self, name: &str) -> Result<&'a Value, Fail> {
         let value = self.0.get(name);
         value.ok_or_else(|| bad(format!("\"{name}\" is required")))
     }
@@ -103,7 +103,7 @@ fn whole(name: &str, value: &Value, least: i32) -> Result<i64, Fail> {
     // 3.0 is a whole number to JavaScript.
     let whole = value.as_i64().or_else(|| {
         let float = value.as_f64()?;
-        (float.fract() == 0.0 && float.abs() <= f64::from(i32::MAX)).then_some(float as i64)
+        (float.fract() == 0.0).then_some(float as i64)
     });
     let whole = whole.ok_or_else(|| bad(format!("\"{name}\" must be an integer")))?;
     if whole < i64::from(least) {

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use http::StatusCode;
 use model::events::games::{Ask, Start};
+use model::tables::HOUR_MS;
 use model::tables::games::{Player, Run};
 use serde_json::{Value, json};
 
@@ -15,8 +16,6 @@ use super::lists::Listing;
 use super::tables::Tables;
 use super::{auth, command, wire};
 use crate::frame::{GatewayContext, Written};
-
-const HOUR_MS: i64 = 3_600_000;
 
 fn kind(listing: &Listing) -> &str {
     let kind = listing.kind.as_deref().filter(|kind| !kind.is_empty());

@@ -79,8 +79,7 @@ pub(super) async fn multiplayer(
 }
 
 fn address(text: &str) -> Result<String, Fail> {
-    let digits = text.strip_prefix("0x").unwrap_or_default();
-    if digits.len() != 40 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !identity::signature::is_address(text) {
         return Err(bad(
             "\"user_address\" fails to match the required pattern: /^0x[0-9a-fA-F]{40}$/",
         ));

@@ -31,7 +31,7 @@ fn sorted(rows: &mut [Progress], sort: Option<&str>, ascending: bool) {
         Some("time") => row.time,
         _ => Some(row.updated_at),
     };
-    rows.sort_by_key(|row| {
+    rows.sort_by_cached_key(|row| {
         let value = value(row).map(|value| if ascending { value } else { -value });
         (value.is_none(), value, row.updated_at, row.id.clone())
     });

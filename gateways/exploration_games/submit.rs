@@ -27,7 +27,7 @@ const VISITABLE: &str = "fw-2025";
 ///
 /// # Errors
 /// 400 that names the member.
-pub(super) fn row(fields: &Fields, game_id: &str) -> Result<Progress, Fail> {
+pub(super) fn row(fields: &Fields<'_>, game_id: &str) -> Result<Progress, Fail> {
     Ok(Progress {
         id: command::new_id(),
         game_id: game_id.to_owned(),
@@ -136,18 +136,19 @@ async fn candidates(
         // Conditions of another shape hold for nobody.
         conditions: serde_json::from_value(challenge.data.clone()).unwrap_or_default(),
     });
-    let missions = tables.missions().await?.into_iter();
-    let missions = missions.filter(|mission| running.contains(&*mission.id));
-    let missions = missions.map(|mission| Requirement {
-        challenges: all
-            .iter()
-            .filter(|challenge| challenge.mission_id == mission.id)
-            .map(|challenge| challenge.id.clone())
-            .collect(),
-        campaign_key: mission.campaign_key,
-        id: mission.id,
-    });
-    Ok((challenges.collect(), missions.collect()))
+    let mut missions = Vec::new();
+    for id in running {
+        let Some(mission) = tables.mission(id).await? else {
+            continue;
+        };
+        let needed = all.iter().filter(|challenge| challenge.mission_id == id);
+        missions.push(Requirement {
+            challenges: needed.map(|challenge| challenge.id.clone()).collect(),
+            campaign_key: mission.campaign_key,
+            id: mission.id,
+        });
+    }
+    Ok((challenges.collect(), missions))
 }
 
 async fn answered(context: &GatewayContext, answer: Answer) -> Result<Response, Fail> {
@@ -168,8 +169,8 @@ async fn answered(context: &GatewayContext, answer: Answer) -> Result<Response, 
 /// The rewards of a run; empty when they are late: whoever gives them goes on.
 async fn reward(context: &GatewayContext, run: &str) -> Result<Value, Fail> {
     let until = Instant::now() + context.settings.exploration_games.reward_wait.0;
+    let tables = Tables::of(&context.platform);
     loop {
-        let tables = Tables::of(&context.platform);
         if let Some(rewarded) = tables.reward(run).await? {
             let rewards = rewarded.rewards;
             return Ok(if rewards.is_array() {

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use super::ApiError;
 use super::settings::Secret;
 
-/// Whether two texts are equal, in a time that depends only on the length of `given`.
+/// Whether two texts are equal, in a time that depends only on the length of `given`. An empty secret is none: nothing
+/// equals it.
 pub fn same(given: &str, secret: &Secret) -> bool {
     let given = Sha256::digest(given.as_bytes());
     let wanted = Sha256::digest(secret.reveal().as_bytes());
@@ -14,7 +15,7 @@ pub fn same(given: &str, secret: &Secret) -> bool {
         .iter()
         .zip(wanted.iter())
         .fold(0u8, |acc, (a, b)| acc | (a ^ b));
-    std::hint::black_box(differing) == 0
+    std::hint::black_box(differing) == 0 && !secret.reveal().is_empty()
 }
 
 /// The token of `authorization: Bearer …`.
@@ -31,7 +32,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// # Errors
 /// 403 when the secret is not configured, naming the key; 401 when the request has no token or a wrong one.
 pub fn require(headers: &HeaderMap, secret: Option<&Secret>, key: &str) -> Result<(), ApiError> {
-    let Some(secret) = secret else {
+    let Some(secret) = secret.filter(|secret| !secret.reveal().is_empty()) else {
         return Err(ApiError::forbidden(format!(
             "{key} is not set: this platform takes no such request; set {key} and send it as bearer token"
         )));
@@ -62,6 +63,9 @@ mod tests {
                 .map(|e| e.status)
         };
         assert_eq!(status(&headers, None), Some(StatusCode::FORBIDDEN));
+        let empty = Secret::new("");
+        assert_eq!(status(&headers, Some(&empty)), Some(StatusCode::FORBIDDEN));
+        assert!(!same("", &empty), "an empty secret is none");
         assert_eq!(
             status(&headers, Some(&secret)),
             Some(StatusCode::UNAUTHORIZED)

@@ -20,6 +20,7 @@ mod process;
 mod scope;
 pub mod settings;
 mod shared;
+pub mod signed;
 
 use std::ops::Deref;
 use std::sync::Arc;

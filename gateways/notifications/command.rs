@@ -13,7 +13,8 @@ use super::error::Fault;
 use super::tables::{INBOX, Tables};
 use crate::frame::{self, Written};
 
-const TOPIC: &str = "notifications";
+/// Where notices and commands are written.
+pub(super) const TOPIC: &str = "notifications";
 const CLAIMS: &str = "emails.claims";
 const SOURCE: &str = "gateways/notifications";
 

@@ -71,7 +71,10 @@ impl Flags {
                 }
                 Err(error) => {
                     tracing::warn!(error = %error.without_url(), "feature flags did not answer");
-                    // What was said last holds on; it is asked again with the next address.
+                    // What was said last holds on for as long again: requests do not queue behind who is silent.
+                    if let Some(known) = &mut *known {
+                        known.since = Instant::now();
+                    }
                 }
             }
         }
@@ -127,6 +130,26 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[tokio::test]
+    async fn who_is_silent_is_not_asked_with_every_address() {
+        let flags = Flags::new(&Notifications {
+            feature_flags_url: Some("http://127.0.0.1:1".into()),
+            feature_flags_ttl: runtime::settings::Span::secs(0),
+            ..Notifications::default()
+        });
+        let http = reqwest::Client::new();
+        let unknown = flags.allow(&http, "a@good.example").await;
+        assert!(matches!(unknown, Err(Fault::Api(_))), "{unknown:?}");
+        let since = Instant::now();
+        let domains = vec!["spam.example".to_owned()];
+        *flags.known.lock().await = Some(Known { domains, since });
+        let spam = flags.allow(&http, "a@spam.example").await;
+        assert!(matches!(spam, Err(Fault::Bad(_))), "{spam:?}");
+        assert!(flags.allow(&http, "a@good.example").await.is_ok());
+        let known = flags.known.lock().await;
+        assert!(known.as_ref().is_some_and(|known| known.since > since));
+    }
 
     #[test]
     fn domains_are_refused_while_the_flag_is_on() {

@@ -43,8 +43,6 @@ pub struct Notifications {
     pub email_from: String,
     /// Folder that mails are written to when there is no provider; unset: `outbox` in the data folder.
     pub outbox: Option<PathBuf>,
-    /// Mails handed to a provider a second at most; 0 is no limit.
-    pub mails_per_second: u32,
     /// Longest time of one try at a provider.
     pub mail_timeout: Span,
     /// How long the code of a validation mail holds.
@@ -90,7 +88,6 @@ impl Default for Notifications {
             smtp_url: None,
             email_from: "Decentraland <notifications@localhost>".into(),
             outbox: None,
-            mails_per_second: 10,
             mail_timeout: Span::secs(30),
             code_ttl: Span::secs(24 * 3600),
             code_tries: 5,

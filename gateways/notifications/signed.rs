@@ -3,14 +3,13 @@
 use axum::extract::{FromRequestParts, Request};
 use bytes::Bytes;
 use http::request::Parts;
-use identity::chain::DenyContractWallets;
 use identity::metadata::{SCENE_SIGNER, reject_if_signer};
-use identity::signed_fetch::{CHAIN_HEADER_PREFIX, Options, SignedRequest, verify};
+use identity::signed_fetch::{CHAIN_HEADER_PREFIX, Options};
 use sha2::{Digest, Sha256};
 
 use super::error::Fault;
 use super::{GATEWAY, Server};
-use crate::frame;
+use crate::frame::{self, signed};
 
 /// The signer of a request: a request extractor.
 #[derive(Clone, Debug)]
@@ -34,26 +33,14 @@ impl FromRequestParts<Server> for Signed {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Fault> {
-        let header = |name: &str| {
-            let value = parts.headers.get(name)?;
-            Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
-        let own = parts.uri.path();
-        // A client signs what it knows: the path of the service, or with the mount before it.
-        let mounted = format!("/{}{own}", GATEWAY.name);
-        let request = SignedRequest {
-            method: parts.method.as_str(),
-            paths: &[own, &mounted],
-            header: &header,
-            now_ms: server.context.platform.clock.now_ms(),
-        };
+        let header = |name: &str| signed::header(parts, name);
         let options = Options {
             expiration_ms: server.settings().signature_window.as_millis(),
             ..Options::default()
         };
         // What a scene signs, a person did not see.
         let options = options.validating(reject_if_signer(&[SCENE_SIGNER]));
-        let identity = verify(&request, &options, &DenyContractWallets)?;
+        let identity = signed::signer(&server.context, &GATEWAY, parts, &header, &options)?;
         let mut digest = Sha256::new();
         for index in 0.. {
             let Some(link) = header(&format!("{CHAIN_HEADER_PREFIX}{index}")) else {

@@ -14,13 +14,13 @@ use runtime::ports::PortError;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Server;
+use super::command::TOPIC;
 use super::error::{Fault, Refusal};
 use super::list::Notification;
 use super::signed::Signed;
 use super::tables::{INBOX, Tables, Wanted};
 use crate::frame::Uncompressed;
 
-const TOPIC: &str = "notifications";
 /// Rows of one look.
 const PAGE: usize = 50;
 /// When a client that was cut off may come again.
@@ -161,7 +161,7 @@ impl Follow {
     /// What came since the cursor, which moves past it.
     async fn look(&mut self) -> Result<Vec<Event>, PortError> {
         let wanted = |from: i64| Wanted {
-            from: from + 1,
+            from: from.saturating_add(1),
             limit: PAGE,
             only_unread: false,
             newest: false,

@@ -7,7 +7,7 @@ use model::events::notification::{Command, is_address, is_type};
 use super::error::{Fault, Refusal};
 use super::{Server, command, pages};
 use crate::frame::Edge;
-use crate::runners::mail::unsubscribe_url;
+use crate::runners::mail::{links_base, unsubscribe_url};
 
 /// A link that was proven.
 struct Link {
@@ -102,9 +102,9 @@ fn prove(
         .unwrap_or_default()
         .split('&')
         .find_map(|pair| pair.strip_prefix("signature="));
-    let configured = server.settings().service_base_url.as_deref();
+    let configured = links_base(&server.context.settings);
     // What the link was written with: the configured base, or the one by which the client came.
-    let bases = [configured, Some(edge.base_url.as_str())];
+    let bases = [configured.as_deref(), Some(edge.base_url.as_str())];
     let signer = server.signer.as_ref();
     let proven = bases.into_iter().flatten().any(|base| {
         let url = unsubscribe_url(base, &address, kind.as_deref());

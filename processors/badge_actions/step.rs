@@ -1,7 +1,7 @@
 //! From an action to a fact, and to a question where it led.
 
 use kernel::{Record, Reject, Step};
-use model::events::badges::{Fact, Place, What};
+use model::events::badges::{Fact, Place, What, short};
 use serde_json::Value;
 
 use crate::wire;
@@ -46,8 +46,8 @@ pub(super) fn decode(record: &Record) -> Result<Option<Action>, Reject> {
         "client/used-emote" => Some(What::Emote),
         "client/passport-opened" => {
             let receiver = wire::text(&event, "/metadata/passport/receiver").to_lowercase();
-            let other = !receiver.is_empty() && receiver != address;
-            other.then_some(What::Passport { receiver })
+            let receiver = short(&receiver).filter(|receiver| *receiver != address);
+            receiver.map(|receiver| What::Passport { receiver })
         }
         "client/vertical-height-reached" => climbed(&event),
         _ => walked(&event),
@@ -83,10 +83,9 @@ pub(super) fn step(action: &Action) -> Step<()> {
 }
 
 fn moved(event: &Value, asked: bool) -> What {
-    let parcel = wire::text(event, "/metadata/parcel/newParcel");
     What::Move {
-        session: wire::text(event, "/metadata/sessionId").to_owned(),
-        parcel: Some(parcel.to_owned()).filter(|parcel| !parcel.is_empty()),
+        session: short(wire::text(event, "/metadata/sessionId")).unwrap_or_default(),
+        parcel: short(wire::text(event, "/metadata/parcel/newParcel")),
         asked,
     }
 }

@@ -91,6 +91,22 @@ fn ones_own_passport_is_nothing() {
     assert_eq!(made("passport-opened", json!({})), None);
 }
 
+/// They are kept in the person's document: a client must not make that large.
+#[test]
+fn texts_of_clients_are_cut() {
+    let long = "0xFF".repeat(1000);
+    let opened = json!({"passport": {"receiver": &long}});
+    let Some((What::Passport { receiver }, None)) = made("passport-opened", opened) else {
+        panic!("a passport");
+    };
+    assert_eq!(receiver, "0xff".repeat(64));
+    let Some((What::Move { parcel, .. }, None)) = step_to(json!({"newParcel": long}), "main")
+    else {
+        panic!("a step that is not asked about");
+    };
+    assert_eq!(parcel, Some("0xFF".repeat(64)));
+}
+
 #[test]
 fn numbers_are_taken_as_they_come() {
     let walked = |steps: Value| made("walked-distance", json!({"stepCount": steps}));

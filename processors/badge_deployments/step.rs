@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use kernel::{Emit, Reject, Step};
-use model::events::badges::{Fact, Item, Place, What};
+use model::events::badges::{Fact, Item, OUTFIT_MIN, Place, What, short};
 use model::events::catalyst::Deployment;
+use model::events::notification::is_address;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -22,8 +23,8 @@ pub(super) const KINDS: [&str; 4] = ["profile", "store", "scene", "wearable"];
 
 /// Items of one profile that are asked about.
 const WORN_MAX: usize = 64;
-/// Items of one rarity that make a badge: a profile with fewer items need not ask.
-const WORN_MIN: usize = 3;
+/// Characters of a description that are kept.
+const DESCRIPTION_CHARS_MAX: usize = 4096;
 
 /// The members of an entity that are read; a scene's thousands of files are not.
 #[derive(Deserialize)]
@@ -55,13 +56,6 @@ pub(super) fn step(deployment: &Deployment) -> Result<Step<()>, Reject> {
     })
 }
 
-/// Whether a text is an address: `0x` and 40 digits, lower case.
-fn is_address(text: &str) -> bool {
-    let digits = text.strip_prefix("0x").unwrap_or_default();
-    let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-    digits.len() == 40 && digits.bytes().all(digit)
-}
-
 fn fact(deployment: &Deployment, address: &str, what: &What) -> Option<Emit> {
     let address = address.to_lowercase();
     let (id, at) = (&deployment.entity_id, deployment.entity_timestamp);
@@ -85,12 +79,13 @@ fn profile(deployment: &Deployment, metadata: &Value) -> Vec<Emit> {
     let description = wire::text(metadata, "/avatars/0/description");
     if !description.is_empty() {
         let what = What::Profile {
-            description: description.to_owned(),
+            description: description.chars().take(DESCRIPTION_CHARS_MAX).collect(),
         };
         emits.extend(fact(deployment, &address, &what));
     }
     let worn = worn(metadata);
-    if worn.len() < WORN_MIN {
+    // Fewer items cannot make an outfit.
+    if worn.len() < OUTFIT_MIN {
         return emits;
     }
     for urn in &worn {
@@ -123,13 +118,13 @@ fn worn(metadata: &Value) -> BTreeSet<String> {
 
 fn scene(deployment: &Deployment, metadata: &Value) -> Vec<Emit> {
     let mut emits: Vec<Emit> = owned(deployment, &What::Scene).collect();
-    let title = wire::text(metadata, "/display/title");
+    let title = short(wire::text(metadata, "/display/title"));
     for parcel in &deployment.pointers {
         let place = Place {
             parcel: parcel.clone(),
             timestamp: deployment.entity_timestamp,
             entity_id: Some(deployment.entity_id.clone()),
-            title: Some(title.to_owned()).filter(|title| !title.is_empty()),
+            title: title.clone(),
             ..Place::default()
         };
         emits.push(wire::emit(PLACES, parcel, &place));
@@ -138,10 +133,7 @@ fn scene(deployment: &Deployment, metadata: &Value) -> Vec<Emit> {
 }
 
 fn wearable(deployment: &Deployment, metadata: &Value) -> Vec<Emit> {
-    let text = |pointer| {
-        let text = wire::text(metadata, pointer);
-        Some(text.to_owned()).filter(|text| !text.is_empty())
-    };
+    let text = |pointer| short(wire::text(metadata, pointer));
     let define = |pointer: &String| {
         // Only what a profile can ask about.
         let urn = urn::item(pointer)?;

@@ -67,7 +67,7 @@ fn merged(badge: &Badge, held: Progress, import: Import) -> Progress {
             last_at,
             tiers,
         } => {
-            // They are numbered from the lowest on; a list with a gap is one with fewer, which the check finds.
+            // They are numbered from the lowest on; what is above a gap is left out, and granted with the next emote.
             let tiers: Vec<i64> = (0..).map_while(|tier| tiers.get(&tier).copied()).collect();
             let whole = tiers.len() == badge.tiers.len();
             Progress {

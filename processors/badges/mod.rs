@@ -6,8 +6,8 @@
 //! profile as the answers come what it wears, `import.rs` merges progress that was counted elsewhere.
 //!
 //! Every tier that a fact crosses is granted at once, ascending, each by a `badge/badge-granted` of its own. Times are
-//! those of the facts. What was counted is known again: distinct things for ever, walks and imports by the keys of at least a week,
-//! emotes by their minute, moves by their order. A complete badge takes nothing more.
+//! those of the facts. What was counted is known again: distinct things for ever, walks and imports by the keys of at
+//! least a week, emotes by their minute, moves by their order. A complete badge takes nothing more.
 //!
 //! It is a decider: what it granted was told.
 

@@ -3,14 +3,12 @@
 //! A profile is judged by itself, as it was deployed, whatever the person wears by now; what it wears is told item by
 //! item, in any order. It is dropped when all of it is told, and the oldest ones are dropped when many wait.
 
-use model::events::badges::{BADGES, Rule};
+use model::events::badges::{BADGES, OUTFIT_MIN, Rule};
 use model::tables::badges::{Outfit, Progress, Worn};
 use model::tables::fingerprint;
 
 use super::step::Turn;
 
-/// Items of one rarity that make a badge.
-const WORN_MIN: usize = 3;
 /// Profiles of one person that are judged at a time: some items are never defined.
 pub(super) const OUTFITS_MAX: usize = 16;
 /// Judged profiles that are known when they are told of again.
@@ -39,18 +37,18 @@ pub(super) fn told(
         timestamp: at,
         ..Outfit::default()
     };
-    let outfits = &mut turn.state.outfits;
-    let outfit = outfits.entry(entity_id.to_owned()).or_insert_with(fresh);
+    let known = turn.state.outfits.remove(entity_id);
+    let mut outfit = known.unwrap_or_else(fresh);
     // The first answer stands, as for everything that was told once.
     outfit.items.entry(urn).or_insert(item);
-    let outfit = outfit.clone();
     judge(turn, entity_id, &outfit);
     if outfit.items.len() as i64 >= worn {
-        turn.state.outfits.remove(entity_id);
         turn.state.judged.push(mark);
         let old = turn.state.judged.len().saturating_sub(JUDGED_MAX);
         turn.state.judged.drain(..old);
+        return;
     }
+    turn.state.outfits.insert(entity_id.to_owned(), outfit);
     if turn.state.outfits.len() > OUTFITS_MAX {
         let ages = turn.state.outfits.iter();
         let oldest = ages.map(|(id, outfit)| (outfit.timestamp, id)).min();
@@ -68,7 +66,7 @@ fn judge(turn: &mut Turn<'_>, entity_id: &str, outfit: &Outfit) {
         let of_rarity = outfit.items.values();
         let of_rarity = of_rarity.filter(|item| item.rarity.as_deref() == Some(rarity));
         let ids: Vec<&String> = of_rarity.map(|item| &item.id).collect();
-        if ids.len() < WORN_MIN {
+        if ids.len() < OUTFIT_MIN {
             continue;
         }
         let at = outfit.timestamp;
@@ -86,7 +84,6 @@ fn judge(turn: &mut Turn<'_>, entity_id: &str, outfit: &Outfit) {
                 progress.things = things;
                 progress.outfit = Some(entity_id.to_owned());
                 progress.steps = 1;
-                true
             }),
         }
     }

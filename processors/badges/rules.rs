@@ -12,9 +12,8 @@ pub(super) const MINUTE_MS: i64 = 60_000;
 const MINUTES_MAX: usize = 1440;
 
 /// One step, which completes a badge that has only one.
-fn once(progress: &mut Progress) -> bool {
+fn once(progress: &mut Progress) {
     progress.steps = 1;
-    true
 }
 
 pub(super) fn landed(turn: &mut Turn<'_>, parcel: Option<String>, at: i64) {
@@ -22,7 +21,7 @@ pub(super) fn landed(turn: &mut Turn<'_>, parcel: Option<String>, at: i64) {
         let parcel = parcel.clone();
         turn.count(badge, at, |progress| {
             progress.detail = parcel.map(Into::into);
-            once(progress)
+            once(progress);
         });
     }
 }
@@ -32,7 +31,7 @@ pub(super) fn described(turn: &mut Turn<'_>, description: String, at: i64) {
         let description = description.clone();
         turn.count(badge, at, |progress| {
             progress.detail = Some(description.into());
-            once(progress)
+            once(progress);
         });
     }
 }
@@ -53,7 +52,7 @@ pub(super) fn climbed(turn: &mut Turn<'_>, height: Option<Number>, at: i64) {
         let height = height.clone();
         turn.count(badge, at, |progress| {
             progress.detail = height.map(Into::into);
-            once(progress)
+            once(progress);
         });
     }
 }
@@ -62,16 +61,17 @@ pub(super) fn climbed(turn: &mut Turn<'_>, height: Option<Number>, at: i64) {
 pub(super) fn emoted(turn: &mut Turn<'_>, at: i64) {
     let minute = at.div_euclid(MINUTE_MS) * MINUTE_MS;
     for badge in Badge::of(Rule::Emotes) {
+        let known = turn.state.badges.get(badge.id);
+        let last = known.and_then(|progress| progress.last_minute);
+        if last.is_some_and(|last| minute <= last) {
+            continue;
+        }
         turn.count(badge, at, |progress| {
-            if progress.last_minute.is_some_and(|last| minute <= last) {
-                return false;
-            }
             progress.last_minute = Some(minute);
             progress.minutes.push(minute);
             let old = progress.minutes.len().saturating_sub(MINUTES_MAX);
             progress.minutes.drain(..old);
-            progress.steps += 1;
-            true
+            progress.steps = progress.steps.saturating_add(1);
         });
     }
 }
@@ -85,7 +85,6 @@ pub(super) fn walked(turn: &mut Turn<'_>, key: &str, steps: i64, at: i64) {
     for badge in Badge::of(Rule::Steps) {
         turn.count(badge, at, |progress| {
             progress.steps = progress.steps.saturating_add(steps);
-            true
         });
     }
 }
@@ -132,8 +131,7 @@ pub(super) fn add_of(
     }
 }
 
-fn thing(progress: &mut Progress, id: &str, at: i64) -> bool {
+fn thing(progress: &mut Progress, id: &str, at: i64) {
     progress.things.insert(id.to_owned(), at);
     progress.steps = progress.things.len() as i64;
-    true
 }

@@ -97,21 +97,19 @@ impl<'a> Turn<'a> {
         progress.is_some_and(|progress| progress.completed_at.is_some())
     }
 
-    /// Counts something at `at` (ms) for a badge that is not complete. `count` says whether it counted; then every tier
-    /// that is reached now is granted, and the badge itself when that is all.
+    /// Counts something at `at` (ms) for a badge that is not complete. Every tier that is reached now is granted, and the
+    /// badge itself when that is all.
     pub(super) fn count(
         &mut self,
         badge: &'static Badge,
         at: i64,
-        count: impl FnOnce(&mut Progress) -> bool,
+        count: impl FnOnce(&mut Progress),
     ) {
         if self.is_complete(badge) {
             return;
         }
         let mut progress = self.held(badge);
-        if !count(&mut progress) {
-            return;
-        }
+        count(&mut progress);
         let reached = |tier: usize| {
             badge
                 .tiers

@@ -136,7 +136,7 @@ fn end(turn: &mut Turn<'_>) {
 /// One move more of a session.
 fn enter(turn: &mut Turn<'_>, session_id: &str, stop: Stop) {
     let sessions = &mut turn.state.travel.sessions;
-    sessions.retain(|_, session| stop.at - last_at(session) < SESSION_MS);
+    sessions.retain(|_, session| stop.at.saturating_sub(last_at(session)) < SESSION_MS);
     if !sessions.contains_key(session_id) && sessions.len() >= SESSIONS_MAX {
         let oldest = sessions.iter().min_by_key(|(_, session)| last_at(session));
         if let Some(oldest) = oldest.map(|(id, _)| id.clone()) {
@@ -225,7 +225,7 @@ impl Walk {
             }
             let spent = self.spent.entry(left.clone()).or_default();
             let before = *spent;
-            *spent += stop.at - since;
+            *spent = spent.saturating_add(stop.at.saturating_sub(*since));
             if before < STAY_MS && *spent >= STAY_MS {
                 self.reached.push((left.clone(), stop.at));
             }

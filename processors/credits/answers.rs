@@ -44,17 +44,7 @@ impl Run<'_> {
     }
 
     fn question(&self) -> String {
-        tables::question(&self.entry.kind, &self.asked())
-    }
-
-    /// The metadata without the price, which whoever asks again reads again.
-    fn asked(&self) -> Json {
-        let mut body = self.body.clone();
-        if let Value::Object(members) = &mut body {
-            members.remove("rate");
-            members.remove("rateDecimals");
-        }
-        Json::from(body)
+        tables::question(&self.entry.kind, &self.entry.metadata)
     }
 
     /// Remembers an answer and tells it.

@@ -1,13 +1,15 @@
 //! Seasons, enrolment and goals.
 
+use std::sync::Arc;
+
 use model::dates::parse_iso;
-use model::tables::credits::{Flag, Goal, WEEK_MS};
+use model::tables::credits::{Flag, Goal, week};
 use serde_json::{Value, json};
 
 use super::books::Leg;
 use super::names::{Account, goal_key, salt};
 use super::rules::{
-    self, Answered, GOALS_MAX, Refused, STEPS_MAX, integer, optional, refuse, text, wei,
+    Answered, GOALS_MAX, Refused, STEPS_MAX, WALLETS_MAX, integer, optional, refuse, text, wei,
     whole_credits,
 };
 use super::run::Run;
@@ -16,7 +18,7 @@ use super::state::{GoalProgress, Hold, Season};
 impl Season {
     /// The week a time lies in, from 1.
     pub(super) fn week(&self, now: i64) -> i64 {
-        (now - self.start).div_euclid(WEEK_MS) + 1
+        week(self.start, now)
     }
 
     /// Whether steps count at a time.
@@ -49,7 +51,7 @@ impl Run<'_> {
     }
 
     /// The season that lasts now.
-    pub(super) fn season(&self) -> Option<&Season> {
+    pub(super) fn season(&self) -> Option<&Arc<Season>> {
         let now = self.now();
         self.state.seasons.values().find(|season| season.lasts(now))
     }
@@ -66,11 +68,13 @@ impl Run<'_> {
         let now = self.now();
         let body = self.body.clone();
         let listed = body["addresses"].as_array().map(Vec::as_slice);
+        let listed = listed.unwrap_or_default();
+        if listed.len() > WALLETS_MAX {
+            return refuse("invalid", format!("more than {WALLETS_MAX} addresses"));
+        }
         let addresses: Vec<String> = listed
-            .unwrap_or_default()
             .iter()
             .filter_map(|address| address.as_str().map(str::to_lowercase))
-            .take(rules::SALTS_MAX)
             .collect();
         let word = |name: &str, default: &str| body[name].as_str().unwrap_or(default).to_owned();
         for address in &addresses {
@@ -122,7 +126,7 @@ impl Run<'_> {
         self.program = true;
         self.changed = true;
         let answer = json!({ "id": season.id, "version": season.version });
-        self.state.seasons.insert(season.id, season);
+        self.state.seasons.insert(season.id, Arc::new(season));
         Ok(answer)
     }
 
@@ -266,7 +270,7 @@ impl Run<'_> {
         if self.book("", &[leg]).is_ok()
             && let Some(season) = self.state.seasons.get_mut(&season.id)
         {
-            season.weeks.insert(week, cap);
+            Arc::make_mut(season).weeks.insert(week, cap);
         }
     }
 }

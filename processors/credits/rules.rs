@@ -34,8 +34,12 @@ pub(super) const GOALS_MAX: usize = 500;
 pub(super) const STEPS_MAX: i64 = 1_000;
 /// Salts that one command may name.
 pub(super) const SALTS_MAX: usize = 100;
+/// Wallets that one command may flag.
+pub(super) const WALLETS_MAX: usize = 100;
 /// Purchases that one person may have open.
 pub(super) const INTENTS_MAX: usize = 100;
+/// Purchases of one person that are remembered, those that are over for a week included.
+pub(super) const INTENTS_KEPT_MAX: usize = 1_000;
 /// Longest life of anything that is given, days and seconds from the edge included: ten years.
 const LIFE_MAX: i64 = 3650 * 86_400;
 

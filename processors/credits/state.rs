@@ -1,6 +1,7 @@
 //! What the ledger remembers: the books, and of everything alive what the books do not say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ledger::{Hash, Ledger, Table};
 use model::tables::credits::{Flag, Goal, Order, PurchaseStatus};
@@ -12,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub struct State {
     /// The books.
     pub(super) books: Ledger,
-    /// By id.
-    pub(super) seasons: BTreeMap<i64, Season>,
+    /// By id; shared, for a step clones the state and few steps change one.
+    pub(super) seasons: BTreeMap<i64, Arc<Season>>,
     /// By address.
     pub(super) users: Table<String, User>,
     /// Credits that are alive, by salt.

@@ -1,6 +1,8 @@
 //! What falls due: by the ledger's time a season's end and a week's, by a finalised block the end of a credit and the
 //! release of a purchase. A clock alone never releases or expires anything that the chain could still spend.
 
+use std::sync::Arc;
+
 use kernel::{Reject, RowWrite};
 use ledger::Id;
 use model::tables::HOUR_MS;
@@ -49,7 +51,7 @@ impl Run<'_> {
         for (season, week) in over {
             self.return_week(season, week, "end");
             if let Some(season) = self.state.seasons.get_mut(&season) {
-                season.returned.insert(week);
+                Arc::make_mut(season).returned.insert(week);
             }
         }
     }
@@ -88,7 +90,7 @@ impl Run<'_> {
                 self.return_week(id, week, "close");
             }
             if let Some(season) = self.state.seasons.get_mut(&id) {
-                season.closed = true;
+                Arc::make_mut(season).closed = true;
             }
             self.program = true;
             self.changed = true;

@@ -8,8 +8,8 @@ use super::books::Leg;
 use super::chain::log_parts;
 use super::names::{Account, salt};
 use super::rules::{
-    Answered, CREDIT_CENTS, INTENT_SECONDS, INTENTS_MAX, Refused, SALTS_MAX, cents, optional,
-    refuse, sizing, term, text,
+    Answered, CREDIT_CENTS, INTENT_SECONDS, INTENTS_KEPT_MAX, INTENTS_MAX, Refused, SALTS_MAX,
+    cents, optional, refuse, sizing, term, text,
 };
 use super::run::Run;
 use super::state::{Intent, Late, Log};
@@ -54,6 +54,14 @@ impl Run<'_> {
         let order = self.order()?;
         if order.status == "credited" {
             return refuse("exists", format!("order {} is credited", order.id));
+        }
+        // Pages of packs are public and take the order's id from their address: who opened a dear order may pay at a
+        // cheap page.
+        let paid = self.body["paidCents"].as_i64();
+        if let Some(paid) = paid.filter(|paid| *paid < order.usd_cents) {
+            let message = format!("order {}: {paid} of {} paid", order.id, order.usd_cents);
+            self.anomaly("underpaid-order", message.clone());
+            return refuse("underpaid", message);
         }
         let charged = u128::from(order.usd_cents.unsigned_abs());
         let credited = u128::from(order.credits.unsigned_abs()) * CREDIT_CENTS;
@@ -155,6 +163,12 @@ impl Run<'_> {
         let open = open.filter(|salt| self.state.intents.get(salt).is_some_and(pending));
         if open.count() >= INTENTS_MAX {
             return refuse("too-many", format!("{INTENTS_MAX} purchases are open"));
+        }
+        if user.is_some_and(|user| user.intents.len() >= INTENTS_KEPT_MAX) {
+            return refuse(
+                "too-many",
+                format!("{INTENTS_KEPT_MAX} purchases in a week"),
+            );
         }
         if self.entry.key.is_empty() {
             return refuse("invalid", "an authorization has a key of its own");

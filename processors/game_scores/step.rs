@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::boards::{self, Boards};
 
-/// Rows of one player in one game that are remembered: of more, the oldest that is on no board is forgotten.
+/// Rows of one player in one game that are remembered: of more, the oldest that is on no board is forgotten; if all are on
+/// boards, the oldest, which leaves them.
 pub(super) const ROWS_MAX: usize = 500;
 
 /// What is of use here.
@@ -92,18 +93,21 @@ pub(super) fn news(event: &Event) -> Result<Option<News>, Reject> {
 
 pub(super) fn step(state: &Scores, news: &News) -> Step<Scores> {
     let mut scores = state.clone();
-    let before = boards::of(&scores);
     let mut rows = Vec::new();
+    let mut levels = BTreeSet::new();
     match news {
         News::Submitted(row) => {
             rows.push(kept(row));
             rows.extend(known(row));
+            levels.insert(row.level);
             scores.rows.insert(row.id.clone(), row.clone());
+            levels.extend(bound(&mut scores));
         }
         News::Disabled(change) => {
             for row in scores.rows.values_mut() {
                 if change.ids.contains(&row.id) && row.disabled != change.disabled {
                     row.disabled = change.disabled;
+                    levels.insert(row.level);
                     rows.push(kept(row));
                 }
             }
@@ -112,9 +116,10 @@ pub(super) fn step(state: &Scores, news: &News) -> Step<Scores> {
     if rows.is_empty() {
         return Step::nothing();
     }
-    let after = boards::of(&scores);
+    // Boards of other levels stay as they are.
+    let wanted = |level| levels.contains(&level);
+    let (before, after) = (boards::of(state, wanted), boards::of(&scores, wanted));
     difference(&before, &after, &mut rows);
-    bound(&mut scores, &after);
     Step {
         rows,
         ..Step::state(scores)
@@ -138,7 +143,7 @@ fn known(row: &Progress) -> [RowWrite; 2] {
     ]
 }
 
-fn difference(before: &Boards, after: &Boards, rows: &mut Vec<RowWrite>) {
+fn difference(before: &Boards<'_>, after: &Boards<'_>, rows: &mut Vec<RowWrite>) {
     for (partition, row) in before.keys().filter(|place| !after.contains_key(*place)) {
         let write = RowWrite::delete(tables::BOARDS, partition.clone(), row.clone());
         rows.push(write);
@@ -146,26 +151,26 @@ fn difference(before: &Boards, after: &Boards, rows: &mut Vec<RowWrite>) {
     for (place, best) in after {
         if before.get(place) != Some(best) {
             let (partition, row) = place.clone();
-            rows.push(RowWrite::put(tables::BOARDS, partition, row, best));
+            rows.push(RowWrite::put(tables::BOARDS, partition, row, *best));
         }
     }
 }
 
-/// Forgets rows while there are too many.
-fn bound(scores: &mut Scores, boards: &Boards) {
+/// Forgets rows while there are too many; gives their levels, whose boards may have shown them.
+fn bound(scores: &mut Scores) -> Vec<i64> {
+    let mut levels = Vec::new();
     while scores.rows.len() > ROWS_MAX {
+        let boards = boards::of(scores, |_| true);
         let shown: BTreeSet<&str> = boards.values().map(|row| row.id.as_str()).collect();
         let age = |row: &&Progress| {
-            (
-                shown.contains(row.id.as_str()),
-                row.updated_at,
-                row.id.clone(),
-            )
+            let id = row.id.as_str();
+            (shown.contains(id), row.updated_at, id.to_owned())
         };
         let Some(oldest) = scores.rows.values().min_by_key(age) else {
-            return;
+            break;
         };
         let id = oldest.id.clone();
-        scores.rows.remove(&id);
+        levels.extend(scores.rows.remove(&id).map(|row| row.level));
     }
+    levels
 }

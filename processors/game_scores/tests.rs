@@ -124,6 +124,24 @@ fn what_is_on_a_board_is_not_forgotten() {
     assert_eq!(shown(&run, Some(1), Sort::Score, false), ["p0000"]);
 }
 
+#[test]
+fn what_is_forgotten_is_on_no_board() {
+    let mut run = Run::new(GameScores);
+    let highest = ROWS_MAX as i64;
+    apply(&mut run, &submitted(&row(0, "0xa", highest, Some(9))));
+    for n in 1..ROWS_MAX {
+        let level = n as i64;
+        apply(&mut run, &submitted(&row(n, "0xa", level, Some(5))));
+    }
+    assert_eq!(shown(&run, None, Sort::Score, false), ["p0000"]);
+    // All are on boards, so that the oldest makes room.
+    let new = row(ROWS_MAX, "0xa", highest + 1, Some(5));
+    apply(&mut run, &submitted(&new));
+    assert_eq!(run.state().rows.len(), ROWS_MAX);
+    assert!(shown(&run, Some(highest), Sort::Score, false).is_empty());
+    assert_eq!(shown(&run, None, Sort::Score, false), [new.id]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]

@@ -14,10 +14,11 @@ use super::mail::{self, EFFECT};
 use super::rules::{COMMANDS_MAX, IDS_MAX, MAIL_WAITS_MS, OPT_OUTS_MAX, SEEN_MAX};
 use super::step::Run;
 
-pub(super) fn step(mut run: Run, command: &Command) -> Step<State> {
-    if run.state.commands.contains(&command.command_id) {
+pub(super) fn step(state: &State, command: &Command, now: i64) -> Step<State> {
+    if state.commands.contains(&command.command_id) {
         return Step::nothing();
     }
+    let mut run = Run::new(state, now);
     let mut answer = Answer {
         command: command.command.clone(),
         at: run.now,

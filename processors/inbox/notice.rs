@@ -12,23 +12,24 @@ use super::mail::{self, EFFECT};
 use super::rules::{KNOWN_MAX, MAIL_WAITS_MS};
 use super::step::Run;
 
-pub(super) fn step(mut run: Run, notice: &Notice) -> Result<Step<State>, Reject> {
+pub(super) fn step(state: &State, notice: &Notice, now: i64) -> Result<Step<State>, Reject> {
     let id = id(notice);
     let row = row(notice, id)?;
     if let (Some(scope), Some(scope_id)) = (&notice.scope, &notice.scope_id)
-        && run.state.opted_out(scope, scope_id)
+        && state.opted_out(scope, scope_id)
     {
         return Ok(Step::nothing());
     }
     let key = notice.key();
-    if let Some(known) = run.state.known.get(&id) {
+    if let Some(known) = state.known.get(&id) {
         let rows = vec![put(key, known.order(), &row)];
         return Ok(Step {
             rows,
             ..Step::nothing()
         });
     }
-    let order = run.now.max(run.state.last + 1);
+    let mut run = Run::new(state, now);
+    let order = now.max(state.last + 1);
     run.state.last = order;
     forget_oldest(&mut run, key);
     run.state.known.insert(id, Known(order, 0));

@@ -64,10 +64,10 @@ fn checked(event: Event) -> Result<Event, Reject> {
 }
 
 pub(super) fn step(state: &State, event: &Event, context: &Context) -> Result<Step<State>, Reject> {
-    let run = Run::new(state, context.timestamp);
+    let now = context.timestamp;
     match event {
-        Event::Notice(notice) => notice::step(run, notice),
-        Event::Command(command) => Ok(command::step(run, command)),
+        Event::Notice(notice) => notice::step(state, notice, now),
+        Event::Command(command) => Ok(command::step(state, command, now)),
         Event::Name(name) => Ok(named(state, name)),
     }
 }
@@ -95,7 +95,8 @@ pub(super) struct Run {
 }
 
 impl Run {
-    fn new(state: &State, now: i64) -> Self {
+    /// Copies the inbox, which may be large: only for a record that changes it.
+    pub(super) fn new(state: &State, now: i64) -> Self {
         Self {
             state: state.clone(),
             now,

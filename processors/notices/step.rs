@@ -47,7 +47,7 @@ pub(super) fn step(rule: &Rule, event: &Value) -> Result<Step<()>, Reject> {
             kind: rule.notice.to_owned(),
             event_key: envelope.key().to_owned(),
             metadata: metadata.clone(),
-            timestamp: timestamp(event),
+            timestamp: wire::ms(event, 0),
             scope: scope_id.map(|_| COMMUNITY.to_owned()),
             scope_id: scope_id.map(str::to_owned),
         };
@@ -57,13 +57,6 @@ pub(super) fn step(rule: &Rule, event: &Value) -> Result<Step<()>, Reject> {
         emits: emits.collect(),
         ..Step::nothing()
     })
-}
-
-/// Whole ms; the catalogue's numbers are exact up to 2^53.
-fn timestamp(event: &Value) -> i64 {
-    let time = event.get("timestamp");
-    let whole = time.and_then(Value::as_i64);
-    whole.unwrap_or_else(|| time.and_then(Value::as_f64).unwrap_or(0.0) as i64)
 }
 
 /// Who is told, in lower case, each once and in order.

@@ -48,11 +48,6 @@ pub struct ExternalCall {
     pub salt: [u8; 32],
 }
 
-/// The id of the credit that a text names.
-pub fn salt(text: &str) -> [u8; 32] {
-    keccak256(text)
-}
-
 impl Domain {
     /// What is signed of a credit; also what the contract's logs call it.
     pub fn credit_hash(&self, credit: &Credit) -> [u8; 32] {
@@ -91,6 +86,14 @@ impl Domain {
 }
 
 impl Wallet {
+    /// A wallet from 64 hex digits, `0x` before them or not; `None` for any other text and for no key of the curve.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let mut key = [0; 32];
+        hex::decode_to_slice(text.strip_prefix("0x").unwrap_or(text), &mut key).ok()?;
+        Self::from_private_key(key).ok()
+    }
+
     /// `personal_sign` of 32 bytes: `0x`, `r`, `s` and `v` (1b or 1c) in lower-case hex.
     pub fn sign_hash(&self, hash: &[u8; 32]) -> String {
         let mut message = b"\x19Ethereum Signed Message:\n32".to_vec();
@@ -130,12 +133,12 @@ mod tests {
     }
 
     fn wallet() -> Wallet {
-        Wallet::from_private_key([0x11; 32]).expect("a small key is valid")
+        Wallet::from_hex(&format!(" 0x{}\n", "11".repeat(32))).expect("a small key is valid")
     }
 
     #[test]
     fn a_credit_is_hashed_and_signed_as_the_contract_wants_it() {
-        let salt = salt("7d444840-9dc0-11d1-b245-5ffdce74fad2");
+        let salt = keccak256("7d444840-9dc0-11d1-b245-5ffdce74fad2");
         assert_eq!(
             hex::encode(salt),
             "0d793ff3fe6fee2288cb1b2db2e3d2eaddb1c484541bf155bfc92f94a9296310"

@@ -6,7 +6,6 @@
 
 mod folder;
 mod letter;
-mod pace;
 mod places;
 mod sendgrid;
 mod sign;
@@ -26,7 +25,6 @@ use runtime::ports::Clock;
 use crate::frame::{Secret, Settings};
 use folder::Folder;
 use letter::{Letter, Unsendable};
-use pace::Pace;
 use sendgrid::SendGrid;
 
 pub use letter::is_email;
@@ -51,7 +49,6 @@ pub struct Mailer(Arc<Sending>);
 
 struct Sending {
     provider: Provider,
-    pace: Pace,
     places: Places,
     signer: Signer,
     base: String,
@@ -92,33 +89,27 @@ impl Mailer {
                 own.email_from
             ));
         }
-        let per_second = match provider {
-            Provider::Folder(_) => 0,
-            _ => own.mails_per_second,
-        };
         Ok(Self(Arc::new(Sending {
             provider,
-            pace: Pace::new(per_second),
             places: Places::of(settings),
             signer: Signer::new(key),
-            base: base(settings, url),
+            base: links_base(settings).unwrap_or_else(|| mounted(url)),
             from: own.email_from.clone(),
             clock,
         })))
     }
 }
 
-/// What unsubscribe links start with.
-fn base(settings: &Settings, url: &str) -> String {
-    let mounted = |base: &str| format!("{}/{MOUNT}", base.trim_end_matches('/'));
-    match (
-        &settings.notifications.service_base_url,
-        &settings.cdn.public_url,
-    ) {
-        (Some(own), _) => own.trim_end_matches('/').to_owned(),
-        (None, Some(public)) => mounted(public),
-        (None, None) => mounted(url),
-    }
+/// What unsubscribe links start with, where the configuration says: who writes a link and who proves it agree.
+pub fn links_base(settings: &Settings) -> Option<String> {
+    let own = settings.notifications.service_base_url.as_deref();
+    let public = settings.cdn.public_url.as_deref();
+    own.map(|own| own.trim_end_matches('/').to_owned())
+        .or_else(|| public.map(mounted))
+}
+
+fn mounted(url: &str) -> String {
+    format!("{}/{MOUNT}", url.trim_end_matches('/'))
 }
 
 #[async_trait]
@@ -148,7 +139,6 @@ impl EffectHandler for Mailer {
             ..
         } = &*self.0;
         let letter = Letter::new(mail, places, signer, base);
-        self.0.pace.turn().await;
         match self.0.hand_over(key, &letter).await {
             Ok(outcome) => outcome,
             Err(unsendable) => give_up(unsendable.to_string()),

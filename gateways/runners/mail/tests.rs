@@ -88,7 +88,7 @@ async fn sendgrid_gets_what_its_template_wants() {
     let (url, provider) = sendgrid(StatusCode::ACCEPTED).await;
     let mailer = mailer(
         json!({"sendgrid_api_url": url, "sendgrid_api_key": "key", "sendgrid_email_from": "n@d.org",
-        "sendgrid_email_template_id": "t1", "service_base_url": "https://n.example", "mails_per_second": 0}),
+        "sendgrid_email_template_id": "t1", "service_base_url": "https://n.example"}),
     );
     assert_eq!(
         mailer.perform("id-1", &model::encode(&mail())).await,
@@ -213,6 +213,25 @@ async fn smtp_refusals_are_told_apart() {
     let gone = mailer(json!({"smtp_url": "smtp://127.0.0.1:1"}));
     let outcome = gone.perform("id", &model::encode(&mail())).await;
     assert!(matches!(outcome, Outcome::Retry { .. }), "{outcome:?}");
+}
+
+#[test]
+fn links_start_where_the_configuration_says() {
+    for (settings, base) in [
+        (json!({}), None),
+        (
+            json!({"cdn": {"public_url": "https://p.example/"}}),
+            Some("https://p.example/notifications"),
+        ),
+        (
+            json!({"cdn": {"public_url": "https://p.example"},
+                "notifications": {"service_base_url": "https://n.example/"}}),
+            Some("https://n.example"),
+        ),
+    ] {
+        let settings: Settings = serde_json::from_value(settings).expect("settings");
+        assert_eq!(super::links_base(&settings).as_deref(), base);
+    }
 }
 
 #[test]

@@ -53,12 +53,7 @@ impl Voucher {
         let manager = bytes(&contract).ok_or_else(|| SettingError::Manager(contract.clone()))?;
         let wallet = match &settings.private_key {
             None => None,
-            Some(key) => {
-                let key = key.reveal().trim();
-                let key = key.strip_prefix("0x").unwrap_or(key);
-                let key = bytes(key).ok_or(SettingError::Key)?;
-                Some(Wallet::from_private_key(key).map_err(|_| SettingError::Key)?)
-            }
+            Some(key) => Some(Wallet::from_hex(key.reveal()).ok_or(SettingError::Key)?),
         };
         Ok(Self {
             wallet,

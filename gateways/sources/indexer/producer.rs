@@ -93,14 +93,14 @@ impl Producer {
         let mut state = self.state.lock().await;
         let place = self.place(&mut state).await?;
         let up_to = self.up_to().await?;
-        self.read_on(&mut state, place, up_to, true).await?;
+        let covered = self.read_on(&mut state, place, up_to, true).await?;
         let due = state.overlap_due.is_none_or(|due| Instant::now() >= due);
         if due {
             self.overlap(&mut state).await?;
             let pause = self.settings.indexer_overlap_interval.0;
             state.overlap_due = Some(Instant::now() + pause);
         }
-        self.status.polled(up_to, real_now());
+        self.status.polled(covered, real_now());
         Ok(())
     }
 
@@ -112,7 +112,7 @@ impl Producer {
         // What was told lately is told again: somebody asks for it.
         state.told = Told::default();
         self.save(&mut state, &place).await?;
-        self.read_on(&mut state, place, up_to, true).await
+        self.read_on(&mut state, place, up_to, true).await.map(drop)
     }
 
     /// Where to read on: what is saved, else now.
@@ -140,18 +140,18 @@ impl Producer {
         Ok(head.min(real_now()) - seconds(self.settings.indexer_lag.as_millis()))
     }
 
-    /// Reads everything after `place`; `saving` moves the cursor along.
+    /// Reads what follows `place`; `saving` moves the cursor along. Gives the second up to which everything is read now.
     async fn read_on(
         &self,
         state: &mut State,
         mut place: Place,
         up_to: i64,
         saving: bool,
-    ) -> Result<(), Trouble> {
+    ) -> Result<i64, Trouble> {
         for _ in 0..self.settings.indexer_pages_max {
             // A head that went back: a lagging replica, or a reorganisation. There is nothing to read before it is here.
             if up_to < place.seconds {
-                return Ok(());
+                return Ok(up_to);
             }
             let first = self.settings.indexer_page_size;
             let page = pages::next(&*self.indexer, self.kind, &place, up_to, first).await;
@@ -166,11 +166,11 @@ impl Producer {
             self.status.appended(events, &page.then);
             place = page.then;
             if page.done {
-                return Ok(());
+                return Ok(up_to);
             }
         }
-        // The next poll goes on from the cursor.
-        Ok(())
+        // The next poll goes on from the cursor, which may stand within a second.
+        Ok(place.seconds - 1)
     }
 
     /// Reads once more what lies a little behind the cursor: what an indexer lists late, or again after a reorganisation.
@@ -180,7 +180,8 @@ impl Producer {
         };
         let overlap = seconds(self.settings.indexer_overlap.as_millis());
         let place = Place::before(cursor.seconds - overlap);
-        self.read_on(state, place, cursor.seconds, false).await
+        let read = self.read_on(state, place, cursor.seconds, false).await;
+        read.map(drop)
     }
 
     /// Appends the events of rows that were not told lately; says how many.

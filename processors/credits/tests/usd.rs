@@ -29,6 +29,24 @@ fn an_order_is_credited_once_whatever_says_so() {
     );
 }
 
+/// Pages of packs are public, and the order's id is in their address: a dear order may be paid at a cheap one.
+#[test]
+fn an_order_is_not_credited_for_less_than_its_price() {
+    let mut desk = Desk::new();
+    let open = json!({"orderId": "o1", "packId": "pack_50", "usdCents": 5999, "credits": 540});
+    assert_eq!(desk.ask("order-opened", "o1", A, open).result, "done");
+    let mut pay = |cents: i64| {
+        let body = json!({"orderId": "o1", "paidCents": cents});
+        let result = desk.say("order-paid", "", body).result;
+        (result, desk.balance(A))
+    };
+    assert_eq!(pay(599), ("underpaid".to_owned(), 0));
+    assert_eq!(pay(5999), ("done".to_owned(), 5400));
+    let anomalies = desk.all(model::tables::credits::ANOMALIES);
+    assert_eq!(anomalies.len(), 1);
+    assert_eq!(anomalies[0]["kind"], "underpaid-order");
+}
+
 #[test]
 fn a_purchase_holds_its_price_and_no_more() {
     let mut desk = Desk::new();

@@ -16,7 +16,6 @@ const PLACES: [&str; 4] = [
     "{{decentraland}}",
     "{{marketplace}}",
 ];
-const DAY_MS: i64 = 86_400_000;
 
 /// What a template may insert.
 pub(super) struct Inserts<'a> {
@@ -161,8 +160,8 @@ fn day(value: &Value) -> Option<String> {
     } else {
         number
     };
-    let (year, month, day) = civil(ms.div_euclid(DAY_MS));
-    Some(format!("{year:04}-{month:02}-{day:02}"))
+    let iso = model::dates::iso(ms);
+    iso.split_once('T').map(|(date, _)| date.to_owned())
 }
 
 fn date_of(text: &str) -> Option<String> {
@@ -173,22 +172,6 @@ fn date_of(text: &str) -> Option<String> {
         _ => b.is_ascii_digit(),
     };
     shape.into_iter().all(fits).then(|| date.to_owned())
-}
-
-/// Year, month and day of a day counted from 1970 (civil-from-days after Howard Hinnant).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (
-        yoe + era * 400 + i64::from(month <= 2),
-        month,
-        doy - (153 * mp + 2) / 5 + 1,
-    )
 }
 
 /// What would be no text: control characters, and marks that turn the direction of what follows.

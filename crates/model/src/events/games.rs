@@ -56,7 +56,7 @@ pub struct Event {
     pub key: String,
     /// Log time of what was asked, ms.
     pub timestamp: i64,
-    /// The rest; `address` is always there.
+    /// The rest; `address` is there but for `mission-rewarded`, which knows the run alone.
     pub metadata: Json,
 }
 

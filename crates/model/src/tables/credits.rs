@@ -344,7 +344,7 @@ pub struct Goal {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Anomaly {
-    /// `unknown-consumption`, `unknown-revocation` or `invariant-alarm`.
+    /// `unknown-consumption`, `unknown-revocation`, `underpaid-order` or `invariant-alarm`.
     pub kind: String,
     /// Key of the entry.
     pub key: String,
@@ -375,13 +375,24 @@ pub fn whose(address: &str) -> &str {
     if address.is_empty() { ALL } else { address }
 }
 
-/// 32 hex digits of what makes two questions equal: the kind and the canonical JSON of the body, without
-/// what was read at the edge.
+/// The week of a program that began at `start` (ms), from 1.
+pub fn week(start: i64, now: i64) -> i64 {
+    (now - start).div_euclid(WEEK_MS) + 1
+}
+
+/// 32 hex digits of what makes two questions equal: the kind and the canonical JSON of the body, without the price,
+/// which whoever asks again reads again.
 pub fn question(kind: &str, metadata: &Json) -> String {
-    let text = metadata.value().map_or_else(
-        |_| metadata.text().to_owned(),
-        |value| crate::json::canonical(&value),
-    );
+    let text = match metadata.value() {
+        Err(_) => metadata.text().to_owned(),
+        Ok(mut value) => {
+            if let Some(members) = value.as_object_mut() {
+                members.remove("rate");
+                members.remove("rateDecimals");
+            }
+            crate::json::canonical(&value)
+        }
+    };
     let id = kernel::event_id(format!("{kind}\n{text}").as_bytes());
     id.simple().to_string()
 }

@@ -135,8 +135,9 @@ impl Details {
         let of = |name: &str| self.message_type.get(name).copied().unwrap_or_default();
         let types = TYPES.iter().map(|(name, _)| ((*name).to_owned(), of(name)));
         Self {
+            ignore_all_email: self.ignore_all_email,
+            ignore_all_in_app: self.ignore_all_in_app,
             message_type: types.collect(),
-            ..self.clone()
         }
     }
 

@@ -81,6 +81,9 @@ pub enum Rule {
 /// Least height that counts, m.
 pub const HEIGHT_MIN: f64 = 500.0;
 
+/// Items of one rarity that make an outfit.
+pub const OUTFIT_MIN: usize = 3;
+
 /// One tier of a badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tier {

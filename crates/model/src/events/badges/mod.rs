@@ -7,11 +7,23 @@ use apache_avro::AvroSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
-pub use definitions::{BADGES, Badge, CDN_HOST, Category, HEIGHT_MIN, Rule, TIERS, Tier};
+pub use definitions::{
+    BADGES, Badge, CDN_HOST, Category, HEIGHT_MIN, OUTFIT_MIN, Rule, TIERS, Tier,
+};
 pub use imports::Import;
 
 use crate::Json;
 use crate::codec::recorded;
+
+/// Characters of a text that is kept as somebody chose it: a title, a session, an item's own id.
+const TEXT_CHARS_MAX: usize = 256;
+
+/// The beginning of a text that somebody chose, if there is any. Such texts are kept in the document of each person they
+/// count for, which every further fact of the person writes again.
+pub fn short(text: &str) -> Option<String> {
+    let cut: String = text.chars().take(TEXT_CHARS_MAX).collect();
+    Some(cut).filter(|cut| !cut.is_empty())
+}
 
 /// Something that counts for the badges of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
@@ -198,6 +210,14 @@ recorded! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_two_characters() {
+        assert_eq!(short(""), None);
+        assert_eq!(short("Tower").as_deref(), Some("Tower"));
+        let cut = short(&"é".repeat(1000)).expect("a text");
+        assert_eq!(cut, "é".repeat(TEXT_CHARS_MAX));
+    }
 
     #[test]
     fn a_fact_says_what_it_was_made_of() {
