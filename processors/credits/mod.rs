@@ -23,6 +23,7 @@ mod chain;
 mod grants;
 pub mod inputs;
 mod names;
+mod parts;
 mod program;
 mod proofs;
 mod rows;
@@ -37,7 +38,7 @@ mod tests;
 mod usd;
 
 use bytes::Bytes;
-use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step, Table};
+use kernel::{Context, Kind, Parts, Poison, Processor, Record, Reject, Spec, Step, Table};
 use model::events::ledger::Entry;
 use model::tables::credits as tables;
 
@@ -104,6 +105,7 @@ pub(crate) const SPEC: Spec = Spec {
 
 impl Processor for Credits {
     const SPEC: Spec = SPEC;
+    const PARTS: Option<Parts<State>> = Some(parts::PARTS);
     type Event = Entry;
     type State = State;
 

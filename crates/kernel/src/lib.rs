@@ -7,6 +7,7 @@
 mod headers;
 mod ids;
 mod partitioner;
+mod parts;
 mod position;
 mod processor;
 mod record;
@@ -18,6 +19,7 @@ mod step;
 pub use headers::{Headers, HeadersError};
 pub use ids::{derived_id, effect_key, emit_id, event_id};
 pub use partitioner::{murmur2, partition_for};
+pub use parts::{Part, Parts, Saved};
 pub use position::{Position, PositionError};
 pub use processor::{AnyEvent, AnyState, Context, ErasedProcessor, Keyed, Processor};
 pub use record::{NewRecord, Record, Topic};

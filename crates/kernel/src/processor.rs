@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Position, Record, Reject, Spec, Step};
+use crate::{Part, Parts, Position, Record, Reject, Saved, Spec, Step};
 
 /// What a step may know besides state and event. No clock, no randomness.
 #[derive(Clone, Debug)]
@@ -25,9 +25,11 @@ pub struct Context {
 pub trait Processor: Send + Sync + 'static {
     /// What it reads and writes.
     const SPEC: Spec;
+    /// Set where a state may become large.
+    const PARTS: Option<Parts<Self::State>> = None;
     /// What a record decodes to.
     type Event: Send + 'static;
-    /// All that one aggregate owns. Small: it is written as one document.
+    /// All that one aggregate owns. Small, because it is written as one document; else see [`Processor::PARTS`].
     type State: Default + Serialize + DeserializeOwned + Send + 'static;
 
     /// Decodes a record; `None` when this processor has no use for it.
@@ -73,13 +75,17 @@ pub trait ErasedProcessor: Send + Sync {
     /// # Errors
     /// The record can never be read.
     fn decode(&self, record: &Record) -> Result<Option<Keyed>, Reject>;
-    /// The state a stored document holds; the default state for `None`.
+    /// Whether its states are stored in parts.
+    fn parted(&self) -> bool;
+    /// The state that a stored document and its parts hold; the default state for `None`.
     ///
     /// # Errors
-    /// The document is not this processor's.
-    fn load(&self, doc: Option<&[u8]>) -> Result<AnyState, Reject>;
-    /// The document that holds a state.
-    fn save(&self, state: &AnyState) -> Bytes;
+    /// They are not this processor's.
+    fn load(&self, doc: Option<&[u8]>, parts: &[Part]) -> Result<AnyState, Reject>;
+    /// The document that holds a state, with the parts that differ from those of an earlier one.
+    fn save(&self, state: &AnyState, since: Option<&AnyState>) -> Saved;
+    /// A copy for [`ErasedProcessor::save`] to compare with; `None` where there are no parts.
+    fn copy(&self, state: &AnyState) -> Option<AnyState>;
     /// See [`Processor::step`].
     ///
     /// # Errors
@@ -105,26 +111,45 @@ impl<P: Processor> ErasedProcessor for P {
         }))
     }
 
-    fn load(&self, doc: Option<&[u8]>) -> Result<AnyState, Reject> {
-        let state = match doc {
-            None => P::State::default(),
-            Some(doc) => serde_json::from_slice::<P::State>(doc).map_err(|e| {
-                Reject::new(
-                    "STATE_UNREADABLE",
-                    format!("stored state of {}: {e}", P::SPEC.name),
-                )
-            })?,
+    fn parted(&self) -> bool {
+        P::PARTS.is_some()
+    }
+
+    fn load(&self, doc: Option<&[u8]>, parts: &[Part]) -> Result<AnyState, Reject> {
+        let unreadable = |what: String| {
+            let name = P::SPEC.name;
+            Reject::new(
+                "STATE_UNREADABLE",
+                format!("stored state of {name}: {what}"),
+            )
         };
+        let mut state = match doc {
+            None => P::State::default(),
+            Some(doc) => serde_json::from_slice(doc).map_err(|e| unreadable(e.to_string()))?,
+        };
+        if let Some(of) = P::PARTS {
+            (of.join)(&mut state, parts).map_err(unreadable)?;
+        }
         Ok(Box::new(state))
     }
 
-    fn save(&self, state: &AnyState) -> Bytes {
-        let state = state
-            .downcast_ref::<P::State>()
-            .expect("the engine gives back this processor's own state");
-        serde_json::to_vec(state)
-            .expect("a state serialises: its keys are text")
-            .into()
+    fn save(&self, state: &AnyState, since: Option<&AnyState>) -> Saved {
+        let state = own::<P>(state);
+        match P::PARTS {
+            None => Saved {
+                doc: document::<P>(state),
+                parts: Vec::new(),
+            },
+            Some(of) => {
+                let (rest, parts) = (of.split)(state, since.map(own::<P>));
+                let doc = document::<P>(&rest);
+                Saved { doc, parts }
+            }
+        }
+    }
+
+    fn copy(&self, state: &AnyState) -> Option<AnyState> {
+        P::PARTS.map(|of| Box::new((of.copy)(own::<P>(state))) as AnyState)
     }
 
     fn step(
@@ -133,12 +158,22 @@ impl<P: Processor> ErasedProcessor for P {
         event: &AnyEvent,
         context: &Context,
     ) -> Result<Step<AnyState>, Reject> {
-        let state = state
-            .downcast_ref::<P::State>()
-            .expect("the engine gives back this processor's own state");
+        let state = own::<P>(state);
         let event = event
             .downcast_ref::<P::Event>()
             .expect("the engine gives back this processor's own event");
         Ok(Processor::step(self, state, event, context)?.map(|s| Box::new(s) as AnyState))
     }
+}
+
+fn own<P: Processor>(state: &AnyState) -> &P::State {
+    state
+        .downcast_ref()
+        .expect("the engine gives back this processor's own state")
+}
+
+fn document<P: Processor>(state: &P::State) -> Bytes {
+    serde_json::to_vec(state)
+        .expect("a state serialises: its keys are text")
+        .into()
 }

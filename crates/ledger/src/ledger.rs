@@ -84,8 +84,38 @@ impl Ledger {
     }
 
     /// Accounts that are open.
-    pub fn accounts(&self) -> usize {
-        self.accounts.len()
+    pub fn accounts(&self) -> &Table<Id, Account> {
+        &self.accounts
+    }
+
+    /// What is remembered: open holds, and what was not forgotten.
+    pub fn records(&self) -> &Table<Id, Record> {
+        &self.records
+    }
+
+    /// The books without accounts and records, for who keeps those apart.
+    #[must_use]
+    pub fn without_tables(&self) -> Self {
+        Self {
+            accounts: Table::default(),
+            records: Table::default(),
+            totals: self.totals.clone(),
+            ..*self
+        }
+    }
+
+    /// Puts accounts and records back that were kept apart.
+    pub fn restore(
+        &mut self,
+        accounts: impl IntoIterator<Item = (Id, Account)>,
+        records: impl IntoIterator<Item = (Id, Record)>,
+    ) {
+        for (id, account) in accounts {
+            self.accounts.insert(id, account);
+        }
+        for (id, record) in records {
+            self.records.insert(id, record);
+        }
     }
 
     /// Applies a group whole, or nothing of it.

@@ -21,4 +21,4 @@ pub use id::{Hash, Id};
 pub use ledger::{Applied, Ledger};
 pub use op::{Effect, Entry, Op, Record, Refusal, State, Transfer};
 pub use proof::Violation;
-pub use table::Table;
+pub use table::{SHARDS, Table};

@@ -1,4 +1,5 @@
-//! An ordered map that is cheap to clone: 64 shared shards, of which a change copies one.
+//! An ordered map that is cheap to clone, and to compare with what it was: 1,024 shared shards, of which a change
+//! copies one.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,22 +9,27 @@ use std::sync::Arc;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Shards: a change copies 1/64 of the entries, a clone one pointer.
-const SHARDS: usize = 64;
+/// Shards of a group, and groups: a change copies 1/1024 of the entries and two lists of pointers, a clone one pointer.
+const SIDE: usize = 32;
+/// Shards of a table.
+pub const SHARDS: usize = SIDE * SIDE;
 
-type Shard<K, V> = Arc<BTreeMap<K, V>>;
+/// `None` until something is put in; an empty one had something.
+type Shard<K, V> = Option<Arc<BTreeMap<K, V>>>;
+/// Empty until something is put in.
+type Group<K, V> = Arc<Vec<Shard<K, V>>>;
 
 /// See the module. Its document is one JSON object in order of keys.
 pub struct Table<K, V> {
-    /// None at all until something is put in.
-    shards: Arc<Vec<Shard<K, V>>>,
+    /// Empty until something is put in.
+    groups: Arc<Vec<Group<K, V>>>,
     len: usize,
 }
 
 impl<K, V> Clone for Table<K, V> {
     fn clone(&self) -> Self {
         Self {
-            shards: Arc::clone(&self.shards),
+            groups: Arc::clone(&self.groups),
             len: self.len,
         }
     }
@@ -32,7 +38,7 @@ impl<K, V> Clone for Table<K, V> {
 impl<K, V> Default for Table<K, V> {
     fn default() -> Self {
         Self {
-            shards: Arc::new(Vec::new()),
+            groups: Arc::default(),
             len: 0,
         }
     }
@@ -49,7 +55,7 @@ fn shard_of(key: &[u8]) -> usize {
 impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
     /// The value of a key.
     pub fn get(&self, key: &K) -> Option<&V> {
-        self.shards.get(shard_of(key.as_ref()))?.get(key)
+        self.shard(shard_of(key.as_ref()))?.get(key)
     }
 
     /// Whether the key is there.
@@ -62,7 +68,7 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
         if !self.contains(key) {
             return None;
         }
-        self.shard(key).get_mut(key)
+        self.shard_mut(key).get_mut(key)
     }
 
     /// The value of a key, made if it is not there.
@@ -73,12 +79,12 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
         if !self.contains(key) {
             self.len += 1;
         }
-        self.shard(key).entry(key.clone()).or_default()
+        self.shard_mut(key).entry(key.clone()).or_default()
     }
 
     /// Puts a value in; gives the one that was there.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        let old = self.shard(&key).insert(key, value);
+        let old = self.shard_mut(&key).insert(key, value);
         self.len += usize::from(old.is_none());
         old
     }
@@ -89,7 +95,7 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
             return None;
         }
         self.len -= 1;
-        self.shard(key).remove(key)
+        self.shard_mut(key).remove(key)
     }
 
     /// How many there are.
@@ -104,7 +110,8 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
 
     /// All entries in an order that depends on the keys alone.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.shards.iter().flat_map(|shard| shard.iter())
+        let shards = self.groups.iter().flat_map(|group| group.iter().flatten());
+        shards.flat_map(|shard| shard.iter())
     }
 
     /// All entries in order of keys.
@@ -114,12 +121,37 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
         entries
     }
 
-    fn shard(&mut self, key: &K) -> &mut BTreeMap<K, V> {
-        let shards = Arc::make_mut(&mut self.shards);
-        if shards.is_empty() {
-            shards.resize_with(SHARDS, Arc::default);
+    /// Shards that were touched since this value was cloned from an earlier one, in order: the number of each, below
+    /// [`SHARDS`], and its entries; also those that have again, or have no more, what they had. Of two values that
+    /// share nothing all that were ever touched.
+    pub fn changed_since(&self, earlier: &Self) -> impl Iterator<Item = (usize, &BTreeMap<K, V>)> {
+        let groups = (0..SIDE).filter(|group| {
+            let of = |table: &Self| table.groups.get(*group).map(Arc::as_ptr);
+            of(self) != of(earlier)
+        });
+        let shards = groups.flat_map(|group| group * SIDE..(group + 1) * SIDE);
+        shards.filter_map(|number| {
+            let new = self.shard(number)?;
+            let same = |old: &Arc<_>| Arc::ptr_eq(new, old);
+            (!earlier.shard(number).is_some_and(same)).then_some((number, &**new))
+        })
+    }
+
+    fn shard(&self, number: usize) -> Option<&Arc<BTreeMap<K, V>>> {
+        self.groups.get(number / SIDE)?.get(number % SIDE)?.as_ref()
+    }
+
+    fn shard_mut(&mut self, key: &K) -> &mut BTreeMap<K, V> {
+        let number = shard_of(key.as_ref());
+        let groups = Arc::make_mut(&mut self.groups);
+        if groups.is_empty() {
+            groups.resize_with(SIDE, Arc::default);
         }
-        Arc::make_mut(&mut shards[shard_of(key.as_ref())])
+        let shards = Arc::make_mut(&mut groups[number / SIDE]);
+        if shards.is_empty() {
+            shards.resize_with(SIDE, || None);
+        }
+        Arc::make_mut(shards[number % SIDE].get_or_insert_default())
     }
 }
 
@@ -206,5 +238,35 @@ mod tests {
         assert_eq!(again, table);
         assert!(doc.starts_with(r#"{"k000":0,"k001":9,"k002":2"#), "{doc}");
         assert_ne!(before, table);
+    }
+
+    #[test]
+    fn what_changed_is_found_by_what_is_shared() {
+        let changed = |table: &Table<String, u32>, since: &Table<String, u32>| {
+            let shards = table.changed_since(since);
+            shards.map(|(n, of)| (n, of.len())).collect::<Vec<_>>()
+        };
+        let empty = Table::default();
+        let mut table: Table<String, u32> = Table::default();
+        assert_eq!(changed(&table, &empty), []);
+        for n in 0..5_000 {
+            table.insert(format!("k{n}"), n);
+        }
+        let all: usize = changed(&table, &empty).iter().map(|(_, len)| len).sum();
+        assert_eq!(all, 5_000);
+        let before = table.clone();
+        assert_eq!(changed(&table, &before), []);
+        let key = "k77".to_owned();
+        *table.get_mut(&key).expect("it is there") += 1;
+        let number = shard_of(key.as_bytes());
+        assert_eq!(changed(&table, &before).len(), 1);
+        assert_eq!(changed(&table, &before)[0].0, number);
+        // A shard that became empty is told, also if it was before; one that was never touched is not.
+        let mut few: Table<String, u32> = Table::default();
+        few.insert(key.clone(), 1);
+        let with = few.clone();
+        few.remove(&key);
+        assert_eq!(changed(&few, &with), [(number, 0)]);
+        assert_eq!(changed(&few, &empty), [(number, 0)]);
     }
 }

@@ -191,6 +191,7 @@ async fn upsert(store: &Arc<SqliteStore>, pass: u64, batch: u64, callers: u64) {
                             ..Head::default()
                         },
                         doc: Some(Bytes::from(vec![b'x'; 200])),
+                        parts: Vec::new(),
                     },
                     stamp: Stamp::write(pass * KEYS + n),
                 });

@@ -91,12 +91,15 @@ impl Chain {
             generation: 1,
         };
         let own = (index, keyed.key.clone());
-        let fresh = || processor.load(None).unwrap();
+        let fresh = || processor.load(None, &[]).unwrap();
         let state = self.states.entry(own).or_insert_with(fresh);
         let step = processor.step(state, &keyed.event, &context).unwrap();
         if let Some(new) = step.state {
             *state = match self.stored {
-                true => processor.load(Some(&processor.save(&new))).unwrap(),
+                true => {
+                    let saved = processor.save(&new, None);
+                    processor.load(Some(&saved.doc), &saved.parts).unwrap()
+                }
                 false => new,
             };
         }

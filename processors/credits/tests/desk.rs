@@ -27,6 +27,8 @@ pub(super) struct Said {
 #[derive(Clone, Default)]
 pub(super) struct Desk {
     pub(super) state: State,
+    /// What of it was stored, where a test stores it.
+    pub(super) saved: Option<State>,
     pub(super) now: i64,
     pub(super) heads: BTreeMap<i64, (i64, i64)>,
     pub(super) rows: BTreeMap<(&'static str, Vec<u8>, Vec<u8>), Value>,

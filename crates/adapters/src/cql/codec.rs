@@ -62,6 +62,7 @@ pub(super) fn decode_aggregate(cell: &[u8]) -> Result<StoredAggregate, CodecErro
     Ok(StoredAggregate {
         head: embedded::decode_head(head)?,
         doc: doc.map(Bytes::copy_from_slice),
+        parts: Vec::new(),
     })
 }
 
@@ -144,6 +145,7 @@ mod tests {
                 parked: Some(Parked { first: 3, last: 4 }),
             },
             doc: doc.map(Bytes::from_static),
+            parts: Vec::new(),
         }
     }
 

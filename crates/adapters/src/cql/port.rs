@@ -30,6 +30,14 @@ impl Store for CqlStore {
         self.read_aggregates(table, keys).await
     }
 
+    async fn load_whole(
+        &self,
+        table: &TableName,
+        key: &[u8],
+    ) -> Result<StoredAggregate, PortError> {
+        self.read_whole(table, key).await
+    }
+
     async fn flush(&self, flush: Flush) -> Result<(), PortError> {
         self.write_flush(&flush).await
     }

@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use runtime::ports::{Page, PortError, Row, RowRange, TableName};
+use bytes::Bytes;
+use kernel::Part;
+use runtime::ports::{Page, PortError, Row, RowRange, StoredAggregate, TableName};
 use scylla::response::PagingState;
 use scylla::response::query_result::QueryRowsResult;
 use scylla::serialize::row::SerializeRow;
@@ -111,6 +113,34 @@ impl CqlStore {
         }
         found.truncate(range.limit);
         Ok(found)
+    }
+
+    /// An aggregate with its parts. They come in pages, so that the aggregate is read before and after: a write of
+    /// any part writes it, too.
+    pub(super) async fn read_whole(
+        &self,
+        table: &TableName,
+        key: &[u8],
+    ) -> Result<StoredAggregate, PortError> {
+        let parts = RowRange {
+            from: Some(Bytes::from_static(b"\0")),
+            limit: usize::MAX,
+            ..RowRange::default()
+        };
+        let mut before = self.read_one(table, key, b"", cells::aggregate).await?;
+        loop {
+            let rows = self.read_range(table, key, &parts).await?;
+            let after = self.read_one(table, key, b"", cells::aggregate).await?;
+            if before == after {
+                let mut found = before.unwrap_or_default();
+                found.parts.extend(rows.into_iter().map(|row| Part {
+                    name: row.row,
+                    doc: Some(row.doc),
+                }));
+                return Ok(found);
+            }
+            before = after;
+        }
     }
 
     /// A page of a whole table. The token is the server's own paging state: it names the last row by its place on the

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::try_join_all;
+use kernel::Part;
 use runtime::ports::{AggregateWrite, Flush, PortError, StampedRow, TableName};
 use scylla::errors::{ExecutionError, SerializationError};
 use scylla::serialize::row::{RowSerializationContext, SerializeRow};
@@ -41,17 +42,28 @@ struct Chunk<'a> {
 /// One request of a flush.
 enum Write<'a> {
     Rows(Chunk<'a>),
-    Aggregate {
-        table: &'a Table,
-        insert: &'a PreparedStatement,
-        write: &'a AggregateWrite,
-    },
+    Aggregate(&'a AggregateWriting<'a>, &'a AggregateWrite),
+}
+
+/// The statements that write aggregates of one table.
+struct AggregateWriting<'a> {
+    insert: &'a PreparedStatement,
+    /// Prepared when there are parts.
+    parts: Option<PartWriting<'a>>,
+    table: &'a Table,
+}
+
+/// The statements that write parts of aggregates of one table.
+struct PartWriting<'a> {
+    insert: &'a PreparedStatement,
+    delete: &'a PreparedStatement,
 }
 
 /// The values of one statement.
 enum Values<'a> {
     Insert(&'a [u8], &'a [u8], &'a [u8], i64),
     Delete(i64, &'a [u8], &'a [u8]),
+    Aggregate(&'a [u8], &'a [u8], i64),
 }
 
 impl SerializeRow for Values<'_> {
@@ -65,6 +77,9 @@ impl SerializeRow for Values<'_> {
                 (partition, row, doc, stamp).serialize(ctx, writer)
             }
             Self::Delete(stamp, partition, row) => (stamp, partition, row).serialize(ctx, writer),
+            Self::Aggregate(partition, cell, stamp) => {
+                (partition, cell, stamp).serialize(ctx, writer)
+            }
         }
     }
 
@@ -162,7 +177,13 @@ impl CqlStore {
             let doc = write.aggregate.doc.as_ref().map_or(0, |doc| doc.len());
             (table, &write.key, 0, doc)
         });
-        for (table, partition, row_bytes, doc_bytes) in rows.chain(aggregates) {
+        let parts = flush.aggregates.iter().flat_map(|write| {
+            write.aggregate.parts.iter().map(|part| {
+                let doc = part.doc.as_ref().map_or(0, |doc| doc.len());
+                (table, &write.key, part.name.len(), doc)
+            })
+        });
+        for (table, partition, row_bytes, doc_bytes) in rows.chain(aggregates).chain(parts) {
             let key_bytes = partition_key(partition).len().max(row_bytes);
             if key_bytes > KEY_BYTES_MAX || doc_bytes > self.cell_bytes {
                 return Err(PortError::refused(format!(
@@ -251,24 +272,34 @@ impl CqlStore {
             return Ok(());
         }
         let table = self.tables.of(&table_of(flush.aggregates_table, flush))?;
-        let insert = table
-            .statement(Kind::InsertAggregate, &self.stamped)
-            .await?;
-        let writes = flush.aggregates.iter().map(|write| Write::Aggregate {
+        let parted = |write: &AggregateWrite| !write.aggregate.parts.is_empty();
+        let writing = AggregateWriting {
+            insert: table
+                .statement(Kind::InsertAggregate, &self.stamped)
+                .await?,
+            parts: match flush.aggregates.iter().any(parted) {
+                true => Some(PartWriting {
+                    insert: table.statement(Kind::Insert, &self.stamped).await?,
+                    delete: table.statement(Kind::Delete, &self.stamped).await?,
+                }),
+                false => None,
+            },
             table: &table,
-            insert,
-            write,
-        });
-        self.all(&writes.collect::<Vec<_>>()).await
+        };
+        let writes = flush.aggregates.iter();
+        let writes: Vec<_> = writes
+            .map(|write| Write::Aggregate(&writing, write))
+            .collect();
+        self.all(&writes).await
     }
 
     async fn write_aggregate(
         &self,
-        table: &Table,
-        insert: &PreparedStatement,
+        writing: &AggregateWriting<'_>,
         write: &AggregateWrite,
     ) -> Result<(), PortError> {
         let cell = encode_aggregate(&write.aggregate);
+        let table = writing.table;
         let what = || format!("write aggregate {} to {}", shown(&write.key), table.name);
         if cell.len() > self.cell_bytes {
             return Err(PortError::refused(format!(
@@ -278,11 +309,37 @@ impl CqlStore {
                 self.cell_bytes
             )));
         }
-        let values = (&*partition_key(&write.key), &cell[..], write.stamp.value());
-        self.stamped
-            .write(insert, values)
-            .await
-            .map_err(|e| fault::request(what(), &e))
+        let key = partition_key(&write.key);
+        let own = Values::Aggregate(&key, &cell, write.stamp.value());
+        let written = match &writing.parts {
+            Some(rows) if !write.aggregate.parts.is_empty() => {
+                self.write_parts(writing.insert, own, rows, write).await
+            }
+            _ => self.stamped.write(writing.insert, own).await,
+        };
+        written.map_err(|e| fault::request(what(), &e))
+    }
+
+    /// An aggregate and its parts lie in one partition: the server applies the batch as a whole.
+    async fn write_parts(
+        &self,
+        insert: &PreparedStatement,
+        own: Values<'_>,
+        rows: &PartWriting<'_>,
+        write: &AggregateWrite,
+    ) -> Result<(), ExecutionError> {
+        let (key, stamp) = (partition_key(&write.key), write.stamp.value());
+        let (mut statements, mut values) = (vec![insert.clone().into()], vec![own]);
+        for Part { name, doc } in &write.aggregate.parts {
+            let (statement, cells) = match doc {
+                Some(doc) => (rows.insert, Values::Insert(&key, name, doc, stamp)),
+                None => (rows.delete, Values::Delete(stamp, &key, name)),
+            };
+            statements.push(statement.clone().into());
+            values.push(cells);
+        }
+        let batch = Batch::new_with_statements(BatchType::Unlogged, statements);
+        self.stamped.write_batch(batch, values).await
     }
 
     /// Makes all writes of one part, as many at once as the store allows; gives up at the first that fails.
@@ -298,11 +355,7 @@ impl CqlStore {
         while let Some(write) = writes.get(next.fetch_add(1, Ordering::Relaxed)) {
             match write {
                 Write::Rows(chunk) => self.write_chunk(chunk).await?,
-                Write::Aggregate {
-                    table,
-                    insert,
-                    write,
-                } => self.write_aggregate(table, insert, write).await?,
+                Write::Aggregate(writing, write) => self.write_aggregate(writing, write).await?,
             }
         }
         Ok(())

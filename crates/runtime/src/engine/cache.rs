@@ -11,11 +11,27 @@ use crate::ports::Head;
 pub(super) struct Entry {
     pub(super) head: Head,
     pub(super) state: AnyState,
+    /// What of it is stored, for a state in parts.
+    pub(super) saved: Option<AnyState>,
     /// Whether a state was ever stored or produced: an untouched default is not written.
     pub(super) exists: bool,
     /// Stamp of the last event applied since the last flush.
     pub(super) dirty: Option<Stamp>,
     used: u64,
+}
+
+impl Entry {
+    /// As it was loaded.
+    pub(super) fn new(head: Head, state: AnyState, saved: Option<AnyState>, exists: bool) -> Self {
+        Self {
+            head,
+            state,
+            saved,
+            exists,
+            dirty: None,
+            used: 0,
+        }
+    }
 }
 
 /// Bounded set of aggregates. Never iterated, so the hasher's order cannot leak into results.
@@ -38,15 +54,9 @@ impl Cache {
         self.entries.contains_key(key)
     }
 
-    pub(super) fn insert(&mut self, key: Bytes, head: Head, state: AnyState, exists: bool) {
+    pub(super) fn insert(&mut self, key: Bytes, mut entry: Entry) {
         self.clock += 1;
-        let entry = Entry {
-            head,
-            state,
-            exists,
-            dirty: None,
-            used: self.clock,
-        };
+        entry.used = self.clock;
         self.entries.insert(key, entry);
     }
 
@@ -78,16 +88,15 @@ impl Cache {
 mod tests {
     use super::*;
 
+    fn nothing() -> Entry {
+        Entry::new(Head::default(), Box::new(()), None, false)
+    }
+
     #[test]
     fn shrinking_keeps_what_was_used_last() {
         let mut cache = Cache::new(4);
         for i in 0..8_u8 {
-            cache.insert(
-                Bytes::copy_from_slice(&[i]),
-                Head::default(),
-                Box::new(()),
-                false,
-            );
+            cache.insert(Bytes::copy_from_slice(&[i]), nothing());
         }
         cache.get_mut(&[0]);
         cache.shrink();
@@ -100,12 +109,7 @@ mod tests {
         for capacity in [0, 1] {
             let mut cache = Cache::new(capacity);
             for i in 0..3_u8 {
-                cache.insert(
-                    Bytes::copy_from_slice(&[i]),
-                    Head::default(),
-                    Box::new(()),
-                    false,
-                );
+                cache.insert(Bytes::copy_from_slice(&[i]), nothing());
             }
             cache.shrink();
             assert!((0..3).all(|i| !cache.contains(&[i])), "capacity {capacity}");

@@ -1,6 +1,8 @@
 //! The heart: records of one partition in, one flush out. Synchronous and free of I/O, so that the simulator can
 //! stop it between any two of its outputs.
 
+mod take;
+
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -13,9 +15,9 @@ use kernel::{
 
 use super::cache::{Cache, Entry};
 use super::letters::dead_letter;
-use super::output::{FoldOutput, Halt, Loaded, Tally};
+use super::output::{Halt, Loaded, Tally};
 use super::redelivery::{Origin, already_applied, origin};
-use crate::ports::{AggregateWrite, Flush, Mark, MarkAt, Parked, StampedRow, StoredAggregate};
+use crate::ports::{MarkAt, Parked};
 
 type Cell = (&'static str, Bytes, Bytes);
 
@@ -100,13 +102,18 @@ impl Fold {
         for (key, stored) in keys.into_iter().zip(loaded) {
             let state = self
                 .processor
-                .load(stored.doc.as_deref())
+                .load(stored.doc.as_deref(), &stored.parts)
                 .map_err(|reject| Halt {
                     reason: "poison",
                     message: format!("aggregate {}: {reject}", String::from_utf8_lossy(&key)),
                 })?;
-            self.cache
-                .insert(key, stored.head, state, stored.doc.is_some());
+            // A document from before there were parts holds everything itself: the parts are all still to be written.
+            let saved = match stored.parts.is_empty() {
+                true => None,
+                false => self.processor.copy(&state),
+            };
+            let entry = Entry::new(stored.head, state, saved, stored.doc.is_some());
+            self.cache.insert(key, entry);
         }
         Ok(())
     }
@@ -158,7 +165,7 @@ impl Fold {
     ) -> Result<(), Halt> {
         let state = self
             .processor
-            .load(None)
+            .load(None, &[])
             .map_err(|r| halt("poison", position, &r))?;
         match self.step(&state, keyed, record, position)? {
             Ok(step) => {
@@ -434,60 +441,6 @@ impl Fold {
     /// What happened since the last call.
     pub fn take_tally(&mut self) -> Tally {
         std::mem::take(&mut self.tally)
-    }
-
-    /// Takes everything to write. The caller must write it before it applies more, or throw the fold away: the
-    /// aggregates in memory count as written from here on.
-    pub fn take(&mut self) -> FoldOutput {
-        let appends = std::mem::take(&mut self.appends);
-        let rows = std::mem::take(&mut self.rows)
-            .into_iter()
-            .map(|((table, partition, row), (doc, stamp))| StampedRow {
-                table,
-                partition,
-                row,
-                doc,
-                stamp,
-            })
-            .collect();
-        let aggregates = std::mem::take(&mut self.dirty)
-            .into_iter()
-            .map(|key| {
-                let entry = self
-                    .cache
-                    .get_mut(&key)
-                    .expect("dirty aggregates are never evicted");
-                let stamp = entry.dirty.take().expect("it is in the dirty list");
-                let doc = entry.exists.then(|| self.processor.save(&entry.state));
-                let aggregate = StoredAggregate {
-                    head: entry.head.clone(),
-                    doc,
-                };
-                AggregateWrite {
-                    key,
-                    aggregate,
-                    stamp,
-                }
-            })
-            .collect();
-        self.bytes = 0;
-        self.flushed = self.next;
-        self.cache.shrink();
-        let mark = self.next.map(|next| Mark {
-            topic: self.topic.to_string(),
-            partition: self.partition,
-            next,
-            last: self.last,
-        });
-        let flush = Flush {
-            processor: self.spec.name,
-            generation: self.generation,
-            rows,
-            aggregates_table: self.spec.aggregates.unwrap_or(self.spec.name),
-            aggregates,
-            mark,
-        };
-        FoldOutput { appends, flush }
     }
 }
 

@@ -234,10 +234,21 @@ impl Loop {
                     .expect("only stateful processors miss aggregates"),
                 generation: unit.generation,
             };
-            let loaded = self
-                .patience
-                .retry("store", || unit.platform.store.load(&table, &missing))
-                .await?;
+            let store = &unit.platform.store;
+            let loaded = match unit.processor.parted() {
+                false => {
+                    let load = || store.load(&table, &missing);
+                    self.patience.retry("store", load).await?
+                }
+                true => {
+                    let mut loaded = Vec::with_capacity(missing.len());
+                    for key in &missing {
+                        let load = || store.load_whole(&table, key);
+                        loaded.push(self.patience.retry("store", load).await?);
+                    }
+                    loaded
+                }
+            };
             self.fold.admit(missing, loaded)?;
         }
         for (i, (record, decoded)) in batch.records.iter().zip(decoded).enumerate() {

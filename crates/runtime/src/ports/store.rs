@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::Stamp;
+use kernel::{Part, Stamp};
 use serde::{Deserialize, Serialize};
 
 use super::PortError;
@@ -58,9 +58,22 @@ pub struct StoredAggregate {
     pub head: Head,
     /// Its state's document; `None` when it has none yet.
     pub doc: Option<Bytes>,
+    /// Parts of its state: as it is read all there are, as it is written those that changed.
+    pub parts: Vec<Part>,
 }
 
-/// An aggregate to write, head included, atomically.
+impl StoredAggregate {
+    /// Bytes of its documents.
+    pub fn bytes(&self) -> usize {
+        let parts = self.parts.iter().map(|part| {
+            let doc = part.doc.as_ref().map_or(0, Bytes::len);
+            part.name.len() + doc
+        });
+        self.doc.as_ref().map_or(0, Bytes::len) + parts.sum::<usize>()
+    }
+}
+
+/// An aggregate to write, head and parts included, atomically.
 #[derive(Clone, Debug)]
 pub struct AggregateWrite {
     /// Its key.
@@ -132,7 +145,7 @@ pub struct Flush {
 pub struct Row {
     /// Partition key.
     pub partition: Bytes,
-    /// Row key; empty for an aggregate.
+    /// Row key; empty for an aggregate, the part's name for a part of one.
     pub row: Bytes,
     /// Document.
     pub doc: Bytes,
@@ -188,7 +201,7 @@ pub trait Store: Send + Sync {
     /// As the store's faults are; some of the tables may be gone then.
     async fn drop_tables(&self, tables: &[TableName]) -> Result<(), PortError>;
 
-    /// Loads aggregates, in the order of the keys; an unknown key gives the default.
+    /// Loads aggregates without parts, in the order of the keys; an unknown key gives the default.
     ///
     /// # Errors
     /// As the store's faults are.
@@ -197,6 +210,13 @@ pub trait Store: Send + Sync {
         table: &TableName,
         keys: &[Bytes],
     ) -> Result<Vec<StoredAggregate>, PortError>;
+
+    /// Loads one aggregate with all its parts, as one write left them.
+    ///
+    /// # Errors
+    /// As the store's faults are.
+    async fn load_whole(&self, table: &TableName, key: &[u8])
+    -> Result<StoredAggregate, PortError>;
 
     /// Writes one flush, in the order of its fields.
     ///

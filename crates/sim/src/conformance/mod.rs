@@ -10,6 +10,7 @@ mod log_groups;
 mod log_time;
 pub mod store;
 mod store_marks;
+mod store_parts;
 mod store_stamps;
 
 use std::future::Future;

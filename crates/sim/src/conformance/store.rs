@@ -1,4 +1,5 @@
-//! The suite of the port `Store`: reading, marks and pointers. What stamps decide is in `store_stamps.rs`.
+//! The suite of the port `Store`: reading, marks and pointers. What stamps decide is in `store_stamps.rs`,
+//! what parts are in `store_parts.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +9,7 @@ use runtime::ports::{
     AggregateWrite, Flush, Head, Row, RowRange, StampedRow, Store, StoredAggregate, TableName,
 };
 
-use super::{Run, store_marks, store_stamps, unique};
+use super::{Run, store_marks, store_parts, store_stamps, unique};
 
 /// A case and its name.
 pub type Case = (&'static str, fn(&dyn Store) -> Run<'_>);
@@ -29,6 +30,9 @@ pub const CASES: &[Case] = &[
     }),
     ("aggregates_carry_their_heads", |s| {
         Box::pin(store_stamps::aggregates_carry_their_heads(s))
+    }),
+    ("parts_stay_with_their_aggregate", |s| {
+        Box::pin(store_parts::parts_stay_with_their_aggregate(s))
     }),
     ("generations_are_apart", |s| {
         Box::pin(generations_are_apart(s))
@@ -143,6 +147,7 @@ pub(super) fn aggregate(key: &str, doc: Option<&str>, offset: u64) -> AggregateW
                 parked: None,
             },
             doc: doc.map(bytes),
+            parts: Vec::new(),
         },
         stamp: Stamp::write(offset),
     }

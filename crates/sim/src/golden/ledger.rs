@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use kernel::{NewRecord, Stamp};
+use kernel::{NewRecord, Part, Stamp};
 use runtime::engine::FoldOutput;
 use runtime::ports::{AggregateWrite, Mark, StampedRow, StoredAggregate};
 
@@ -29,6 +29,8 @@ pub(super) struct Ledger {
     pub(super) rows: BTreeMap<(&'static str, Bytes, Bytes), (Option<Bytes>, Stamp)>,
     /// Aggregates by key.
     pub(super) aggregates: BTreeMap<Bytes, (StoredAggregate, Stamp)>,
+    /// Parts of aggregates by (key, name), deleted ones too.
+    pub(super) parts: BTreeMap<(Bytes, Bytes), (Option<Bytes>, Stamp)>,
     /// Next offset by partition.
     pub(super) marks: BTreeMap<u32, u64>,
     /// Writes made.
@@ -81,6 +83,22 @@ impl Ledger {
         }
     }
 
+    /// An aggregate with its parts.
+    pub(super) fn load(&self, key: &Bytes) -> StoredAggregate {
+        let Some((stored, _)) = self.aggregates.get(key) else {
+            return StoredAggregate::default();
+        };
+        let parts = self.parts.iter().filter(|((of, _), _)| of == key);
+        let parts = parts.map(|((_, name), (doc, _))| Part {
+            name: name.clone(),
+            doc: doc.clone(),
+        });
+        StoredAggregate {
+            parts: parts.filter(|part| part.doc.is_some()).collect(),
+            ..stored.clone()
+        }
+    }
+
     fn apply(&mut self, write: Write) {
         match write {
             Write::Append(record) => self.appends.push(record),
@@ -92,7 +110,14 @@ impl Ledger {
                     self.rows.insert(cell, new);
                 }
             }
-            Write::Aggregate(write) => {
+            Write::Aggregate(mut write) => {
+                for part in std::mem::take(&mut write.aggregate.parts) {
+                    let cell = (write.key.clone(), part.name);
+                    let new = (part.doc, write.stamp);
+                    if wins(&new, self.parts.get(&cell), || format!("{cell:?}")) {
+                        self.parts.insert(cell, new);
+                    }
+                }
                 let new = (write.aggregate, write.stamp);
                 let old = self.aggregates.get(&write.key);
                 if wins(&new, old, || format!("{:?}", write.key)) {

@@ -38,9 +38,13 @@ pub(super) fn of(case: &Case, log: &Log, ledger: &Ledger) -> Result<Value, Diffe
         let doc = stored.doc.as_ref()?;
         Some((text(key), json_of(doc)))
     });
+    let parts = ledger.parts.iter().filter_map(|((key, name), (doc, _))| {
+        let name = format!("{}#{}", text(key), text(name));
+        Some((name, json_of(doc.as_ref()?)))
+    });
     Ok(json!({
         "rows": rows(ledger),
-        "aggregates": aggregates.collect::<Map<_, _>>(),
+        "aggregates": aggregates.chain(parts).collect::<Map<_, _>>(),
         "emits": emits,
         "effects": effects,
         "rejects": rejects.into_values().collect::<Vec<_>>(),

@@ -244,11 +244,7 @@ fn take_in(
     };
     let decoded: Vec<_> = batch.iter().map(|record| fold.decode(record)).collect();
     let missing = fold.missing(&decoded);
-    let load = |key| ledger.aggregates.get(key).map(|(stored, _)| stored.clone());
-    let loaded = missing
-        .iter()
-        .map(|key| load(key).unwrap_or_default())
-        .collect();
+    let loaded = missing.iter().map(|key| ledger.load(key)).collect();
     fold.admit(missing, loaded).map_err(|halt| halted(&halt))?;
     for (record, decoded) in batch.iter().zip(decoded) {
         fold.apply(record, decoded).map_err(|halt| halted(&halt))?;

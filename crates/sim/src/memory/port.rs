@@ -120,6 +120,14 @@ impl Store for MemoryStore {
         keys.iter().map(|key| self.aggregate(table, key)).collect()
     }
 
+    async fn load_whole(
+        &self,
+        table: &TableName,
+        key: &[u8],
+    ) -> Result<StoredAggregate, PortError> {
+        self.whole(table, &Bytes::copy_from_slice(key))
+    }
+
     async fn flush(&self, flush: Flush) -> Result<(), PortError> {
         self.flush_now(flush)
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use kernel::Stamp;
+use kernel::{Part, Stamp};
 use runtime::ports::{
     AggregateWrite, Flush, Head, Mark, MarkAt, Pointer, PortError, Row, StampedRow,
     StoredAggregate, TableName,
@@ -157,12 +157,20 @@ impl MemoryStore {
         table: &TableName,
         write: &AggregateWrite,
     ) -> Result<(), PortError> {
-        let StoredAggregate { head, doc } = write.aggregate.clone();
+        let StoredAggregate { head, doc, parts } = write.aggregate.clone();
         let key = (write.key.clone(), Bytes::new());
-        self.lock().change(table, key, |cells| {
+        let mut state = self.lock();
+        state.change(table, key, |cells| {
             let tie = reconcile(&mut cells.doc, doc, write.stamp);
             reconcile(&mut cells.head, Some(head), write.stamp) | tie
-        })
+        })?;
+        for part in parts {
+            let key = (write.key.clone(), part.name);
+            state.change(table, key, |cells| {
+                reconcile(&mut cells.doc, part.doc, write.stamp)
+            })?;
+        }
+        Ok(())
     }
 
     /// Records how far a processor's generation has come; never back.
@@ -216,6 +224,28 @@ impl MemoryStore {
         let state = self.lock();
         let cells = state.rows(table)?.get(&(key.clone(), Bytes::new()));
         Ok(cells.map(Cells::aggregate).unwrap_or_default())
+    }
+
+    pub(super) fn whole(
+        &self,
+        table: &TableName,
+        key: &Bytes,
+    ) -> Result<StoredAggregate, PortError> {
+        let state = self.lock();
+        let from = (key.clone(), Bytes::new());
+        let mut found = StoredAggregate::default();
+        let of = state.rows(table)?.range(from..);
+        for (at, cells) in of.take_while(|((of, _), _)| of == key) {
+            match (at.1.is_empty(), cells.row(at)) {
+                (true, _) => found = cells.aggregate(),
+                (false, Some(row)) => found.parts.push(Part {
+                    name: row.row,
+                    doc: Some(row.doc),
+                }),
+                (false, None) => {}
+            }
+        }
+        Ok(found)
     }
 
     pub(super) fn marks_of(
@@ -328,6 +358,7 @@ impl Cells {
                 .map(|(head, _)| head.clone())
                 .unwrap_or_default(),
             doc: self.live(&self.doc).map(|(doc, _)| doc.clone()),
+            parts: Vec::new(),
         }
     }
 }

@@ -2,10 +2,14 @@
 //! head has to survive. Two forks pass the same inbox on to one topic; the crossing folds both, and an event may
 //! lead to nothing now and to something after the other producer's.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{Context, Emit, ErasedProcessor, Kind, Poison, Processor, Record, Reject, Spec, Step};
+use kernel::{
+    Context, Emit, ErasedProcessor, Kind, Part, Parts, Poison, Processor, Record, Reject, Spec,
+    Step,
+};
 use serde::{Deserialize, Serialize};
 
 pub(super) fn processors() -> Vec<Arc<dyn ErasedProcessor>> {
@@ -78,13 +82,60 @@ macro_rules! fork {
 fork!(Left, "sim_left");
 fork!(Right, "sim_right");
 
-/// Counts left events that come after at least one right event.
+/// Counts left events that come after at least one right event. Its state is stored in parts, of which one goes when
+/// another comes.
 struct Crossing;
 
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct Crossed {
     rights: u64,
     lefts_after_a_right: u64,
+}
+
+impl Crossed {
+    /// The number of rights is a name, and a document that of lefts.
+    fn parts(&self) -> BTreeMap<Bytes, Bytes> {
+        let rights = (format!("right/{}", self.rights), String::new());
+        let lefts = ("lefts".to_owned(), self.lefts_after_a_right.to_string());
+        let parts = [
+            (self.rights > 0, rights),
+            (self.lefts_after_a_right > 0, lefts),
+        ];
+        let parts = parts.into_iter().filter(|(there, _)| *there);
+        parts
+            .map(|(_, (name, doc))| (name.into(), doc.into()))
+            .collect()
+    }
+
+    fn split(&self, since: Option<&Self>) -> (Self, Vec<Part>) {
+        let (new, old) = (self.parts(), since.map(Self::parts).unwrap_or_default());
+        // Also numbers that came and went since: a late owner may have written them.
+        let gone = since.map_or(0, |since| since.rights).max(1)..self.rights;
+        let gone = gone.map(|rights| Part {
+            name: format!("right/{rights}").into(),
+            doc: None,
+        });
+        let changed = new.iter().filter(|(name, doc)| old.get(*name) != Some(doc));
+        let changed = changed.map(|(name, doc)| Part {
+            name: name.clone(),
+            doc: Some(doc.clone()),
+        });
+        (Self::default(), gone.chain(changed).collect())
+    }
+
+    fn join(&mut self, parts: &[Part]) -> Result<(), String> {
+        for part in parts {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let (name, doc) = (text(&part.name), text(part.doc.as_deref().unwrap_or(b"")));
+            match name.strip_prefix("right/") {
+                // Two numbers at once: a part that should be gone is not.
+                Some(_) if self.rights > 0 => return Err(format!("also {name}")),
+                Some(rights) => self.rights = rights.parse().map_err(|_| name.clone())?,
+                None => self.lefts_after_a_right = doc.parse().map_err(|_| doc.clone())?,
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Processor for Crossing {
@@ -99,6 +150,11 @@ impl Processor for Crossing {
         kind: Kind::Projector,
         poison: Poison::Park,
     };
+    const PARTS: Option<Parts<Crossed>> = Some(Parts {
+        split: Crossed::split,
+        join: Crossed::join,
+        copy: Crossed::clone,
+    });
     type Event = (Bytes, bool);
     type State = Crossed;
 

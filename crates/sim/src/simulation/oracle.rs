@@ -84,7 +84,12 @@ impl Naive<'_> {
             timestamp,
             generation: 1,
         };
-        let fresh = || (self.processor.load(None).expect("a default state"), false);
+        let fresh = || {
+            (
+                self.processor.load(None, &[]).expect("a default state"),
+                false,
+            )
+        };
         let (state, exists) = self.states.entry(keyed.key.clone()).or_insert_with(fresh);
         match self.processor.step(state, &keyed.event, &context) {
             Ok(mut step) => {
@@ -138,10 +143,15 @@ impl Naive<'_> {
             return;
         };
         for (key, (state, _)) in self.states.into_iter().filter(|(_, (_, exists))| *exists) {
-            let cell = (table.to_owned(), key, Bytes::new());
-            self.expected
-                .tables
-                .insert(cell, self.processor.save(&state));
+            let saved = self.processor.save(&state, None);
+            let parts = saved
+                .parts
+                .into_iter()
+                .filter_map(|part| Some((part.name, part.doc?)));
+            for (row, doc) in parts.chain([(Bytes::new(), saved.doc)]) {
+                let cell = (table.to_owned(), key.clone(), row);
+                self.expected.tables.insert(cell, doc);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use kernel::{NewRecord, Record, Stamp, partition_for};
+use kernel::{NewRecord, Part, Record, Stamp, partition_for};
 use runtime::ports::{AggregateWrite, Head, Mark, StampedRow, StoredAggregate};
 
 use super::oracle::Tables;
@@ -86,16 +86,23 @@ impl World {
     }
 
     pub(super) fn load(&self, table: &str, key: &Bytes) -> StoredAggregate {
-        match self
-            .cells
-            .get(&(table.to_owned(), key.clone(), Bytes::new()))
-        {
-            None => StoredAggregate::default(),
-            Some(cell) => StoredAggregate {
-                head: cell.head.clone().unwrap_or_default(),
-                doc: cell.doc.clone(),
-            },
+        let from = (table.to_owned(), key.clone(), Bytes::new());
+        let of = self.cells.range(from..);
+        let mut found = StoredAggregate::default();
+        for ((_, _, row), cell) in of.take_while(|((t, k, _), _)| t == table && k == key) {
+            match (row.is_empty(), &cell.doc) {
+                (true, doc) => {
+                    found.head = cell.head.clone().unwrap_or_default();
+                    found.doc.clone_from(doc);
+                }
+                (false, Some(_)) => found.parts.push(Part {
+                    name: row.clone(),
+                    doc: cell.doc.clone(),
+                }),
+                (false, None) => {}
+            }
         }
+        found
     }
 
     pub(super) fn write_row(&mut self, row: &StampedRow) {
@@ -116,7 +123,16 @@ impl World {
             doc: write.aggregate.doc.clone(),
             head: Some(write.aggregate.head.clone()),
         };
-        self.reconcile((table.to_owned(), write.key.clone(), Bytes::new()), cell);
+        let key = |row| (table.to_owned(), write.key.clone(), row);
+        self.reconcile(key(Bytes::new()), cell);
+        for part in &write.aggregate.parts {
+            let cell = Cell {
+                stamp: write.stamp,
+                doc: part.doc.clone(),
+                head: None,
+            };
+            self.reconcile(key(part.name.clone()), cell);
+        }
     }
 
     fn reconcile(&mut self, key: (String, Bytes, Bytes), new: Cell) {

@@ -81,6 +81,7 @@ fn step(partition: u32, n: u64) -> Flush {
                     ..Head::default()
                 },
                 doc: Some(doc),
+                parts: Vec::new(),
             },
             stamp: Stamp::write(n),
         }],

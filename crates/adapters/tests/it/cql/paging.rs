@@ -62,6 +62,7 @@ async fn headless(store: &dyn Store, keys: std::ops::Range<u64>) {
                 ..Head::default()
             },
             doc: None,
+            parts: Vec::new(),
         },
         stamp: Stamp::write(1),
     });

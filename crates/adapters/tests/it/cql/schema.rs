@@ -148,6 +148,7 @@ async fn what_is_too_large_is_refused_and_nothing_of_it_written() {
             aggregate: StoredAggregate {
                 head: Default::default(),
                 doc: Some(vec![0; 995].into()),
+                parts: Vec::new(),
             },
             stamp: Stamp::write(1),
         }];

@@ -39,6 +39,7 @@ fn aggregates(count: usize, round: usize) -> Flush {
                 ..Head::default()
             },
             doc: Some(DOC.into()),
+            parts: Vec::new(),
         },
         stamp: Stamp::write(round as u64),
     });

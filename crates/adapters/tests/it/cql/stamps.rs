@@ -45,6 +45,7 @@ fn aggregate(key: &str, doc: &str, offset: u64) -> AggregateWrite {
                 ..Head::default()
             },
             doc: Some(bytes(doc)),
+            parts: Vec::new(),
         },
         stamp: Stamp::write(offset),
     }

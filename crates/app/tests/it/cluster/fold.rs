@@ -219,7 +219,12 @@ impl Naive<'_> {
             timestamp: record.timestamp,
             generation: GENERATION,
         };
-        let fresh = || (self.processor.load(None).expect("a default state"), false);
+        let fresh = || {
+            (
+                self.processor.load(None, &[]).expect("a default state"),
+                false,
+            )
+        };
         let (state, exists) = self.states.entry(keyed.key.clone()).or_insert_with(fresh);
         match self.processor.step(state, &keyed.event, &context) {
             Ok(mut step) => {
@@ -269,9 +274,15 @@ impl Naive<'_> {
             return;
         };
         for (key, (state, _)) in self.states.into_iter().filter(|(_, (_, exists))| *exists) {
-            let cell = (table.to_owned(), key, Bytes::new());
-            let doc = self.processor.save(&state);
-            self.expected.tables.insert(cell, doc);
+            let saved = self.processor.save(&state, None);
+            let parts = saved
+                .parts
+                .into_iter()
+                .filter_map(|part| Some((part.name, part.doc?)));
+            for (row, doc) in parts.chain([(Bytes::new(), saved.doc)]) {
+                let cell = (table.to_owned(), key.clone(), row);
+                self.expected.tables.insert(cell, doc);
+            }
         }
     }
 }

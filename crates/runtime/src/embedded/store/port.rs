@@ -88,7 +88,7 @@ fn size(flush: &Flush) -> usize {
     let aggregates: usize = flush
         .aggregates
         .iter()
-        .map(|a| 160 + a.key.len() + a.aggregate.doc.as_ref().map_or(0, Bytes::len))
+        .map(|a| 160 + a.key.len() + a.aggregate.bytes())
         .sum();
     rows + aggregates
 }
@@ -133,6 +133,18 @@ impl Store for SqliteStore {
         let keys = keys.to_vec();
         self.read(table, keys.len(), move |conn, table, statements| {
             read::load(conn, table, statements, &keys)
+        })
+        .await
+    }
+
+    async fn load_whole(
+        &self,
+        table: &TableName,
+        key: &[u8],
+    ) -> Result<StoredAggregate, PortError> {
+        let key = key.to_vec();
+        self.read(table, 1, move |conn, table, statements| {
+            read::load_whole(conn, table, statements, &key)
         })
         .await
     }

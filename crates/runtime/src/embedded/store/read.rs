@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use kernel::Stamp;
+use kernel::{Part, Stamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::tables::Statements;
 use crate::embedded::codec::{decode_head, decode_pair, encode_pair};
 use crate::embedded::sqlite;
-use crate::ports::{MarkAt, Page, Pointer, PortError, Row, RowRange, StoredAggregate, TableName};
+use crate::ports::{
+    Head, MarkAt, Page, Pointer, PortError, Row, RowRange, StoredAggregate, TableName,
+};
 
 /// Tells which table a read failed in.
 fn fault(table: &TableName, error: &rusqlite::Error) -> PortError {
@@ -59,26 +61,68 @@ fn load_one(
     let Some(row) = rows.next().map_err(|e| fault(table, &e))? else {
         return Ok(StoredAggregate::default());
     };
-    let corrupt = |what: String| {
-        PortError::refused(format!(
-            "aggregate {} in {table} is corrupt: {what}",
-            key.escape_ascii()
-        ))
-    };
-    let blob = |i: usize| -> Result<Option<&[u8]>, PortError> {
-        row.get_ref(i)
-            .map_err(|e| corrupt(e.to_string()))?
-            .as_bytes_or_null()
-            .map_err(|e| corrupt(e.to_string()))
-    };
-    let head = match blob(0)? {
-        Some(head) => decode_head(head).map_err(|e| corrupt(format!("its head {e}")))?,
-        None => Default::default(),
-    };
+    let cells = Cells { table, key, row };
     Ok(StoredAggregate {
-        head,
-        doc: blob(1)?.map(Bytes::copy_from_slice),
+        head: cells.head(0)?,
+        doc: cells.bytes(1)?,
+        parts: Vec::new(),
     })
+}
+
+/// One aggregate with its parts; one statement sees one moment.
+pub(super) fn load_whole(
+    conn: &Connection,
+    table: &TableName,
+    statements: &Statements,
+    key: &[u8],
+) -> Result<StoredAggregate, PortError> {
+    let fault = |e: rusqlite::Error| fault(table, &e);
+    let mut whole = conn.prepare_cached(&statements.whole).map_err(fault)?;
+    let mut rows = whole.query(params![key]).map_err(fault)?;
+    let mut found = StoredAggregate::default();
+    while let Some(row) = rows.next().map_err(fault)? {
+        let cells = Cells { table, key, row };
+        let name = cells.bytes(0)?.unwrap_or_default();
+        match (name.is_empty(), cells.bytes(2)?) {
+            (true, doc) => (found.head, found.doc) = (cells.head(1)?, doc),
+            (false, Some(doc)) => found.parts.push(Part {
+                name,
+                doc: Some(doc),
+            }),
+            (false, None) => {}
+        }
+    }
+    Ok(found)
+}
+
+/// Cells of an aggregate's row.
+struct Cells<'a> {
+    table: &'a TableName,
+    key: &'a [u8],
+    row: &'a rusqlite::Row<'a>,
+}
+
+impl Cells<'_> {
+    fn blob(&self, column: usize) -> Result<Option<&[u8]>, PortError> {
+        let value = self.row.get_ref(column);
+        let value = value.map_err(|e| self.corrupt(&e))?;
+        value.as_bytes_or_null().map_err(|e| self.corrupt(&e))
+    }
+
+    fn bytes(&self, column: usize) -> Result<Option<Bytes>, PortError> {
+        Ok(self.blob(column)?.map(Bytes::copy_from_slice))
+    }
+
+    fn head(&self, column: usize) -> Result<Head, PortError> {
+        let head = self.blob(column)?.map(decode_head).transpose();
+        let head = head.map_err(|e| self.corrupt(&format!("its head {e}")))?;
+        Ok(head.unwrap_or_default())
+    }
+
+    fn corrupt(&self, what: &dyn std::fmt::Display) -> PortError {
+        let (key, table) = (self.key.escape_ascii(), self.table);
+        PortError::refused(format!("aggregate {key} in {table} is corrupt: {what}"))
+    }
 }
 
 pub(super) fn get(

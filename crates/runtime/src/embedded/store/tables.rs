@@ -13,6 +13,7 @@ pub(super) struct Statements {
     pub(super) stored: String,
     pub(super) get: String,
     pub(super) load: String,
+    pub(super) whole: String,
     /// By (descending, with an upper bound).
     ranges: [String; 4],
     pub(super) page: String,
@@ -44,6 +45,7 @@ impl Statements {
             stored: format!("SELECT doc, head, stamp FROM {t} WHERE pk = ?1 AND ck = ?2"),
             get: format!("SELECT doc, stamp FROM {t} WHERE pk = ?1 AND ck = ?2"),
             load: format!("SELECT head, doc FROM {t} WHERE pk = ?1 AND ck = x''"),
+            whole: format!("SELECT ck, head, doc FROM {t} WHERE pk = ?1 ORDER BY ck"),
             ranges: [
                 range(false, false),
                 range(false, true),

@@ -255,12 +255,22 @@ impl Context<'_> {
             .map(|write| (write, encode_head(&write.aggregate.head)))
             .collect();
         writes.sort_by(|(a, _), (b, _)| a.key.cmp(&b.key));
-        let cells = writes.iter().map(|(write, head)| Cells {
-            pk: &write.key,
-            ck: b"",
-            doc: write.aggregate.doc.as_deref(),
-            head: Some(head),
-            stamp: write.stamp.value(),
+        let cells = writes.iter().flat_map(|(write, head)| {
+            let own = Cells {
+                pk: &write.key,
+                ck: b"",
+                doc: write.aggregate.doc.as_deref(),
+                head: Some(head),
+                stamp: write.stamp.value(),
+            };
+            let parts = write.aggregate.parts.iter().map(|part| Cells {
+                pk: &write.key,
+                ck: &part.name,
+                doc: part.doc.as_deref(),
+                head: None,
+                stamp: write.stamp.value(),
+            });
+            std::iter::once(own).chain(parts)
         });
         self.upsert(conn, table_of(flush.aggregates_table, flush), cells)
     }

@@ -58,7 +58,11 @@ fn flush(writes: &[Write]) -> Flush {
             let doc = (write.offset % 3 != 0).then_some(doc);
             flush.aggregates.push(AggregateWrite {
                 key,
-                aggregate: StoredAggregate { head, doc },
+                aggregate: StoredAggregate {
+                    head,
+                    doc,
+                    parts: Vec::new(),
+                },
                 stamp: Stamp::write(write.offset),
             });
         } else {
