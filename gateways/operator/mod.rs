@@ -1,11 +1,12 @@
 //! The operator's view: topics and their records, lag, effects, dead letters, generations, the schema registry.
 //!
-//! Almost everything here only reads; what changes something (effects) needs the bearer. Reading is open unless `operator.protect_reads` is set; then all of it needs the bearer
+//! Almost everything here only reads; what changes something (effects, generations) needs the bearer. Reading is open unless `operator.protect_reads` is set; then all of it needs the bearer
 //! `operator.token`. Records of the topics `effects.*` need it always: requests to the outside may hold what only an
 //! operator may see.
 
 mod console;
 mod effects;
+mod generations;
 mod lag;
 mod reader;
 mod records;
@@ -47,7 +48,13 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(effects::retry))
         .routes(routes!(effects::cancel))
         .routes(routes!(state::dead_letters))
-        .routes(routes!(state::generations))
+        .routes(routes!(generations::list))
+        .routes(routes!(generations::build))
+        .routes(routes!(generations::promote))
+        .routes(routes!(generations::rollback))
+        .routes(routes!(generations::drop_one))
+        .routes(routes!(generations::pause))
+        .routes(routes!(generations::resume))
         .routes(routes!(registry::subjects))
         .routes(routes!(registry::versions))
         .routes(routes!(registry::version))

@@ -1,4 +1,4 @@
-//! Dead letters and generations as they are now.
+//! Dead letters as they are now.
 
 use axum::Json;
 use axum::extract::State;
@@ -41,28 +41,4 @@ pub(super) async fn dead_letters(
         .collect();
     letters.sort_by(|a, b| a.processor.cmp(&b.processor));
     Ok(Json(letters))
-}
-
-/// A read model and its live generation.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Generation {
-    read_model: &'static str,
-    /// The generation that requests read.
-    live: u32,
-    /// Revision of the processor of this program.
-    revision: u32,
-}
-
-/// Read models and their generations.
-#[utoipa::path(get, path = "/generations", tag = "state",
-    responses((status = 200, body = [Generation])))]
-pub(super) async fn generations(State(context): State<GatewayContext>) -> Json<Vec<Generation>> {
-    let specs = context.platform.waiter.specs().iter();
-    let generations = specs.map(|spec| Generation {
-        read_model: spec.name,
-        live: context.platform.views.live(spec.name),
-        revision: spec.revision,
-    });
-    Json(generations.collect())
 }

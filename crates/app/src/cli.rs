@@ -45,6 +45,8 @@ pub(crate) enum Verb {
     Topics(verbs::topics::Args),
     /// List processors and how far they are behind
     Processors(verbs::processors::Args),
+    /// Rebuild read models beside the live ones, switch to them, go back
+    Generations(verbs::generations::Args),
     /// List what is asked of the outside world, try it again, give it up
     Effects(verbs::effects::Args),
     /// Check that every schema can still read what was ever written

@@ -45,6 +45,15 @@ pub(crate) struct Running {
     pub(crate) token: Option<String>,
 }
 
+/// A platform that runs: at `--url`, else on the data folder.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Place {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
 impl Common {
     /// What the configuration is made of, without flags.
     pub(crate) fn inputs(&self) -> Inputs {

@@ -9,7 +9,9 @@ use serde::de::DeserializeOwned;
 
 use crate::config::{Config, without_secrets};
 use crate::exit::{Exit, Failure};
-use crate::flags::Running;
+use crate::flags::{Common, Place, Running};
+use crate::ready;
+use crate::verbs::configured;
 
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -52,6 +54,28 @@ impl Remote {
             token,
             client,
         }))
+    }
+
+    /// The platform at `--url`, else the one that runs on the data folder.
+    ///
+    /// # Errors
+    /// None is named, and none runs there.
+    pub(crate) fn running(common: &Common, place: Place) -> Result<Self, Failure> {
+        let loaded = configured(&common.inputs_in(&place.folder))?;
+        let mut running = place.running;
+        if running.url.is_none() {
+            let data = &loaded.config.platform.data;
+            running.url = ready::running_url(data);
+            if running.url.is_none() {
+                let text = format!(
+                    "no platform runs on {}: start one, or name one by --url",
+                    data.display()
+                );
+                return Err(Failure::new(Exit::Unreachable, anyhow!(text)));
+            }
+        }
+        let remote = Self::of(&running, &loaded.config)?;
+        remote.ok_or_else(|| Failure::usage("no platform is named"))
     }
 
     /// GETs a path of the platform.

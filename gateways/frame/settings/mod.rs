@@ -98,6 +98,8 @@ pub struct Operator {
     pub protect_reads: bool,
     /// A JSON answer of records stops after the record that reaches this.
     pub records_bytes_max: Size,
+    /// A generation that is at most so many events behind may be made live.
+    pub ready_lag: u64,
 }
 
 impl Default for Operator {
@@ -106,6 +108,7 @@ impl Default for Operator {
             token: None,
             protect_reads: false,
             records_bytes_max: Size::mib(32),
+            ready_lag: 1000,
         }
     }
 }

@@ -49,6 +49,7 @@ async fn the_process_is_ready_while_no_partition_is_blocked() {
     assert_eq!(world.get("/health/ready").await.status, 200);
     world.status.block(Blocked {
         processor: "queue".to_owned(),
+        generation: 1,
         partition: 7,
         reason: "store",
         message: "it does not answer".to_owned(),
@@ -59,7 +60,7 @@ async fn the_process_is_ready_while_no_partition_is_blocked() {
     let text = String::from_utf8_lossy(&blocked.body).into_owned();
     assert!(text.contains("partition 7 of queue"), "{text}");
     assert_eq!(world.get("/health/live").await.status, 200, "it lives");
-    world.status.clear("queue", 7);
+    world.status.clear("queue", 1, 7);
     assert_eq!(world.get("/health/ready").await.status, 200);
     world.stop().await;
 }

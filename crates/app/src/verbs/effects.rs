@@ -1,16 +1,14 @@
 //! `worldlog effects`: what is left to do in the outside world, what did not happen, and what to do about it.
 
-use anyhow::anyhow;
 use clap::Subcommand;
 use runtime::ports::{Clock as _, SystemClock};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{block_on, configured};
-use crate::exit::{Exit, Failure, Outcome};
-use crate::flags::{Common, DataFolder, Running};
+use super::block_on;
+use crate::exit::{Exit, Outcome};
+use crate::flags::{Common, Place};
 use crate::output::table;
-use crate::ready;
 use crate::remote::Remote;
 
 const LIST: &str = "\
@@ -71,15 +69,6 @@ enum Action {
     },
 }
 
-/// The platform that is asked: one that runs.
-#[derive(Debug, clap::Args)]
-struct Place {
-    #[command(flatten)]
-    folder: DataFolder,
-    #[command(flatten)]
-    running: Running,
-}
-
 #[derive(Debug, Serialize, clap::Args)]
 struct Named {
     /// Kind of the effect, as `worldlog effects list` prints it
@@ -110,27 +99,8 @@ pub(crate) fn run(common: &Common, args: Args) -> Outcome {
     })
 }
 
-/// The platform at `--url`, else the one that runs on the data folder.
-fn remote(common: &Common, place: Place) -> Result<Remote, Failure> {
-    let loaded = configured(&common.inputs_in(&place.folder))?;
-    let mut running = place.running;
-    if running.url.is_none() {
-        let data = &loaded.config.platform.data;
-        running.url = ready::running_url(data);
-        if running.url.is_none() {
-            let text = format!(
-                "no platform runs on {}: start one, or name one by --url",
-                data.display()
-            );
-            return Err(Failure::new(Exit::Unreachable, anyhow!(text)));
-        }
-    }
-    let remote = Remote::of(&running, &loaded.config)?;
-    remote.ok_or_else(|| Failure::usage("no platform is named"))
-}
-
 async fn list(common: &Common, place: Place, kind: Option<String>, limit: usize) -> Outcome {
-    let remote = remote(common, place)?;
+    let remote = Remote::running(common, place)?;
     let mut query = vec![("limit", limit.to_string())];
     query.extend(kind.clone().map(|kind| ("kind", kind)));
     let failed: Vec<Value> = remote.json("/operator/effects/failed", &query).await?;
@@ -186,7 +156,7 @@ fn relative(ms: &Value, now: i64) -> String {
 }
 
 async fn change(common: &Common, place: Place, action: &str, body: &Value) -> Outcome {
-    let remote = remote(common, place)?;
+    let remote = Remote::running(common, place)?;
     let done: Value = remote
         .post(&format!("/operator/effects/{action}"), body)
         .await?;

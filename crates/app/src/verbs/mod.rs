@@ -4,6 +4,7 @@ pub(crate) mod catalyst;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod effects;
+pub(crate) mod generations;
 pub(crate) mod log;
 pub(crate) mod new;
 pub(crate) mod openapi;
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Log(args) => log::run(&common, args),
         Verb::Topics(args) => topics::run(&common, args),
         Verb::Effects(args) => effects::run(&common, args),
+        Verb::Generations(args) => generations::run(&common, args),
         Verb::Processors(args) => processors::run(&common, args),
         Verb::Schemas(args) => schemas::run(&common, &args),
         Verb::Doctor(args) => doctor::run(&common, args),

@@ -161,6 +161,9 @@ async fn lag(common: &Common, folder: DataFolder, running: Running, partitions: 
     let store = opened.as_ref().map(OpenStore::store);
     // Which generation is live is asked where the platform asks.
     let views = store.as_ref().map(|store| Views::new(Arc::clone(store)));
+    if let Some(views) = &views {
+        views.registry().load().await?;
+    }
     let topics = log.topics().await?;
     let mut all = Vec::new();
     for processor in processors::all() {

@@ -14,7 +14,6 @@ mod claims;
 mod entry;
 mod follow;
 mod ledger;
-mod rate;
 mod runner;
 
 use std::collections::BTreeMap;

@@ -11,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::claims::Claims;
 use super::ledger::{Ledger, Pending};
-use super::rate::Rate;
 use super::{EffectHandler, Outcomes, Settings};
 use crate::continuity::{self, Break, not_ahead};
 use crate::platform::Platform;
 use crate::ports::PortError;
+use crate::rate::Rate;
 use crate::sharing::share;
 
 /// What an effect kind still has to do now.

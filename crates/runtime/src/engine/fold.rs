@@ -17,6 +17,7 @@ use super::cache::{Cache, Entry};
 use super::letters::dead_letter;
 use super::output::{Halt, Loaded, Tally};
 use super::redelivery::{Origin, already_applied, origin};
+use crate::generations::ReadModel;
 use crate::ports::{MarkAt, Parked};
 
 type Cell = (&'static str, Bytes, Bytes);
@@ -40,6 +41,8 @@ pub struct Fold {
     flushed: Option<u64>,
     panic_tries: u32,
     tally: Tally,
+    /// Who speaks; `None`: this generation.
+    turns: Option<Arc<ReadModel>>,
 }
 
 impl Fold {
@@ -68,6 +71,7 @@ impl Fold {
             flushed: None,
             panic_tries: panic_tries.max(1),
             tally: Tally::default(),
+            turns: None,
             processor,
         }
     }
@@ -116,6 +120,17 @@ impl Fold {
             self.cache.insert(key, entry);
         }
         Ok(())
+    }
+
+    /// Follows these turns: what its steps emit goes out only where this generation speaks. Events of dead letters do
+    /// always: what a generation could not apply is its own.
+    pub fn speak(&mut self, turns: Arc<ReadModel>) {
+        self.turns = Some(turns);
+    }
+
+    fn speaks(&self, offset: u64) -> bool {
+        let speaks = |turns: &Arc<ReadModel>| turns.speaks(self.generation, self.partition, offset);
+        self.turns.as_ref().is_none_or(speaks)
     }
 
     /// Applies one record, in offset order.
@@ -345,7 +360,11 @@ impl Fold {
     /// Turns a step's outputs into records and stamped rows.
     fn collect(&mut self, record: &Record, position: &Position, step: Step<AnyState>) {
         let mut index = 0;
-        for emit in step.emits {
+        let (emits, effects) = match self.speaks(record.offset) {
+            true => (step.emits, step.effects),
+            false => Default::default(),
+        };
+        for emit in emits {
             debug_assert!(
                 self.spec.emits.contains(&emit.topic),
                 "{} is not declared",
@@ -365,7 +384,7 @@ impl Fold {
             ));
             index += 1;
         }
-        for effect in step.effects {
+        for effect in effects {
             let cause = position.at(index);
             let key = effect
                 .key

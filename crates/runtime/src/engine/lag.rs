@@ -19,14 +19,13 @@ use crate::settings::Span;
 /// The partitions this process has.
 #[derive(Default)]
 pub(super) struct Lags {
-    held: Mutex<BTreeMap<(&'static str, u32), Held>>,
+    held: Mutex<BTreeMap<(&'static str, u32, u32), Held>>,
 }
 
 /// A partition this process has.
 #[derive(Clone, Copy)]
 struct Held {
     input: &'static str,
-    generation: u32,
     /// Log time of the last event that was folded, ms; 0 before the first.
     last: i64,
 }
@@ -46,35 +45,33 @@ impl Lags {
     pub(super) fn hold(&self, spec: &Spec, generation: u32, partition: u32) {
         let held = Held {
             input: spec.input,
-            generation,
             last: 0,
         };
-        self.lock().insert((spec.name, partition), held);
+        self.lock().insert((spec.name, generation, partition), held);
     }
 
     /// It has it no more.
-    pub(super) fn let_go(&self, processor: &'static str, partition: u32) {
+    pub(super) fn let_go(&self, processor: &'static str, generation: u32, partition: u32) {
         let mut held = self.lock();
-        if held.remove(&(processor, partition)).is_some() {
-            show(processor, partition, 0, 0);
+        if held.remove(&(processor, generation, partition)).is_some() {
+            show(processor, generation, partition, 0, 0);
         }
     }
 
     /// A batch was folded: `lag` events are left, and the last one's log time was `last` (ms), if it had any.
     pub(super) fn folded(
         &self,
-        processor: &'static str,
-        partition: u32,
+        (processor, generation, partition): (&'static str, u32, u32),
         lag: u64,
         last: Option<i64>,
         now: i64,
     ) {
         let mut all = self.lock();
-        let Some(held) = all.get_mut(&(processor, partition)) else {
+        let Some(held) = all.get_mut(&(processor, generation, partition)) else {
             return;
         };
         held.last = last.unwrap_or(held.last);
-        show(processor, partition, lag, held.age(now));
+        show(processor, generation, partition, lag, held.age(now));
     }
 
     /// Keeps the gauges true until stopped. While the log does not answer they stay as they were.
@@ -108,13 +105,12 @@ impl Lags {
             // Under the lock, so that a partition that goes meanwhile is not shown again.
             let all = self.lock();
             let of_input = all.iter().filter(|(_, held)| held.input == input);
-            for ((processor, partition), held) in of_input {
+            for ((processor, generation, partition), held) in of_input {
                 let end = ends.get(*partition as usize).copied().unwrap_or(0);
-                let mark = platform
-                    .progress
-                    .mark(processor, held.generation, *partition);
+                let mark = platform.progress.mark(processor, *generation, *partition);
                 show(
                     processor,
+                    *generation,
                     *partition,
                     end.saturating_sub(mark),
                     held.age(now),
@@ -124,17 +120,19 @@ impl Lags {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(&'static str, u32), Held>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(&'static str, u32, u32), Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Sets the gauges; `age` (ms) counts only while something is left.
-fn show(processor: &'static str, partition: u32, lag: u64, age: i64) {
-    let partition = partition.to_string();
+fn show(processor: &'static str, generation: u32, partition: u32, lag: u64, age: i64) {
+    let (generation, partition) = (generation.to_string(), partition.to_string());
     let age = if lag == 0 { 0 } else { age.max(0) };
-    gauge!(observe::PROCESSOR_LAG_EVENTS, "processor" => processor, "partition" => partition.clone())
-        .set(lag as f64);
-    gauge!(observe::PROCESSOR_LAG_SECONDS, "processor" => processor, "partition" => partition)
-        .set(age as f64 / 1e3);
+    gauge!(observe::PROCESSOR_LAG_EVENTS, "processor" => processor,
+        "generation" => generation.clone(), "partition" => partition.clone())
+    .set(lag as f64);
+    gauge!(observe::PROCESSOR_LAG_SECONDS, "processor" => processor,
+        "generation" => generation, "partition" => partition)
+    .set(age as f64 / 1e3);
 }

@@ -13,24 +13,30 @@ mod patience;
 mod redelivery;
 mod settings;
 mod status;
+mod turns;
+mod units;
 
 use std::sync::Arc;
 
+use futures::{StreamExt as _, stream};
 use kernel::ErasedProcessor;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::continuity::not_ahead;
 use crate::platform::Platform;
-use crate::ports::{PortError, TableName};
-use crate::sharing::share;
+use crate::ports::PortError;
+use crate::rate::Rate;
 
 use lag::Lags;
+use units::{Plan, Units};
 
 pub use fold::Fold;
 pub use output::{FoldOutput, Halt, Loaded, Tally};
 pub use settings::Settings;
 pub use status::{Blocked, Status};
+
+/// Processors that are started at the same time.
+const STARTS_AT_ONCE: usize = 8;
 
 /// The running processors of this process.
 pub struct Engine {
@@ -45,7 +51,7 @@ pub fn group(processor: &str, generation: u32) -> String {
 }
 
 impl Engine {
-    /// Creates the tables of each processor and starts to follow its input.
+    /// Creates the tables of the generations of each processor and starts to follow its input.
     ///
     /// # Errors
     /// The store's or log's faults while setting up.
@@ -61,39 +67,28 @@ impl Engine {
             .clone()
             .follow(platform.clone(), settings.lag_interval, stop.clone());
         let mut tasks = vec![tokio::spawn(follow)];
-        for processor in processors {
-            let spec = processor.spec();
-            let generation = platform.views.live(spec.name);
-            let tables: Vec<_> = spec
-                .tables()
-                .map(|name| TableName { name, generation })
-                .collect();
-            platform.store.create(&tables).await?;
-            let marks = platform.store.marks(spec.name, generation).await?;
-            let ends = platform.log.ends(spec.input).await?;
-            let reader = format!("read model {}", spec.name);
-            not_ahead(&reader, spec.input, &marks, &ends)?;
-            for ((_, partition), mark) in &marks {
-                platform
-                    .progress
-                    .advance(spec.name, generation, *partition, mark.next);
+        let registry = Arc::clone(platform.views.registry());
+        tasks.push(tokio::spawn(
+            registry.follow(settings.generations_interval, stop.clone()),
+        ));
+        let starts = processors.into_iter().map(|processor| {
+            let shown = (Arc::clone(&status), Arc::clone(&lags));
+            let stop = stop.clone();
+            let mut units = Units::new(processor, platform.clone(), settings.clone(), shown, stop);
+            async move { units.start().await.map(|()| units) }
+        });
+        // Many at once, for most of a start is waiting; not all, for a store or log has limits.
+        let mut started = stream::iter(starts).buffered(STARTS_AT_ONCE);
+        while let Some(units) = started.next().await {
+            match units {
+                Ok(units) => tasks.push(tokio::spawn(units.follow())),
+                Err(error) => {
+                    stop.cancel();
+                    return Err(error);
+                }
             }
-            status.joins(spec.name);
-            let unit = Unit {
-                processor,
-                generation,
-                platform: platform.clone(),
-                settings: settings.clone(),
-                status: status.clone(),
-                lags: lags.clone(),
-            };
-            let membership = platform
-                .log
-                .join(&group(spec.name, generation), &spec.input.into())
-                .await?;
-            let run = move |reader, stop| partition::run(unit.clone(), reader, stop);
-            tasks.push(tokio::spawn(share(membership, stop.clone(), run)));
         }
+        drop(started);
         Ok(Self {
             stop,
             tasks,
@@ -122,6 +117,8 @@ impl Engine {
 struct Unit {
     processor: Arc<dyn ErasedProcessor>,
     generation: u32,
+    plan: Plan,
+    pace: Arc<Rate>,
     platform: Platform,
     settings: Settings,
     status: Arc<Status>,

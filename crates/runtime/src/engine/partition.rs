@@ -1,9 +1,11 @@
 //! The loop of one partition: fetch a bounded batch, load, fold, and when it is due append, write, mark.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use kernel::Record;
 use metrics::{counter, histogram};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +14,7 @@ use super::fold::Fold;
 use super::output::{FoldOutput, Halt};
 use super::patience::Patience;
 use super::status::Blocked;
-use super::{Unit, group};
+use super::{Unit, group, turns};
 use crate::continuity::{self, Break};
 use crate::observe;
 use crate::ports::{Batch, MarkAt, PartitionReader, PortError, ReadLimits, TableName};
@@ -26,6 +28,8 @@ const IDLE_MARK_INTERVAL: Duration = Duration::from_millis(200);
 /// Why the loop ended.
 pub(super) enum End {
     Stopped,
+    /// A generation that ends at a time is there.
+    Complete,
     /// A record cannot be applied; what came before it is in the fold.
     Halted(Halt),
     Blocked {
@@ -43,10 +47,10 @@ impl From<Halt> for End {
 /// Runs until stopped or blocked.
 pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: CancellationToken) {
     let spec = unit.processor.spec();
-    let partition = reader.partition();
+    let (generation, partition) = (unit.generation, reader.partition());
     unit.status.assigned(spec.name);
     let lags = unit.lags.clone();
-    lags.hold(spec, unit.generation, partition);
+    lags.hold(spec, generation, partition);
     let fold = Fold::new(
         unit.processor.clone(),
         unit.generation,
@@ -64,6 +68,7 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
         fold,
         last_flush: Instant::now(),
         held_until: None,
+        heard: 0,
     };
     // Steps catch their own panics; one of a decoder or of a state would end the task, and nobody would hear of it.
     let end = AssertUnwindSafe(looping.run()).catch_unwind().await;
@@ -74,8 +79,13 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
     let (reason, message) = match end {
         End::Stopped => {
             // It is another's now, or nobody's: this process has nothing to say of it any more.
-            status.clear(spec.name, partition);
-            lags.let_go(spec.name, partition);
+            status.clear(spec.name, generation, partition);
+            lags.let_go(spec.name, generation, partition);
+            return;
+        }
+        End::Complete => {
+            stop.cancelled().await;
+            lags.let_go(spec.name, generation, partition);
             return;
         }
         End::Halted(Halt { reason, message }) | End::Blocked { reason, message } => {
@@ -84,6 +94,7 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
     };
     status.block(Blocked {
         processor: spec.name.to_owned(),
+        generation,
         partition,
         reason,
         message,
@@ -91,19 +102,21 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
     });
     // It stays so until the partition is taken away or the process ends.
     stop.cancelled().await;
-    status.clear(spec.name, partition);
-    lags.let_go(spec.name, partition);
+    status.clear(spec.name, generation, partition);
+    lags.let_go(spec.name, generation, partition);
 }
 
-struct Loop {
-    unit: Unit,
-    reader: Box<dyn PartitionReader>,
+pub(super) struct Loop {
+    pub(super) unit: Unit,
+    pub(super) reader: Box<dyn PartitionReader>,
     stop: CancellationToken,
-    patience: Patience,
+    pub(super) patience: Patience,
     fold: Fold,
     last_flush: Instant,
     /// A mark of ignored events waits until then to be written.
     held_until: Option<Instant>,
+    /// First offset of the last turn for which whoever spoke before was waited for.
+    pub(super) heard: u64,
 }
 
 impl Loop {
@@ -111,8 +124,10 @@ impl Loop {
         if let Err(end) = self.seek().await {
             return end;
         }
+        let throttle = self.unit.plan.throttle.map(|events| events.max(1) as usize);
+        let fetched = self.unit.settings.fetch_records;
         let limits = ReadLimits {
-            records: self.unit.settings.fetch_records,
+            records: throttle.map_or(fetched, |events| events.min(fetched)),
             bytes: self.unit.settings.fetch_bytes.as_usize(),
         };
         loop {
@@ -126,7 +141,7 @@ impl Loop {
             let done = match batch {
                 Some(Ok(batch)) => {
                     self.patience.passed();
-                    self.take_in(batch).await
+                    self.take_turns(batch).await
                 }
                 Some(Err(error)) => self.meet(error).await,
                 None => self.flush(true).await,
@@ -219,6 +234,40 @@ impl Loop {
         }
     }
 
+    /// Takes a batch in, as far as the generation goes, and no faster than it may.
+    async fn take_turns(&mut self, mut batch: Batch) -> Result<(), End> {
+        let until = self.unit.plan.until;
+        let later = |record: &Record| until.is_some_and(|until| record.timestamp > until);
+        let complete = match batch.records.iter().position(later) {
+            Some(at) => {
+                batch.next = batch.records[at].offset;
+                batch.records.truncate(at);
+                true
+            }
+            None => false,
+        };
+        let taken = u32::try_from(batch.records.len()).unwrap_or(u32::MAX);
+        match self.turns(&batch).await? {
+            None => self.take_in(batch).await?,
+            Some(turns) => {
+                self.fold.speak(Arc::clone(&turns));
+                for piece in turns::pieces(batch, &turns, self.reader.partition()) {
+                    self.hear(&turns, &piece).await?;
+                    self.take_in(piece).await?;
+                }
+            }
+        }
+        if complete {
+            self.flush(false).await?;
+            return Err(End::Complete);
+        }
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = self.unit.pace.turns(taken) => {}
+        }
+        Ok(())
+    }
+
     /// Folds one batch, and flushes when it is due.
     async fn take_in(&mut self, batch: Batch) -> Result<(), End> {
         let caught_up = batch.next >= batch.end;
@@ -273,7 +322,7 @@ impl Loop {
     }
 
     /// Emits first, then rows, then aggregates, then the mark; only then does anyone see the progress.
-    async fn flush(&mut self, caught_up: bool) -> Result<(), End> {
+    pub(super) async fn flush(&mut self, caught_up: bool) -> Result<(), End> {
         let unit = self.unit.clone();
         let spec = unit.processor.spec();
         let partition = self.reader.partition();
@@ -355,8 +404,10 @@ impl Loop {
             ("rejected", tally.rejected),
         ] {
             if count > 0 {
-                counter!(observe::PROCESSOR_EVENTS, "processor" => name, "outcome" => outcome)
-                    .increment(count);
+                let generation = self.unit.generation.to_string();
+                counter!(observe::PROCESSOR_EVENTS, "processor" => name,
+                    "generation" => generation, "outcome" => outcome)
+                .increment(count);
             }
         }
         histogram!(observe::PROCESSOR_STEP_SECONDS, "processor" => name)
@@ -365,6 +416,7 @@ impl Loop {
         let last = batch.records.last().map(|record| record.timestamp);
         let now = self.unit.platform.clock.now_ms();
         let partition = self.reader.partition();
-        self.unit.lags.folded(name, partition, lag, last, now);
+        let place = (name, self.unit.generation, partition);
+        self.unit.lags.folded(place, lag, last, now);
     }
 }

@@ -19,6 +19,7 @@ const STOP_GRACE: Duration = Duration::from_secs(4);
 pub(super) struct Patience {
     settings: Settings,
     processor: &'static str,
+    generation: u32,
     partition: u32,
     stop: CancellationToken,
     status: Arc<Status>,
@@ -30,6 +31,7 @@ impl Patience {
         Self {
             settings: unit.settings.clone(),
             processor: unit.processor.spec().name,
+            generation: unit.generation,
             partition,
             stop,
             status: Arc::clone(&unit.status),
@@ -93,7 +95,8 @@ impl Patience {
     /// The fault is over, if there was one.
     pub(super) fn passed(&self) {
         if self.waiting.swap(false, Ordering::Relaxed) {
-            self.status.clear(self.processor, self.partition);
+            self.status
+                .clear(self.processor, self.generation, self.partition);
             tracing::info!(
                 processor.name = self.processor,
                 partition = self.partition,
@@ -109,11 +112,22 @@ impl Patience {
             ?pause,
             "trying again: {what}"
         );
+        self.hold(port, what, pause).await
+    }
+
+    /// Waits for something that is no fault and ends by itself.
+    pub(super) async fn hold(
+        &self,
+        reason: &'static str,
+        what: &str,
+        pause: Duration,
+    ) -> Result<(), End> {
         self.waiting.store(true, Ordering::Relaxed);
         self.status.block(Blocked {
             processor: self.processor.to_owned(),
+            generation: self.generation,
             partition: self.partition,
-            reason: port,
+            reason,
             message: what.to_owned(),
             passing: true,
         });

@@ -27,6 +27,8 @@ pub struct Settings {
     pub panic_tries: u32,
     /// How often the lag of partitions that take nothing is looked up in the log.
     pub lag_interval: Span,
+    /// How often other processes' changes of generations are looked up.
+    pub generations_interval: Span,
 }
 
 impl Default for Settings {
@@ -41,6 +43,7 @@ impl Default for Settings {
             retry_max: Span::secs(10),
             panic_tries: 3,
             lag_interval: Span::secs(10),
+            generations_interval: Span::secs(1),
         }
     }
 }

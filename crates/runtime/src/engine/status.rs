@@ -14,10 +14,13 @@ use crate::observe;
 pub struct Blocked {
     /// Processor.
     pub processor: String,
+    /// Generation of its read model.
+    pub generation: u32,
     /// Partition of its input.
     pub partition: u32,
     /// Short code for metrics: `poison`, `panic`, `store`, `log`, `hole` (records are gone), `rewritten` (the log is
-    /// another one).
+    /// another one), `switch` (the generation that spoke before is not
+    /// there yet).
     pub reason: &'static str,
     /// What happened, naming the record.
     pub message: String,
@@ -28,7 +31,7 @@ pub struct Blocked {
 /// Every blocked partition of this process.
 #[derive(Debug, Default)]
 pub struct Status {
-    blocked: Mutex<BTreeMap<(String, u32), Blocked>>,
+    blocked: Mutex<BTreeMap<(String, u32, u32), Blocked>>,
     /// Processors that have no partition yet.
     unassigned: Mutex<BTreeSet<&'static str>>,
 }
@@ -39,6 +42,7 @@ impl Status {
         if !blocked.passing {
             tracing::error!(
                 processor.name = blocked.processor,
+                generation = blocked.generation,
                 partition = blocked.partition,
                 reason = blocked.reason,
                 "partition stopped: {}",
@@ -46,7 +50,11 @@ impl Status {
             );
         }
         show(&blocked, true);
-        let key = (blocked.processor.clone(), blocked.partition);
+        let key = (
+            blocked.processor.clone(),
+            blocked.generation,
+            blocked.partition,
+        );
         let before = self.lock().insert(key, blocked.clone());
         if let Some(before) = before.filter(|before| before.reason != blocked.reason) {
             show(&before, false);
@@ -75,14 +83,15 @@ impl Status {
     }
 
     /// Notes that a partition moves, or is not this process's any more.
-    pub fn clear(&self, processor: &str, partition: u32) {
-        let cleared = self.lock().remove(&(processor.to_owned(), partition));
+    pub fn clear(&self, processor: &str, generation: u32, partition: u32) {
+        let key = (processor.to_owned(), generation, partition);
+        let cleared = self.lock().remove(&key);
         if let Some(cleared) = cleared {
             show(&cleared, false);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, u32), Blocked>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, u32, u32), Blocked>> {
         self.blocked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -95,7 +104,8 @@ impl Status {
 /// Sets the metric.
 fn show(blocked: &Blocked, is: bool) {
     gauge!(observe::PARTITION_BLOCKED, "processor" => blocked.processor.clone(),
-        "partition" => blocked.partition.to_string(), "reason" => blocked.reason)
+        "generation" => blocked.generation.to_string(), "partition" => blocked.partition.to_string(),
+        "reason" => blocked.reason)
     .set(f64::from(u8::from(is)));
 }
 
@@ -146,6 +156,7 @@ mod tests {
         let (gauges, status) = (Gauges::default(), Status::default());
         let blocked = |partition, reason| Blocked {
             processor: "badges".to_owned(),
+            generation: 1,
             partition,
             reason,
             message: "user.actions/3/9/0: it says why".to_owned(),
@@ -161,15 +172,15 @@ mod tests {
         );
         let series = gauges.0.lock().expect("not poisoned").clone();
         let wanted = [
-            "partition_blocked{processor=badges,partition=1,reason=store}",
-            "partition_blocked{processor=badges,partition=3,reason=poison}",
+            "partition_blocked{processor=badges,generation=1,partition=1,reason=store}",
+            "partition_blocked{processor=badges,generation=1,partition=3,reason=poison}",
         ];
         assert_eq!(
             series,
             BTreeMap::from(wanted.map(|name| (name.to_owned(), 1.0)))
         );
         metrics::with_local_recorder(&gauges, || {
-            status.clear("badges", 1);
+            status.clear("badges", 1, 1);
             status.block(blocked(3, "log"));
         });
         assert_eq!(status.blocked(), [blocked(3, "log")]);

@@ -1,18 +1,18 @@
 //! Read handles for gateways, pinned to one generation of a read model for the length of a request.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use crate::generations::Registry;
 use crate::ports::{Page, PortError, Row, RowRange, Store, TableName};
 
 /// Which generation of each read model is live.
 #[derive(Clone)]
 pub struct Views {
     store: Arc<dyn Store>,
-    live: Arc<RwLock<BTreeMap<String, u32>>>,
+    registry: Arc<Registry>,
 }
 
 /// One generation of one read model.
@@ -26,18 +26,27 @@ pub struct View {
 }
 
 impl Views {
-    /// Views over a store; every read model starts at generation 1.
+    /// Views over a store that no other process changes; every read model is at generation 1 until
+    /// [`Registry::load`] was called.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self {
-            store,
-            live: Arc::default(),
-        }
+        let registry = Arc::new(Registry::new(Arc::clone(&store), false));
+        Self { store, registry }
+    }
+
+    /// Views over a store that other processes change, too.
+    pub fn shared(store: Arc<dyn Store>) -> Self {
+        let registry = Arc::new(Registry::new(Arc::clone(&store), true));
+        Self { store, registry }
+    }
+
+    /// The generations there are.
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.registry
     }
 
     /// The live generation of a read model.
     pub fn live(&self, model: &str) -> u32 {
-        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
-        live.get(model).copied().unwrap_or(1)
+        self.registry.live(model)
     }
 
     /// A handle on the live generation.

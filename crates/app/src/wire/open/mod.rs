@@ -68,7 +68,15 @@ pub(super) async fn open(
     registry::serve(config, &*store.store()).await?;
     let blobs = blobs(config).await?;
     let bus = bus(config).await?;
-    let views = Views::new(store.store());
+    let views = match config.is_shared() {
+        false => Views::new(store.store()),
+        true => Views::shared(store.store()),
+    };
+    views
+        .registry()
+        .load()
+        .await
+        .context("reading the generations")?;
     let progress = Arc::new(Progress::default());
     let waiter = |specs: &[&'static Spec]| {
         Waiter::new(

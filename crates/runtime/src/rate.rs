@@ -6,14 +6,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Hands out turns at even distances; a pause is not saved up, except for one turn.
-pub(super) struct Rate {
+pub(crate) struct Rate {
     every: Option<Duration>,
     next: Mutex<Instant>,
 }
 
 impl Rate {
     /// So many turns a second; without a limit, or with one that is not above zero, every turn is at once.
-    pub(super) fn new(per_second: Option<f64>) -> Self {
+    pub(crate) fn new(per_second: Option<f64>) -> Self {
         let per_second = per_second.filter(|rate| rate.is_finite() && *rate > 0.0);
         Self {
             every: per_second.map(|rate| Duration::from_secs_f64(1.0 / rate)),
@@ -22,12 +22,17 @@ impl Rate {
     }
 
     /// Waits for a turn. Who gives up waiting has used his.
-    pub(super) async fn turn(&self) {
+    pub(crate) async fn turn(&self) {
+        self.turns(1).await;
+    }
+
+    /// Waits for the first of so many turns in a row, and takes them all.
+    pub(crate) async fn turns(&self, count: u32) {
         let Some(every) = self.every else { return };
         let mine = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             let mine = (*next).max(Instant::now());
-            *next = mine + every;
+            *next = mine + every * count;
             mine
         };
         tokio::time::sleep_until(mine).await;
@@ -50,8 +55,12 @@ mod tests {
         rate.turn().await;
         rate.turn().await;
         assert_eq!(begun.elapsed().as_millis(), 250, "nothing was saved up");
+        rate.turns(4).await;
+        rate.turn().await;
+        assert_eq!(begun.elapsed().as_millis(), 1500);
+        let begun = Instant::now();
         Rate::new(None).turn().await;
         Rate::new(Some(0.0)).turn().await;
-        assert_eq!(begun.elapsed().as_millis(), 250);
+        assert_eq!(begun.elapsed().as_millis(), 0);
     }
 }

@@ -1,0 +1,10 @@
+//! Generations of read models: which there are, which is read, which speaks, and how one takes over from another.
+//! See docs/decisions/013-generations.md.
+
+mod read_model;
+mod registry;
+mod switch;
+
+pub use read_model::{Generation, ReadModel, Refused, State, Switching, Turn};
+pub use registry::{NotChanged, Registry};
+pub use switch::{finish, promote, remove};
