@@ -263,8 +263,8 @@ async fn a_folder_has_each_mail_once_through_kills() {
     assert!(program.terminate().await.success());
 }
 
-/// The code in the only mail of a folder.
-fn code_in(outbox: &std::path::Path) -> Option<String> {
+/// The code in the first mail of a folder that has one.
+pub(super) fn code_in(outbox: &std::path::Path) -> Option<String> {
     let mut files = fs::read_dir(outbox).ok()?.filter_map(Result::ok);
     let file = files.find(|file| file.path().extension().is_some_and(|e| e == "eml"))?;
     let bytes = fs::read(file.path()).ok()?;

@@ -2,7 +2,9 @@
 //! mails through kills, mails by SMTP, and bad input.
 
 mod aiosmtpd;
+mod bad_input;
 mod kills;
+mod narrow;
 mod people;
 mod providers;
 mod rebuild;
