@@ -20,7 +20,7 @@ async fn started(scratch: &Scratch) -> Program {
 }
 
 /// The sum of the samples of a counter whose labels hold all of these.
-async fn counted(program: &Program, name: &str, labels: &[&str]) -> u64 {
+pub(super) async fn counted(program: &Program, name: &str, labels: &[&str]) -> u64 {
     let scrape = send(get(&program.at("/metrics"))).await.expect(200).text();
     let samples = scrape.lines().filter(|line| {
         let named = line
@@ -123,19 +123,13 @@ fn banned(address: &str, key: &str, timestamp: i64, reason: &str) -> Value {
         "id": key, "bannedAddress": address, "bannedBy": "m", "reason": reason, "bannedAt": 1, "expiresAt": null } })
 }
 
-/// Keys of the events behind a person's notifications; the reason of each is its key.
-async fn told(program: &Program, person: &Person) -> Vec<Value> {
+/// A member of what each of a person's notifications shows, the newest first.
+pub(super) async fn told(program: &Program, person: &Person, member: &str) -> Vec<Value> {
     let wish = ("GET", "/notifications?limit=50");
-    let listed = person
-        .ask(program, "notifications", wish, None)
-        .await
-        .expect(200)
-        .json();
-    let listed = listed["notifications"].as_array().expect("a list").clone();
-    listed
-        .into_iter()
-        .map(|mut row| row["metadata"]["reason"].take())
-        .collect()
+    let listed = person.ask(program, "notifications", wish, None).await;
+    let listed = listed.expect(200).json()["notifications"].clone();
+    let rows = listed.as_array().expect("a list").iter();
+    rows.map(|row| row["metadata"][member].clone()).collect()
 }
 
 #[tokio::test]
@@ -210,7 +204,10 @@ async fn events_of_no_time_of_nobody_and_of_too_much_are_named_and_the_rest_flow
     .await;
     assert_eq!(dead, 2);
     // An old event is history and takes its place; nothing is lost of all of them.
-    assert_eq!(told(&program, &alice).await, ["the last", "of 1970"]);
+    assert_eq!(
+        told(&program, &alice, "reason").await,
+        ["the last", "of 1970"]
+    );
     assert_eq!(records(&program, "moderation.events").await.len(), 4);
     assert!(program.terminate().await.success());
 }
@@ -281,7 +278,7 @@ async fn a_service_hears_what_is_wrong_with_its_notifications() {
         .await
         .expect(204);
     settle(&program).await;
-    assert_eq!(told(&program, &alice).await, ["good"]);
+    assert_eq!(told(&program, &alice, "reason").await, ["good"]);
     assert!(program.terminate().await.success());
 }
 

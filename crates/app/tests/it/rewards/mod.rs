@@ -3,6 +3,7 @@
 
 mod aiosmtpd;
 mod bad_input;
+mod indexer;
 mod kills;
 mod narrow;
 mod people;
