@@ -94,10 +94,10 @@ fn recipients(rule: &Rule, event: &Value) -> Result<BTreeSet<String>, Reject> {
         return Err(Reject::new("NOTICE_RECIPIENTS_TOO_MANY", message));
     }
     let named = texts.iter().filter_map(Value::as_str);
-    let named = named.filter(|text| !text.is_empty());
+    let mut named = named.filter(|text| !text.is_empty());
     let lower = named.clone().map(str::to_lowercase);
     let told: BTreeSet<_> = lower.filter(|text| is_address(text)).collect();
-    match named.last() {
+    match named.next() {
         Some(odd) if told.is_empty() => {
             // Letters that only look like those of an address are shown by their numbers.
             let shown: String = odd.chars().take(ODD_CHARS_MAX).collect();
