@@ -1,10 +1,10 @@
 //! Rewards and what people are told of them, on the real binary: read models that are rebuilt without repeating a mail,
 //! mails through kills, mails by SMTP, and bad input.
 
-mod aiosmtpd;
 mod bad_input;
 mod indexer;
 mod kills;
+mod mail_clients;
 mod narrow;
 mod people;
 mod providers;

@@ -1,4 +1,6 @@
 //! Mails by SMTP to a server that others wrote: Python's `aiosmtpd`, which parses what it gets with Python's own library.
+//!
+//! `make test-fast` leaves it out, as it does all whose path holds `clients::`.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
