@@ -72,12 +72,14 @@ fn terms(context: &GatewayContext, headers: &HeaderMap) -> Terms {
         .get("traceparent")
         .and_then(|value| value.to_str().ok());
     let clock = &context.platform.clock;
+    let ahead = context.settings.events_notifier.ahead_max;
     Terms {
         events_max: context.settings.events_notifier.events_max,
         trace: trace
             .filter(|text| text.len() <= TRACE_BYTES_MAX)
             .map(Arc::from),
         ticking_from: clock.follows_ticks().then(|| clock.now_ms()),
+        latest: (!clock.follows_ticks()).then(|| clock.now_ms().saturating_add(ahead.as_millis())),
     }
 }
 

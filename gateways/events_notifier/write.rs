@@ -49,6 +49,8 @@ pub(super) struct Terms {
     pub(super) trace: Option<Arc<str>>,
     /// The clock, if it moves only by ticks: later events of the request happen after its ticks.
     pub(super) ticking_from: Option<i64>,
+    /// The latest time an event may have, ms, unless it is a clock tick; none where no clock says.
+    pub(super) latest: Option<i64>,
 }
 
 /// The records of a request: one event, a JSON array of them, or one after another (NDJSON).
@@ -65,6 +67,7 @@ pub(super) fn prepare(body: &[u8], terms: &Terms) -> Result<Prepared, BadEvent> 
         };
         let event = parse(event.get().as_bytes(), MAX_EVENT_BYTES).map_err(bad)?;
         let mut record = record(&event, &topics, terms).map_err(bad)?;
+        in_time(&event, terms.latest).map_err(|reason| BadEvent { index, reason })?;
         if let Some(now) = tick(&event) {
             prepared.tick = prepared.tick.max(Some(now));
         }
@@ -74,6 +77,21 @@ pub(super) fn prepare(body: &[u8], terms: &Terms) -> Result<Prepared, BadEvent> 
         prepared.records.push(record);
     }
     Ok(prepared)
+}
+
+/// Refuses what has not happened yet: one event of a far future stands above all others for good. A tick may be of any
+/// time, since by ticks the ledger's clock is set.
+fn in_time(event: &Value, latest: Option<i64>) -> Result<(), String> {
+    let event = Event(event);
+    let (Some(at), Some(latest)) = (event.timestamp(), latest) else {
+        return Ok(());
+    };
+    if at > latest as f64 && event.kind() != TICK {
+        return Err(format!(
+            "timestamp: {at} is after {latest}, the latest taken now"
+        ));
+    }
+    Ok(())
 }
 
 /// The texts of the events of a request, as far as they were found.
@@ -311,6 +329,37 @@ mod tests {
             Some(&b"platform.ticks"[..])
         );
         assert_eq!(prepared.tick, Some(7));
+    }
+
+    #[test]
+    fn an_event_that_is_ahead_of_its_time_is_refused_and_an_old_one_is_not() {
+        let at = |timestamp: i64| {
+            json!({"type": "moderation", "subType": "user-ban-lifted", "key": "k", "timestamp": timestamp,
+                "metadata": {"id": "i", "bannedAddress": "0xa", "liftedBy": "0xb", "liftedAt": 1}})
+        };
+        let mut terms = terms();
+        let refused = |event: Value, terms: &Terms| {
+            let body = format!("[{},{event}]", tick(1));
+            prepare(body.as_bytes(), terms)
+                .map_err(|bad| (bad.index, bad.reason))
+                .err()
+        };
+        assert_eq!(
+            refused(at(7_258_118_400_000), &terms),
+            None,
+            "no clock to compare with"
+        );
+        terms.latest = Some(1_800_000_000_000);
+        let said = "timestamp: 7258118400000 is after 1800000000000, the latest taken now";
+        assert_eq!(
+            refused(at(7_258_118_400_000), &terms),
+            Some((1, said.to_owned()))
+        );
+        let said = "timestamp: -1 is less than 0";
+        assert_eq!(refused(at(-1), &terms), Some((1, said.to_owned())));
+        for good in [at(0), at(1_800_000_000_000), tick(7_258_118_400_000)] {
+            assert_eq!(refused(good, &terms), None);
+        }
     }
 
     #[test]

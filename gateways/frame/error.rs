@@ -125,6 +125,12 @@ impl IntoResponse for ApiError {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if self.status == StatusCode::PAYLOAD_TOO_LARGE {
+            // What was not read is in the way of the next request: the caller shall not send one here.
+            response
+                .headers_mut()
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()
@@ -156,5 +162,7 @@ mod tests {
         let response = ApiError::from(PortError::retry("broker 10.0.0.1")).into_response();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        let response = ApiError::too_large("more than is read").into_response();
+        assert_eq!(response.headers()[header::CONNECTION], "close");
     }
 }

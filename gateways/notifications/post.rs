@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use http::{HeaderMap, StatusCode};
 use model::Json;
-use model::events::notification::{Command, Notice, is_address, is_type};
+use model::events::notification::{Command, METADATA_BYTES_MAX, Notice, is_address, is_type};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -183,12 +183,18 @@ fn notice(item: &Value, at: &str) -> Result<Notice, String> {
     if !metadata.is_object() {
         return Err(format!("\"{at}.metadata\" must be of type object"));
     }
+    let shown = Json::from(metadata);
+    if shown.text().len() > METADATA_BYTES_MAX {
+        return Err(format!(
+            "\"{at}.metadata\" is longer than {METADATA_BYTES_MAX} bytes"
+        ));
+    }
     let scope = scope(members.get("optOutScope"), at)?;
     Ok(Notice {
         address: address(members, at)?,
         kind: kind.to_owned(),
         event_key: event_key.to_owned(),
-        metadata: Json::from(metadata),
+        metadata: shown,
         timestamp: timestamp(members, at)?,
         scope: scope.as_ref().map(|(scope, _)| scope.clone()),
         scope_id: scope.map(|(_, id)| id),
@@ -230,6 +236,8 @@ fn address(members: &Map<String, Value>, at: &str) -> Result<String, String> {
         return Ok(lower);
     }
     let shown: String = text.chars().take(64).collect();
+    // Letters that only look right are shown by their numbers.
+    let shown = shown.escape_default();
     Err(format!(
         "\"{at}.address\" with value \"{shown}\" fails to match the required pattern: /^0x[a-fA-F0-9]{{40}}$/"
     ))
@@ -314,6 +322,14 @@ mod tests {
             (
                 with("address", json!("0x1")),
                 "\"[0].address\" with value \"0x1\" fails to match the required pattern: /^0x[a-fA-F0-9]{40}$/",
+            ),
+            (
+                with("address", json!(format!("0x\u{430}{}", "b".repeat(39)))),
+                "\"[0].address\" with value \"0x\\u{430}bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\" fails to match the required pattern: /^0x[a-fA-F0-9]{40}$/",
+            ),
+            (
+                with("metadata", json!({"description": "x".repeat(65_536)})),
+                "\"[0].metadata\" is longer than 65536 bytes",
             ),
             (with("colour", json!(1)), "\"[0].colour\" is not allowed"),
             (

@@ -233,6 +233,39 @@ fn hostile() -> Value {
 }
 
 #[test]
+fn an_event_that_begins_is_called_by_its_own_name() {
+    let metadata = json!({ "name": "The Gala", "title": "T", "description": "D", "image": "https://i.example/x" });
+    for (kind, subject) in [
+        ("events_started", "The Gala has begun"),
+        ("events_starts_soon", "The Gala begins soon"),
+    ] {
+        let made = mail::notification(kind, ALICE, "a@example.org", Some("Alice"), &metadata);
+        let made = made.unwrap();
+        assert_eq!(made.subject, subject);
+        assert_eq!(made.banner_label.as_deref(), Some("The Gala"));
+        assert_eq!(made.title_highlight, "Alice");
+    }
+}
+
+#[test]
+fn what_is_under_a_picture_is_not_said_twice() {
+    let metadata = |name: &str| json!({ "title": "A new key", "description": "D", "image": "https://i.example/x", "name": name });
+    let html = |metadata: &Value| {
+        let made = mail::notification(
+            "streaming_key_reset",
+            ALICE,
+            "a@example.org",
+            None,
+            metadata,
+        );
+        made.unwrap().html
+    };
+    let under = |text: &str| format!("<span style=\"font-size:13px;color:#716b7c\">{text}</span>");
+    assert!(html(&metadata("The Plaza")).contains(&under("The Plaza")));
+    assert!(!html(&metadata("A new key")).contains(&under("A new key")));
+}
+
+#[test]
 fn hostile_text_is_text_in_every_mail() {
     for (kind, _) in TYPES.iter().filter(|(_, mailed)| *mailed) {
         let name = "<img src=x>{{code}}";

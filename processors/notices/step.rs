@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kernel::{Record, Reject, Step};
 use model::Json;
 use model::events::Event;
-use model::events::notification::{Notice, is_address};
+use model::events::notification::{METADATA_BYTES_MAX, Notice, is_address};
 use serde_json::{Map, Value};
 
 use super::rules::{self, Rule, To};
@@ -14,6 +14,8 @@ use crate::wire;
 
 /// Most people one event tells: producers send their lists in batches of some hundreds.
 const RECIPIENTS_MAX: usize = 10_000;
+/// Characters that are shown of what is no address.
+const ODD_CHARS_MAX: usize = 64;
 /// The one thing that can be opted out of.
 const COMMUNITY: &str = "community";
 
@@ -37,6 +39,15 @@ pub(super) fn step(rule: &Rule, event: &Value) -> Result<Step<()>, Reject> {
     let envelope = Event(event);
     let recipients = recipients(rule, event)?;
     let metadata = Json::from(Value::Object(metadata(rule, envelope.metadata())));
+    let bytes = metadata.text().len();
+    if bytes > METADATA_BYTES_MAX && !recipients.is_empty() {
+        let message = format!(
+            "event {} of {} has {bytes} bytes to show, at most {METADATA_BYTES_MAX} are told",
+            envelope.key(),
+            rule.pair
+        );
+        return Err(Reject::new("NOTICE_TOO_LARGE", message));
+    }
     let scope_id = rule
         .opt_out
         .and_then(|path| envelope.at(path))
@@ -59,7 +70,8 @@ pub(super) fn step(rule: &Rule, event: &Value) -> Result<Step<()>, Reject> {
     })
 }
 
-/// Who is told, in lower case, each once and in order.
+/// Who is told, in lower case, each once and in order. Of a list those are told who can be; where nobody can, somebody
+/// made a mistake.
 fn recipients(rule: &Rule, event: &Value) -> Result<BTreeSet<String>, Reject> {
     let many;
     let texts: &[Value] = match rule.to {
@@ -81,11 +93,24 @@ fn recipients(rule: &Rule, event: &Value) -> Result<BTreeSet<String>, Reject> {
         );
         return Err(Reject::new("NOTICE_RECIPIENTS_TOO_MANY", message));
     }
-    let lower = texts
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_lowercase);
-    Ok(lower.filter(|text| is_address(text)).collect())
+    let named = texts.iter().filter_map(Value::as_str);
+    let mut named = named.filter(|text| !text.is_empty());
+    let lower = named.clone().map(str::to_lowercase);
+    let told: BTreeSet<_> = lower.filter(|text| is_address(text)).collect();
+    match named.next() {
+        Some(odd) if told.is_empty() => {
+            // Letters that only look like those of an address are shown by their numbers.
+            let shown: String = odd.chars().take(ODD_CHARS_MAX).collect();
+            let message = format!(
+                "event {} of {} is for \"{}\", which is no wallet's address",
+                Event(event).key(),
+                rule.pair,
+                shown.escape_default()
+            );
+            Err(Reject::new("NOTICE_ADDRESS", message))
+        }
+        _ => Ok(told),
+    }
 }
 
 /// What clients show: the rule's members that the event has.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Emit, Headers, Processor as _, Record};
+use kernel::{Emit, Headers, Processor as _, Record, Reject};
 use model::events::catalyst::Deployment;
 use model::events::notification::{Name, Notice, TYPES};
 use model::{Json, encode_event, event_id};
@@ -48,6 +48,11 @@ fn notices(event: &Value) -> Vec<Notice> {
         notice
     };
     step.emits.iter().map(decoded).collect()
+}
+
+fn rejected(event: &Value) -> Reject {
+    let heard = step::hear(&record(event)).unwrap().unwrap();
+    step::step(heard.rule, &heard.event).unwrap_err()
 }
 
 #[test]
@@ -131,7 +136,10 @@ fn what_an_event_does_not_have_is_left_out_and_nobody_is_told_nothing() {
     assert_eq!(told[0].scope_id.as_deref(), Some("c1"));
     assert!(notices(&started(Value::Null, Value::Null)).is_empty());
     // The key of everybody's inbox is nobody's address.
-    assert!(notices(&started(json!("*"), Value::Null)).is_empty());
+    assert_eq!(
+        rejected(&started(json!("*"), Value::Null)).code,
+        "NOTICE_ADDRESS"
+    );
     for pair in UNTOLD {
         let (kind, sub_type) = pair.split_once('/').unwrap();
         let event = json!({"type": kind, "subType": sub_type, "key": "k", "timestamp": 1,
@@ -146,9 +154,48 @@ fn an_event_for_too_many_tells_nobody() {
     let many: Vec<String> = (0..10_001).map(|n| format!("0x{n:040x}")).collect();
     let event = json!({"type": "community", "subType": "community-deleted", "key": "d", "timestamp": 1,
         "metadata": {"id": "c1", "name": "C", "thumbnailUrl": "t", "memberAddresses": many}});
-    let heard = step::hear(&record(&event)).unwrap().unwrap();
-    let reject = step::step(heard.rule, &heard.event).unwrap_err();
-    assert_eq!(reject.code, "NOTICE_RECIPIENTS_TOO_MANY");
+    assert_eq!(rejected(&event).code, "NOTICE_RECIPIENTS_TOO_MANY");
+}
+
+fn lifted(address: &str, id: &str) -> Value {
+    json!({"type": "moderation", "subType": "user-ban-created", "key": "k", "timestamp": 1, "metadata": {
+        "id": id, "bannedAddress": address, "bannedBy": "m", "reason": id, "bannedAt": 1, "expiresAt": null}})
+}
+
+#[test]
+fn an_address_that_only_looks_like_one_is_told_by_the_numbers_of_its_letters() {
+    // The first letter is Cyrillic.
+    let looks = format!("0x\u{430}{}", "a".repeat(39));
+    let reject = rejected(&lifted(&looks, "x"));
+    assert_eq!(reject.code, "NOTICE_ADDRESS");
+    assert!(
+        reject.message.contains("for \"0x\\u{430}aaa"),
+        "{}",
+        reject.message
+    );
+    let deleted = |members: Vec<String>| {
+        json!({"type": "community", "subType": "community-deleted", "key": "d", "timestamp": 1,
+            "metadata": {"id": "c1", "name": "C", "thumbnailUrl": "t", "memberAddresses": members}})
+    };
+    // One odd address of a list takes nothing from the others.
+    assert_eq!(
+        notices(&deleted(vec![looks.clone(), address("a")])).len(),
+        1
+    );
+    assert_eq!(rejected(&deleted(vec![looks])).code, "NOTICE_ADDRESS");
+    assert!(notices(&deleted(Vec::new())).is_empty());
+}
+
+#[test]
+fn what_has_too_much_to_show_is_not_told() {
+    let bytes = |count: usize| lifted(&address("a"), &"x".repeat(count));
+    assert_eq!(notices(&bytes(60_000)).len(), 1);
+    let reject = rejected(&bytes(2 << 20));
+    assert_eq!(reject.code, "NOTICE_TOO_LARGE");
+    assert!(
+        reject.message.len() < 200,
+        "it does not repeat what was too large"
+    );
 }
 
 #[test]

@@ -22,7 +22,7 @@ use super::write::{SOURCE, inbox_record};
 use crate::frame::{self, ApiError, ErrorBody, GatewayContext};
 use crate::settings::Secret;
 
-/// Counter {reason}: bodies that were refused: `too_large`, `signature`, `event` or `chain`.
+/// Counter {reason}: bodies that were refused: `too_large`, `signature`, `event`, `chain` or `time`.
 pub const REFUSED: &str = "forward_refused_total";
 const SIGNATURE: &str = "x-signature";
 
@@ -74,10 +74,16 @@ pub(super) async fn forward(
     let Some(parsed) = parsed else {
         return Ok(refuse("event"));
     };
-    match track::read(&parsed, context.platform.clock.now_ms()) {
+    let clock = &context.platform.clock;
+    let now = clock.now_ms();
+    // Where time only moves by ticks, nothing says what is ahead of it.
+    let ahead = (!clock.follows_ticks()).then_some(now);
+    let track = track::read(&parsed, now).and_then(|track| track.in_time(ahead));
+    match track {
         Ok(track) => accept(&context, &track).await,
         Err(Refusal::Event(why)) => Ok(explain("event", &why)),
         Err(Refusal::Chain(why)) => Ok(explain("chain", &why)),
+        Err(Refusal::Time(why)) => Ok(explain("time", &why)),
     }
 }
 
@@ -112,7 +118,7 @@ fn explain(reason: &'static str, why: &str) -> Response {
 fn refuse(reason: &'static str) -> Response {
     count(reason);
     let (status, error) = match reason {
-        "event" => (StatusCode::BAD_REQUEST, "Invalid event"),
+        "event" | "time" => (StatusCode::BAD_REQUEST, "Invalid event"),
         "chain" => (StatusCode::UNAUTHORIZED, "Invalid AuthChain"),
         _ => (StatusCode::UNAUTHORIZED, "Invalid signature"),
     };

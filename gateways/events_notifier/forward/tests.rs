@@ -159,6 +159,32 @@ fn what_is_no_track_of_an_explorer_is_no_event() {
 }
 
 #[test]
+fn it_happened_when_it_can_have_happened() {
+    let at = |time: &str| {
+        let mut body = track("logged_in", json!({}));
+        body["context"]["auth_chain"] = login(&wallet(1), "2300-01-01T00:00:00.000Z").into();
+        body["timestamp"] = time.into();
+        read(&body, NOW).expect("a track").in_time(Some(NOW))
+    };
+    for time in ["2023-01-01", AT, "2026-01-01T23:59:59.000Z"] {
+        assert!(at(time).is_ok(), "{time}");
+    }
+    for time in [
+        "1970-01-01T00:00:00.000Z",
+        "2022-12-31T23:59:59.999Z",
+        "2026-01-02T00:00:00.001Z",
+        "2200-01-01",
+    ] {
+        let refusal = at(time).expect_err(time);
+        assert!(matches!(refusal, Refusal::Time(_)), "{time}: {refusal:?}");
+    }
+    let mut body = track("logged_in", json!({}));
+    body["timestamp"] = "2025-12-31".into();
+    let track = read(&body, 0).expect("a track");
+    assert!(track.in_time(None).is_ok(), "no clock to compare with");
+}
+
+#[test]
 fn a_chain_must_prove_the_address() {
     let with = |chain: String| refusal(|body| body["context"]["auth_chain"] = chain.into());
     let until = "2026-01-01T00:00:00.000Z";

@@ -7,6 +7,10 @@ use serde_json::{Map, Value, json};
 const NOT_CONFIGURED: &str = "NOT CONFIGURED";
 /// Most characters of a message id.
 const KEY_CHARS_MAX: usize = 200;
+/// No explorer of before 2023 reports anything: such a clock is wrong, and a login that was over long ago would hold.
+const EARLIEST_MS: i64 = 1_672_531_200_000;
+/// How far a client's clock may be ahead.
+const AHEAD_MAX_MS: i64 = 24 * 3_600_000;
 
 /// Why a body becomes no event. The texts are for our own log and hold nothing of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub(super) enum Refusal {
     Event(String),
     /// Its chain does not prove its address.
     Chain(String),
+    /// It says that it happened when it cannot have happened.
+    Time(String),
 }
 
 /// How one kind of track becomes an event.
@@ -91,6 +97,25 @@ pub(super) struct Track {
     pub(super) event: Value,
     /// What it is, once: the same message sent again has the same.
     pub(super) identity: String,
+    /// When it happened by the client's clock, ms, if it says so.
+    happened: Option<i64>,
+}
+
+impl Track {
+    /// The track, if it can have happened when it says; `now` (ms) where that is known.
+    ///
+    /// # Errors
+    /// It is of a time long ago, or of one to come.
+    pub(super) fn in_time(self, now: Option<i64>) -> Result<Self, Refusal> {
+        let Some(happened) = self.happened else {
+            return Ok(self);
+        };
+        let ahead = now.is_some_and(|now| happened > now.saturating_add(AHEAD_MAX_MS));
+        if (EARLIEST_MS..).contains(&happened) && !ahead {
+            return Ok(self);
+        }
+        Err(Refusal::Time(format!("it happened at {happened} ms")))
+    }
 }
 
 /// Makes the event of a track that arrives at `now` (ms).
@@ -137,6 +162,7 @@ pub(super) fn read(body: &Value, now: i64) -> Result<Track, Refusal> {
     properties(kind, &body["properties"], &mut metadata);
     let sub_type = kind.sub_type;
     Ok(Track {
+        happened: reported.or(received),
         event: json!({"type": "client", "subType": sub_type, "key": key, "timestamp": now,
             "metadata": metadata}),
         identity: format!("client/{sub_type}\n{key}\n{}", address.to_lowercase()),

@@ -215,6 +215,8 @@ pub struct EventsNotifier {
     pub body_limit: Size,
     /// Most events of one `POST /events`.
     pub events_max: usize,
+    /// How far ahead of the clock an event of `POST /events` may be.
+    pub ahead_max: Span,
     /// Largest body of `POST /forward`.
     pub forward_body_limit: Size,
     /// Key of the signatures of `POST /forward`; unset: every signature is wrong.
@@ -260,6 +262,7 @@ impl Default for EventsNotifier {
         Self {
             body_limit: Size::mib(32),
             events_max: 10_000,
+            ahead_max: Span::secs(30 * 86_400),
             forward_body_limit: Size(256 << 10),
             segment_signing_key: None,
             signing_key: None,

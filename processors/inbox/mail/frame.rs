@@ -11,10 +11,10 @@ pub(super) struct Frame {
 }
 
 /// How to be left alone, for mails to people who have an inbox.
-const FOOTER: &str = "<p style=\"margin:0 0 8px\">You get this mail because your wallet has it set so. \
-<a href=\"{{unsubscribeOne}}\">No more mails of this kind</a> &middot; \
-<a href=\"{{unsubscribeAll}}\">No more mails at all</a> &middot; \
-<a href=\"{{account}}\">Your settings</a></p>";
+const FOOTER: &str = "<p style=\"margin:0 0 8px\">You get this mail because e-mail notifications are on for your wallet.</p>\
+<p style=\"margin:0\"><a href=\"{{unsubscribeOne}}\" style=\"color:#716b7c;white-space:nowrap\">No more mails of this kind</a> &middot; \
+<a href=\"{{unsubscribeAll}}\" style=\"color:#716b7c;white-space:nowrap\">No more mails at all</a> &middot; \
+<a href=\"{{account}}\" style=\"color:#716b7c;white-space:nowrap\">Your settings</a></p>";
 const FOOTER_TEXT: &str = "No more mails of this kind: {{unsubscribeOne}}\n\
 No more mails at all: {{unsubscribeAll}}\nYour settings: {{account}}";
 
@@ -51,28 +51,41 @@ impl Frame {
         let banner = mail.banner_url.as_deref().map(|url| {
             let label = html(mail.banner_label.as_deref().unwrap_or_default());
             let url = attribute(url);
+            // What the first paragraph says need not stand above it, too.
+            let caption = match label.is_empty() || mail.content.contains(&format!("<p>{label}</p>")) {
+                true => String::new(),
+                false => format!("<br><span style=\"font-size:13px;color:#716b7c\">{label}</span>"),
+            };
             format!(
-                "<p style=\"text-align:center\"><img src=\"{url}\" alt=\"{label}\" width=\"240\" \
-                 style=\"max-width:100%;border-radius:8px\"></p>"
+                "<p style=\"text-align:center;margin:0 0 16px\"><img src=\"{url}\" alt=\"{label}\" width=\"240\" \
+                 style=\"max-width:100%;border-radius:8px\">{caption}</p>"
             )
         });
         let button = mail.action_link.as_deref().map(|link| {
             let text = html(mail.action_text.as_deref().unwrap_or_default());
             let link = attribute(link);
             format!(
-                "<p style=\"text-align:center;margin:24px 0\"><a href=\"{link}\" style=\"background:#ff2d55;\
-                 color:#ffffff;padding:12px 24px;border-radius:8px;text-decoration:none\">{text}</a></p>"
+                "<p style=\"text-align:center;margin:24px 0 0\"><a href=\"{link}\" style=\"display:inline-block;\
+                 background:#ff2d55;color:#ffffff;padding:12px 24px;border-radius:8px;font-weight:bold;\
+                 text-decoration:none\">{text}</a></p>"
             )
         });
+        // On a telephone the page is as narrow as its widest word: the tables take the width there is and no other, and
+        // addresses and links, which are one word, are broken anywhere. Outlook knows the attribute `width` only.
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>{subject}</title></head>\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <meta name=\"color-scheme\" content=\"light\"><title>{subject}</title></head>\
              <body style=\"margin:0;background:#f4f2f6;font-family:Helvetica,Arial,sans-serif;color:#161518\">\
-             <table role=\"presentation\" width=\"100%\"><tr><td align=\"center\" style=\"padding:24px\">\
-             <table role=\"presentation\" width=\"560\" style=\"max-width:100%;background:#ffffff;border-radius:12px\">\
-             <tr><td style=\"padding:32px;line-height:1.5\"><h1 style=\"font-size:22px;margin:0 0 16px\">{title} \
+             <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" \
+             style=\"table-layout:fixed;background:#f4f2f6\"><tr><td align=\"center\" style=\"padding:24px 12px\">\
+             <p style=\"margin:0 0 16px;font-size:14px;font-weight:bold;color:#716b7c\">Decentraland</p>\
+             <table role=\"presentation\" width=\"560\" cellpadding=\"0\" cellspacing=\"0\" \
+             style=\"table-layout:fixed;width:100%;max-width:560px;background:#ffffff;border-radius:12px\">\
+             <tr><td style=\"padding:28px 24px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere\">\
+             <h1 style=\"font-size:22px;line-height:1.3;margin:0 0 16px\">{title} \
              <span style=\"color:#ff2d55\">{highlight}</span></h1>{banner}{content}{button}</td></tr></table>\
-             <div style=\"font-size:12px;color:#716b7c;padding:16px\">{footer}</div>\
+             <div style=\"max-width:536px;font-size:12px;line-height:1.6;color:#716b7c;padding:16px 12px\">{footer}</div>\
              </td></tr></table></body></html>\n",
             subject = html(&mail.subject),
             title = html(&mail.title),

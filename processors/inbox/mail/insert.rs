@@ -1,7 +1,7 @@
 //! What comes from outside, made safe for where it is inserted.
 //!
 //! A template's text inserts with `[member]` and `[member|as]`. `as` is `mana` (smallest unit to two decimals), `day`
-//! (a time, or the date a text starts with) or `list`. `[name]` is what the reader is called.
+//! (a time, or the date a text starts with) or `list`. `[reader]` is what the reader is called.
 
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ impl Inserts<'_> {
 
     fn insert(&self, insert: &str) -> Option<String> {
         let (name, form) = insert.split_once('|').unwrap_or((insert, ""));
-        if name == "name" && form.is_empty() {
+        if name == "reader" && form.is_empty() {
             return Some(self.name.to_owned());
         }
         let value = self.metadata.get(name)?;
@@ -281,7 +281,7 @@ mod tests {
             metadata: &metadata,
             name: "N",
         };
-        assert_eq!(inserts.plain("[name] has [a]"), "N has x");
+        assert_eq!(inserts.plain("[reader] has [a]"), "N has x");
         assert_eq!(inserts.plain("because of [reason]"), "");
     }
 }

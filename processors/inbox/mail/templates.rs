@@ -164,8 +164,8 @@ const TEMPLATES: &[Template] = &[
         "image",
         row(
             "event_approved",
-            "Your event [title] was approved",
-            &["[title] is listed now."],
+            "Your event “[title]” was approved",
+            &["“[title]” is listed now."],
             "See your events",
             "[myHangouts]",
         ),
@@ -174,8 +174,11 @@ const TEMPLATES: &[Template] = &[
         "image",
         row(
             "event_deleted",
-            "Your event [title] was removed",
-            &["A moderator has removed [title].", "Reason given: [reason]"],
+            "Your event “[title]” was removed",
+            &[
+                "A moderator has removed “[title]”.",
+                "Reason given: [reason]",
+            ],
             "See your events",
             "[myHangouts]",
         ),
@@ -184,9 +187,9 @@ const TEMPLATES: &[Template] = &[
         "image",
         row(
             "event_rejected",
-            "Your event [title] was not approved",
+            "Your event “[title]” was not approved",
             &[
-                "A moderator has not approved [title].",
+                "A moderator has not approved “[title]”.",
                 "Reason given: [reason]",
             ],
             "See your events",
@@ -213,46 +216,52 @@ const TEMPLATES: &[Template] = &[
             "[link]",
         ),
     ),
-    proposal("governance_announcement", "News of the DAO", TOLD),
+    row(
+        "governance_announcement",
+        "News of the DAO",
+        TOLD,
+        "Read more",
+        "[link]",
+    ),
     proposal(
         "governance_authored_proposal_finished",
         "Voting on your proposal is over",
-        &["The vote on [proposalTitle] has ended."],
+        &["The vote on “[proposalTitle]” has ended."],
     ),
     proposal(
         "governance_coauthor_requested",
         "You are asked to be a co-author",
-        &["You are named as a co-author of [proposalTitle]."],
+        &["You are named as a co-author of “[proposalTitle]”."],
     ),
     proposal(
         "governance_new_comment_on_project_update",
         "A comment on your project's update",
-        &["Somebody commented on an update of [proposalTitle]."],
+        &["Somebody commented on an update of “[proposalTitle]”."],
     ),
     proposal(
         "governance_new_comment_on_proposal",
         "A comment on your proposal",
-        &["Somebody commented on [proposalTitle]."],
+        &["Somebody commented on “[proposalTitle]”."],
     ),
     proposal(
         "governance_pitch_passed",
         "A pitch has passed",
-        &["[proposalTitle] has passed and can become a tender."],
+        &["“[proposalTitle]” has passed and can become a tender."],
     ),
     proposal(
         "governance_proposal_enacted",
         "A proposal was enacted",
-        &["[proposalTitle] was enacted."],
+        &["“[proposalTitle]” was enacted."],
     ),
     proposal(
         "governance_tender_passed",
         "A tender has passed",
-        &["[proposalTitle] has passed: projects can be submitted for it."],
+        &["“[proposalTitle]” has passed: projects can be submitted for it."],
     ),
     proposal(
         "governance_voting_ended_voter",
         "A vote you took part in is over",
-        &["The vote on [proposalTitle] has ended."],
+        &["The vote on “[proposalTitle]” has ended."],
     ),
     pictured(
         "image",

@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use identity::hash::hash_v1;
+use identity::sign::Wallet;
 use tokio::sync::OnceCell;
 
 use crate::process::{Launch, Program, Scratch, TOKEN, until};
@@ -30,6 +31,8 @@ const SCRIPTS: [&str; 4] = [
 /// For a platform only: a served folder takes neither events nor deployments.
 const PLATFORM_SCRIPTS: [&str; 2] = ["events.mjs", "deploy.mjs"];
 const SHARED_SCRIPT: &str = "world.mjs";
+/// For a platform of its own, without a world.
+const SIGNED_SCRIPT: &str = "signed.mjs";
 const SCRIPT_LIMIT: Duration = Duration::from_secs(120);
 const MISSING: &str = "the published clients need Node.js 20 or newer with npm on the PATH \
     (Debian: apt-get install nodejs npm; others: https://nodejs.org)";
@@ -90,6 +93,39 @@ async fn the_clients_work_against_the_platform_that_follows_it() {
         &all,
     )
     .await;
+}
+
+/// The web pages' signer, at badges, notifications and credits.
+#[tokio::test]
+async fn what_the_published_client_signs_is_understood_and_what_follows_is_published_too() {
+    let modules = installed().await;
+    let granter = [7; 32];
+    let address = Wallet::from_private_key(granter)
+        .expect("a valid key")
+        .checksum_address();
+    let scratch = Scratch::new();
+    let up = Launch::up(&scratch, "up")
+        .environment("WORLDLOG__CREDITS__API_ADMIN_TOKEN", TOKEN)
+        .environment("WORLDLOG__CREDITS__GRANTER_API_ADMIN_TOKEN", TOKEN)
+        .environment("WORLDLOG__CREDITS__READ_WRITE_ADMIN_ADDRESSES", &address)
+        .environment("WORLDLOG__CREDITS__PRIVATE_KEY", "11".repeat(32))
+        .environment("WORLDLOG__CREDITS__CREDITS_TEST_CAPTCHA_X", "40.0");
+    let program = up.start().await;
+    let script = scratch.path(SIGNED_SCRIPT);
+    fs::copy(Path::new(FOLDER).join(SIGNED_SCRIPT), &script).expect("the script is there");
+    let link = std::os::unix::fs::symlink(modules, scratch.path("node_modules"));
+    link.expect("a link can be made");
+    let mut command = Command::new(node(modules));
+    let key: String = granter.iter().map(|byte| format!("{byte:02x}")).collect();
+    command
+        .arg(&script)
+        .env("WORLDLOG_PLATFORM", &program.url)
+        .env("WORLDLOG_TOKEN", TOKEN)
+        .env("WORLDLOG_GRANTER", format!("{key},{address}"));
+    let (succeeded, output) = finish(command, &scratch.path("signed.log"), SCRIPT_LIMIT).await;
+    println!("{output}");
+    assert!(succeeded, "{SIGNED_SCRIPT} failed");
+    assert!(program.terminate().await.success());
 }
 
 async fn run(

@@ -159,10 +159,20 @@ impl Launch {
 
     /// Deletes all of the data folder but `log.db` and the files that belong to it.
     pub(crate) fn lose_all_but_the_log(&self) {
+        self.lose(|name| !name.starts_with("log.db"));
+    }
+
+    /// Deletes `store.db` and the files that belong to it.
+    pub(crate) fn lose_the_store(&self) {
+        assert!(self.data.join("store.db").is_file(), "the store is a file");
+        self.lose(|name| name.starts_with("store.db"));
+    }
+
+    fn lose(&self, is_lost: impl Fn(&str) -> bool) {
         for entry in fs::read_dir(&self.data).expect("the data folder is there") {
             let entry = entry.expect("the data folder is readable");
             let path = entry.path();
-            if entry.file_name().to_string_lossy().starts_with("log.db") {
+            if !is_lost(&entry.file_name().to_string_lossy()) {
                 continue;
             }
             let removed = match path.is_dir() {

@@ -9,6 +9,9 @@ use crate::codec::recorded;
 /// Key, in the topic `notifications`, of what is said to everybody. No address can be it.
 pub const EVERYBODY: &str = "*";
 
+/// Most bytes of a notification's metadata: a client gets fifty of them at a time.
+pub const METADATA_BYTES_MAX: usize = 64 * 1024;
+
 /// Somebody, or everybody, is to be told of something.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
 #[serde(rename_all = "camelCase", default)]
