@@ -9,6 +9,7 @@ mod crowd;
 mod demo;
 mod follow;
 mod generated;
+mod generations;
 mod http;
 mod kill;
 mod load;

@@ -9,6 +9,6 @@ mod fencing;
 mod fold;
 mod gone;
 mod scale;
-mod stand;
+pub(crate) mod stand;
 
 pub(crate) use stand::{long_tests_are_asked_for, turn};

@@ -32,22 +32,22 @@ pub(crate) fn long_tests_are_asked_for() -> bool {
 }
 
 /// Nothing here takes this long, on a machine however busy: what does hangs.
-pub(super) const PATIENCE: Duration = Duration::from_secs(300);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What a test wants for itself, because it kills it or needs it otherwise.
 #[derive(Default)]
-pub(super) struct Wants {
+pub(crate) struct Wants {
     /// Settings of its broker.
-    pub(super) kafka: Options,
+    pub(crate) kafka: Options,
     /// A Cassandra that may be killed.
-    pub(super) cassandra: bool,
+    pub(crate) cassandra: bool,
     /// All but log and store, to be killed.
-    pub(super) others: bool,
+    pub(crate) others: bool,
 }
 
 impl Wants {
     /// A broker that lets go of silent members after so many seconds, whatever the protocol.
-    pub(super) fn sessions_of(seconds: u64) -> Options {
+    pub(crate) fn sessions_of(seconds: u64) -> Options {
         let ms = (seconds * 1000).to_string();
         Options::default()
             .set("group.min.session.timeout.ms", "1000")
@@ -59,15 +59,15 @@ impl Wants {
 }
 
 /// The engines of one test.
-pub(super) struct Stand {
+pub(crate) struct Stand {
     /// Its broker.
-    pub(super) kafka: Server,
+    pub(crate) kafka: Server,
     /// Its Cassandra, if it wanted one.
-    pub(super) cassandra: Option<Server>,
+    pub(crate) cassandra: Option<Server>,
     /// Its other engines, if it wanted them.
-    pub(super) others: Option<Others>,
+    pub(crate) others: Option<Others>,
     /// Logs, ready files and the engines' own files.
-    pub(super) scratch: Scratch,
+    pub(crate) scratch: Scratch,
     shared: Shared,
     /// Names what is ours on engines that others use, too.
     name: String,
@@ -77,7 +77,7 @@ pub(super) struct Stand {
 
 impl Stand {
     /// The same for the long tests, which kill, stop and take away: only where [`LONG`] asks for them.
-    pub(super) async fn when_asked(wants: Wants) -> Option<Self> {
+    pub(crate) async fn when_asked(wants: Wants) -> Option<Self> {
         if !long_tests_are_asked_for() {
             return None;
         }
@@ -85,7 +85,7 @@ impl Stand {
     }
 
     /// Starts them and makes the topics; `None`, said aloud, when `WORLDLOG_PEERS=none`.
-    pub(super) fn new(wants: Wants) -> Pin<Box<dyn Future<Output = Option<Self>> + Send>> {
+    pub(crate) fn new(wants: Wants) -> Pin<Box<dyn Future<Output = Option<Self>> + Send>> {
         // Boxed: the engines' futures are large.
         Box::pin(Self::start(wants))
     }
@@ -165,13 +165,13 @@ impl Stand {
     }
 
     /// From now on processes are told this, too.
-    pub(super) fn set(&mut self, key: &str, value: impl Into<String>) {
+    pub(crate) fn set(&mut self, key: &str, value: impl Into<String>) {
         self.environment.retain(|(known, _)| known != key);
         self.environment.push((key.to_owned(), value.into()));
     }
 
     /// Processes that start from now on find an empty store.
-    pub(super) async fn lose_the_store(&mut self) {
+    pub(crate) async fn lose_the_store(&mut self) {
         self.drop_keyspace().await;
         self.name = format!("it_{}", uuid::Uuid::now_v7().simple());
         let url = self.store_url(&self.name);
@@ -179,12 +179,12 @@ impl Stand {
     }
 
     /// A process of the platform with every role; `role` leaves some of them out.
-    pub(super) fn process(&self, name: &str) -> Launch {
+    pub(crate) fn process(&self, name: &str) -> Launch {
         Launch::run(&self.scratch, name, &self.environment)
     }
 
     /// Any other verb, told the same.
-    pub(super) fn verb(&self, name: &str, arguments: &[&str]) -> Launch {
+    pub(crate) fn verb(&self, name: &str, arguments: &[&str]) -> Launch {
         let launch = Launch::verb(&self.scratch, name, arguments);
         let told = self.environment.iter();
         told.fold(launch, |launch, (key, value)| {
@@ -193,7 +193,7 @@ impl Stand {
     }
 
     /// Makes the topics that are missing.
-    pub(super) async fn apply_topics(&self) {
+    pub(crate) async fn apply_topics(&self) {
         let applied = self
             .verb("topics", &["topics", "apply", "--yes"])
             .finish()
@@ -202,21 +202,21 @@ impl Stand {
     }
 
     /// The log, behind the platform's back.
-    pub(super) fn log(&self) -> KafkaLog {
+    pub(crate) fn log(&self) -> KafkaLog {
         let clock = std::sync::Arc::new(SystemClock);
         let log = KafkaLog::connect(self.kafka.address(), KafkaOptions::default(), clock);
         log.expect("valid options")
     }
 
     /// The store, behind the platform's back.
-    pub(super) async fn store(&self) -> CqlStore {
+    pub(crate) async fn store(&self) -> CqlStore {
         let contacts = [self.cassandra_address().to_owned()];
         let store = CqlStore::connect(&contacts, &self.name, CqlOptions::default()).await;
         store.expect("it answers")
     }
 
     /// The end of a test that went well: takes away what is ours on engines that others use.
-    pub(super) async fn clear(self) {
+    pub(crate) async fn clear(self) {
         self.drop_keyspace().await;
     }
 
@@ -249,10 +249,10 @@ async fn durable_cassandra(scratch: &Scratch) -> Server {
 }
 
 /// What a platform has beside log and store.
-pub(super) struct Others {
-    pub(super) bus: Server,
-    pub(super) blobs: Server,
-    pub(super) registry: Server,
+pub(crate) struct Others {
+    pub(crate) bus: Server,
+    pub(crate) blobs: Server,
+    pub(crate) registry: Server,
 }
 
 impl Others {

@@ -21,7 +21,7 @@ const BATCH: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Tries are short, so that who comes next need not wait long until it may say that nobody knows.
-fn impatient(launch: Launch) -> Launch {
+pub(super) fn impatient(launch: Launch) -> Launch {
     launch
         .environment("WORLDLOG__EFFECTS__ATTEMPT_TIMEOUT", "1s")
         .environment("WORLDLOG__EFFECTS__STOP_GRACE", "100ms")
@@ -30,14 +30,14 @@ fn impatient(launch: Launch) -> Launch {
 }
 
 /// Posts notifications to a person one batch after another, each until a platform has taken it.
-struct Teller<'a> {
+pub(super) struct Teller<'a> {
     person: &'a Person,
-    told: usize,
-    stop: AtomicBool,
+    pub(super) told: usize,
+    pub(super) stop: AtomicBool,
 }
 
 impl<'a> Teller<'a> {
-    fn new(person: &'a Person) -> Self {
+    pub(super) fn new(person: &'a Person) -> Self {
         Self {
             person,
             told: 0,
@@ -47,7 +47,7 @@ impl<'a> Teller<'a> {
 
     /// Goes on until it is told to stop or the platform is gone. A batch that was not answered is said again next time:
     /// its notifications have keys.
-    async fn tell(&mut self, program_url: &str) {
+    pub(super) async fn tell(&mut self, program_url: &str) {
         while !self.stop.load(Ordering::Relaxed) {
             let batch: Value = (self.told..self.told + BATCH)
                 .map(|n| self.notice(n))
@@ -69,7 +69,7 @@ impl<'a> Teller<'a> {
 }
 
 /// Effects of the kind `mail` that were asked for, by key, with the subject of each.
-async fn requested(program: &Program) -> BTreeMap<String, String> {
+pub(super) async fn requested(program: &Program) -> BTreeMap<String, String> {
     let mut requested = BTreeMap::new();
     for record in distinct(program, "effects.mail").await {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -107,7 +107,7 @@ async fn outcomes(
 }
 
 /// Every notification that was taken has exactly one mail.
-fn all_asked_for(requested: &BTreeMap<String, String>, told: usize) {
+pub(super) fn all_asked_for(requested: &BTreeMap<String, String>, told: usize) {
     let mut subjects: BTreeMap<&str, usize> = BTreeMap::new();
     for subject in requested.values() {
         *subjects.entry(subject).or_default() += 1;

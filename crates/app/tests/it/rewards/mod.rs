@@ -1,5 +1,5 @@
 //! Rewards and what people are told of them, on the real binary: read models that are rebuilt without repeating a mail,
-//! mails through kills, mails by SMTP, and bad input.
+//! mails through kills and switches, mails by SMTP, and bad input.
 
 mod bad_input;
 mod indexer;
@@ -9,6 +9,7 @@ mod narrow;
 mod people;
 mod providers;
 mod rebuild;
+mod switches;
 
 use serde_json::Value;
 
@@ -22,7 +23,12 @@ const ADMIN: &str = "admin-token-of-the-tests";
 
 /// `worldlog up` with all that mails and badges need, but for who takes the mails.
 fn platform(scratch: &Scratch, name: &str) -> Launch {
-    Launch::up(scratch, name)
+    told(Launch::up(scratch, name))
+}
+
+/// A launch that is told all that mails and badges need, but for who takes the mails.
+fn told(launch: Launch) -> Launch {
+    launch
         .environment("WORLDLOG__BADGES__API_ADMIN_TOKEN", ADMIN)
         .environment("WORLDLOG__NOTIFICATIONS__SIGNING_KEY", "k3y")
         .environment(
