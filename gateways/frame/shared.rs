@@ -20,8 +20,6 @@ pub(super) struct Asked {
     id: HeaderValue,
     /// The lines of `accept-encoding`.
     accepted: Vec<HeaderValue>,
-    /// Whether a script may have sent it.
-    has_origin: bool,
 }
 
 impl Asked {
@@ -30,7 +28,6 @@ impl Asked {
         Self {
             id: scope::id_of(headers),
             accepted: accepted.iter().cloned().collect(),
-            has_origin: headers.contains_key(header::ORIGIN),
         }
     }
 
@@ -40,7 +37,7 @@ impl Asked {
         let mut response = compression::compressed(response, self.accepted).await;
         let headers = response.headers_mut();
         headers.insert(scope::REQUEST_ID, self.id);
-        cors::expose(headers, self.has_origin);
+        cors::expose(headers);
         response
     }
 }

@@ -115,11 +115,6 @@ async fn any_origin_may_read_and_see_our_headers() {
         .header("access-control-expose-headers")
         .unwrap_or_default();
     assert!(exposed.contains("x-worldlog-position"), "{exposed}");
-    let answer = world.get("/operator/topics").await;
-    assert_eq!(answer.header("access-control-allow-origin"), None);
-    // Or a cache would give a script the answer that has no such header.
-    let vary = answer.header("vary").unwrap_or_default();
-    assert!(vary.contains("origin"), "{vary}");
     let preflight = Request::options("/events-notifier/events")
         .header("origin", origin.1)
         .header("access-control-request-method", "POST")
