@@ -7,7 +7,7 @@ use model::events::notification::EVERYBODY;
 use model::tables::inbox::{ANSWERS, Answer, ROWS, Row, SEEN, State, TABLE, UNREAD};
 use model::tables::{emails, number_key, parse_number_key};
 use runtime::platform::Platform;
-use runtime::ports::{PortError, RowRange};
+use runtime::ports::{PortError, Row as StoredRow, RowRange};
 use runtime::reading::{View, decode};
 use uuid::Uuid;
 
@@ -96,36 +96,42 @@ impl Tables {
 
     /// A person's own notifications, in order of arrival.
     pub(super) async fn own(&self, address: &str, wanted: Wanted) -> Result<Vec<Found>, PortError> {
-        let (listed, other) = match wanted.only_unread {
-            true => (UNREAD, ROWS),
-            false => (ROWS, UNREAD),
-        };
-        let rows = self
-            .inbox
-            .range(listed, address.as_bytes(), range(wanted))
-            .await?;
-        let key = Bytes::copy_from_slice(address.as_bytes());
-        let keys: Vec<_> = rows
-            .iter()
-            .map(|row| (key.clone(), row.row.clone()))
-            .collect();
-        let others = self.inbox.get_many(other, &keys).await?;
-        let mut found = Vec::with_capacity(rows.len());
-        for (listed, other) in rows.into_iter().zip(others) {
-            let unread = wanted.only_unread || other.is_some();
-            let row = match wanted.only_unread {
-                true => other,
-                false => Some(listed),
-            };
-            // A row that went between the two looks is none any more.
-            let Some(row) = row else { continue };
-            found.push(Found {
-                order: parse_number_key(&row.row).unwrap_or(0),
-                row: decode(ROWS, &row)?,
-                read: !unread,
-            });
+        let listed = if wanted.only_unread { UNREAD } else { ROWS };
+        let range = range(wanted);
+        let rows = self.inbox.range(listed, address.as_bytes(), range).await?;
+        match wanted.only_unread {
+            true => self.unread(address, rows).await,
+            false => self.marked(address, rows).await,
         }
-        Ok(found)
+    }
+
+    /// Notifications of which it is known that they are not read.
+    async fn unread(&self, address: &str, listed: Vec<StoredRow>) -> Result<Vec<Found>, PortError> {
+        let key = Bytes::copy_from_slice(address.as_bytes());
+        let keys = listed.into_iter().map(|row| (key.clone(), row.row));
+        let keys: Vec<_> = keys.collect();
+        let rows = self.inbox.get_many(ROWS, &keys).await?;
+        // A row that went between the two looks is none any more.
+        let rows = rows.iter().flatten();
+        rows.map(|row| found(row, false)).collect()
+    }
+
+    /// Notifications, with whether they are read: one look at what of their span is not.
+    async fn marked(&self, address: &str, rows: Vec<StoredRow>) -> Result<Vec<Found>, PortError> {
+        let places = || rows.iter().map(|row| &row.row);
+        let (Some(first), Some(last)) = (places().min(), places().max()) else {
+            return Ok(Vec::new());
+        };
+        let span = RowRange {
+            from: Some(first.clone()),
+            to: Some([&last[..], &[0]].concat().into()),
+            limit: rows.len(),
+            ..RowRange::default()
+        };
+        let unread = self.inbox.range(UNREAD, address.as_bytes(), span).await?;
+        let unread: BTreeSet<&Bytes> = unread.iter().map(|row| &row.row).collect();
+        let read = |row: &StoredRow| !unread.contains(&row.row);
+        rows.iter().map(|row| found(row, read(row))).collect()
     }
 
     /// What was said to everybody, as one person sees it, in order of arrival.
@@ -181,6 +187,14 @@ impl Tables {
         let there = ids.into_iter().zip(rows).filter(|(_, row)| row.is_some());
         Ok(there.map(|(id, _)| id).collect())
     }
+}
+
+fn found(row: &StoredRow, read: bool) -> Result<Found, PortError> {
+    Ok(Found {
+        order: parse_number_key(&row.row).unwrap_or(0),
+        row: decode(ROWS, row)?,
+        read,
+    })
 }
 
 fn range(wanted: Wanted) -> RowRange {

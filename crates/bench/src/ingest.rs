@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use kernel::NewRecord;
+use kernel::{NewRecord, Processor as _};
 use runtime::ports::Log;
 use rusqlite::Connection;
 
@@ -15,7 +15,7 @@ pub(crate) async fn run() -> Result<()> {
     let records: Vec<NewRecord> = (0..RECORDS).map(events::event).collect();
     for batch in [100, 1_000] {
         let folder = tempfile::tempdir()?;
-        let (_, log, _) = platform::open(folder.path(), &[], &["user.actions"]).await?;
+        let (_, log, _) = platform::open(folder.path(), &[&events::Steps::SPEC]).await?;
         let started = Instant::now();
         for part in records.chunks(batch) {
             log.append(part.to_vec()).await?;

@@ -17,8 +17,7 @@ const PER_SECOND: usize = 2_000;
 
 pub(crate) async fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let (platform, log, _store) =
-        platform::open(folder.path(), &[&Steps::SPEC], &["user.actions"]).await?;
+    let (platform, log, _store) = platform::open(folder.path(), &[&Steps::SPEC]).await?;
     let times = times(&platform).await?;
     report::percentiles("append to visible at 2 000 events/s", times);
     log.close().await?;

@@ -3,14 +3,22 @@
 //! Absolute numbers of a shared two-core machine mean little; each figure stands beside what bare SQLite or a bare
 //! axum route reaches with the same bytes minutes later. `docs/benchmarks.md` explains each line.
 //! `make bench-cluster` is `bench cluster`: the same on Kafka and Cassandra, beside rivals on the same broker.
-//! Arguments: names of the parts to run (`ingest rebuild latency gateway startup`); none runs all.
+//! Arguments: names of the parts to run (`ingest rebuild latency badges
+//! ledger grants gateway inbox startup`); none runs all.
 
+mod badges;
+mod bare;
 mod cluster;
 mod events;
 mod gateway;
+mod grants;
+mod inbox;
 mod ingest;
 mod latency;
+mod ledger;
+mod people;
 mod platform;
+mod play;
 mod rebuild;
 mod report;
 mod startup;
@@ -25,9 +33,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 async fn main() -> Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     if let [serve, file] = wanted.as_slice()
-        && serve == gateway::SERVE
+        && serve == bare::SERVE
     {
-        return gateway::serve_bare(file).await;
+        return bare::serve(file).await;
     }
     match wanted.first().map(String::as_str) {
         Some("cluster") => return cluster::run(&wanted[1..]).await,
@@ -48,8 +56,20 @@ async fn main() -> Result<()> {
     if runs("latency") {
         latency::run().await?;
     }
+    if runs("badges") {
+        badges::run().await?;
+    }
+    if runs("ledger") {
+        ledger::run().await?;
+    }
+    if runs("grants") {
+        grants::run().await?;
+    }
     if runs("gateway") {
         gateway::run().await?;
+    }
+    if runs("inbox") {
+        inbox::run().await?;
     }
     if runs("startup") {
         startup::run().await?;

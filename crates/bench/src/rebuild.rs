@@ -18,7 +18,7 @@ const RECORDS: usize = 1_000_000;
 pub(crate) async fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let specs = [&Steps::SPEC];
-    let (_, log, store) = platform::open(folder.path(), &specs, &["user.actions"]).await?;
+    let (_, log, store) = platform::open(folder.path(), &specs).await?;
     for first in (0..RECORDS).step_by(1_000) {
         log.append((first..first + 1_000).map(events::event).collect())
             .await?;
@@ -27,7 +27,7 @@ pub(crate) async fn run() -> Result<()> {
     store.close().await?;
     drop((log, store));
     // A new process would find a cold cache; a new platform at least finds an empty tail.
-    let (platform, log, store) = platform::open(folder.path(), &specs, &["user.actions"]).await?;
+    let (platform, log, store) = platform::open(folder.path(), &specs).await?;
     let processors: Vec<Arc<dyn ErasedProcessor>> = vec![Arc::new(Steps)];
     let started = Instant::now();
     let engine = Engine::start(Settings::default(), platform.clone(), processors).await?;

@@ -16,8 +16,9 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts it on a free port and an empty data folder, and waits for its ready file.
-    pub(crate) fn start(arguments: &[&str]) -> Result<Self> {
+    /// Starts it on a free port and an empty data folder, with settings as variables of its environment, and waits for
+    /// its ready file.
+    pub(crate) fn start(arguments: &[&str], settings: &[(&str, &str)]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let ready_file = folder.path().join("ready.json");
         let binary = std::env::current_exe()?.with_file_name("worldlog");
@@ -27,6 +28,7 @@ impl Running {
             .arg("--ready-file")
             .arg(&ready_file)
             .args(arguments)
+            .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -84,7 +86,7 @@ impl Drop for Running {
 
 pub(crate) async fn run() -> Result<()> {
     let started = Instant::now();
-    let running = Running::start(&[])?;
+    let running = Running::start(&[], &[])?;
     let url = format!("{}/catalyst/health/ready", running.url());
     reqwest::get(url).await?.error_for_status()?;
     let time = started.elapsed();

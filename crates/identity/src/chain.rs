@@ -12,6 +12,7 @@
 mod contract;
 mod ephemeral;
 mod link;
+mod logins;
 mod validate;
 
 pub use contract::{ContractWallets, DenyContractWallets, Unavailable};

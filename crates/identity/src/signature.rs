@@ -1,7 +1,10 @@
 //! Ethereum personal signatures: the digest, addresses, and recovery of the signer.
 
-use k256::NonZeroScalar;
-use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
+use k256::ecdsa::VerifyingKey;
+use k256::elliptic_curve::PrimeField as _;
+use k256::elliptic_curve::ops::{Invert as _, LinearCombination as _, Reduce};
+use k256::elliptic_curve::point::DecompressPoint as _;
+use k256::{AffinePoint, NonZeroScalar, ProjectivePoint, Scalar, U256};
 use sha3::{Digest, Keccak256};
 
 /// Bytes of `r`, `s` and `v`.
@@ -64,16 +67,27 @@ pub fn recover_address(signature: &str, text: &str) -> Result<String, SignatureE
     };
     let r = scalar(&bytes[..32], 'r')?;
     let s = scalar(&bytes[32..64], 's')?;
-    let signature = Signature::from_scalars(r, s).map_err(|_| SignatureError::Scalar('s'))?;
-    // k256 refuses a high s; its twin (n - s, other parity) recovers to the same key.
-    let (signature, parity) = match signature.normalize_s() {
-        Some(low) => (low, parity ^ 1),
-        None => (signature, parity),
-    };
-    let recovery = RecoveryId::new(parity == 1, false);
-    let key = VerifyingKey::recover_from_prehash(&personal_digest(text), &signature, recovery)
-        .map_err(|_| SignatureError::Point)?;
-    Ok(address_of(&key))
+    let key = recovered(&personal_digest(text), &r, &s, parity == 1);
+    key.as_ref().map(address_of).ok_or(SignatureError::Point)
+}
+
+/// The key whose signature of a digest this is: `r⁻¹(sR - zG)`.
+///
+/// `VerifyingKey::recover_from_prehash` finds it by the same equation and then verifies the signature with it, which
+/// costs as much again and holds by the equation; for a high `s`, which it refuses, the equation holds as well.
+fn recovered(
+    digest: &[u8; 32],
+    r: &NonZeroScalar,
+    s: &NonZeroScalar,
+    is_odd: bool,
+) -> Option<VerifyingKey> {
+    let point = AffinePoint::decompress(&r.to_repr(), u8::from(is_odd).into());
+    let point = ProjectivePoint::from(Option::<AffinePoint>::from(point)?);
+    let z = <Scalar as Reduce<U256>>::reduce_bytes(&(*digest).into());
+    let inverse = *r.invert();
+    let (of_base, of_point) = (-(inverse * z), inverse * **s);
+    let key = ProjectivePoint::lincomb(&ProjectivePoint::GENERATOR, &of_base, &point, &of_point);
+    VerifyingKey::from_affine(key.to_affine()).ok()
 }
 
 fn scalar(bytes: &[u8], name: char) -> Result<NonZeroScalar, SignatureError> {
@@ -114,7 +128,9 @@ pub fn checksum_address(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SignatureError, checksum_address, recover_address};
+    use k256::ecdsa::{SigningKey, VerifyingKey};
+
+    use super::{SignatureError, address_of, checksum_address, personal_digest, recover_address};
 
     #[test]
     fn checksums_match_eip_55() {
@@ -137,6 +153,39 @@ mod tests {
     }
 
     /// Texts of @dcl/crypto 3.7.0 for the same inputs.
+    #[test]
+    fn the_key_that_is_found_verifies_the_signature() {
+        for n in 1..=200_u8 {
+            let text = format!("text {n}");
+            let digest = personal_digest(&text);
+            let key = SigningKey::from_slice(&[n; 32]).expect("a key");
+            let signed = key.sign_prehash_recoverable(&digest);
+            let (signature, recovery) = signed.expect("a digest");
+            let found = VerifyingKey::recover_from_prehash(&digest, &signature, recovery);
+            let address = address_of(&found.expect("a signature"));
+            let (low, high) = (signature, (-*signature.s()).to_bytes());
+            let texts = [
+                (low.to_bytes().to_vec(), recovery.is_y_odd()),
+                (
+                    [&low.to_bytes()[..32], &high[..]].concat(),
+                    !recovery.is_y_odd(),
+                ),
+            ];
+            for (bytes, is_odd) in texts {
+                let signature = format!(
+                    "0x{}{}",
+                    hex::encode(bytes),
+                    ["1b", "1c"][usize::from(is_odd)]
+                );
+                assert_eq!(
+                    recover_address(&signature, &text).as_ref(),
+                    Ok(&address),
+                    "{n}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn malformed_signatures_are_named() {
         let r = "6ad552c2465f61d8a4a58d9d8b707a4f1917d822eb5cfd12d33d9fde698373b6";

@@ -6,6 +6,7 @@ mod open;
 mod outside;
 mod pick;
 mod process;
+mod server;
 mod signals;
 mod signing_key;
 mod sources;
@@ -18,9 +19,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use axum::serve::ListenerExt as _;
 use gateways::runners::outcomes::ReadModel;
-use gateways::{Gateway, GatewayContext, Listener, Process, Surroundings, backgrounds, listener};
+use gateways::{Gateway, GatewayContext, Process, Surroundings, backgrounds, listener};
 use kernel::ErasedProcessor;
 use runtime::effects::Effects;
 use runtime::engine::Engine;
@@ -34,6 +34,7 @@ pub(crate) use self::open::{Access, Ids, OpenLog, OpenStore, blobs, bus, patient
 use self::outside::Outside;
 pub(crate) use self::pick::Pick;
 use self::process::Roles;
+use self::server::Server;
 pub(crate) use self::signals::Signals;
 use crate::banner;
 use crate::config::{Level, Loaded, check};
@@ -177,7 +178,7 @@ async fn launch(loaded: &mut Loaded, plan: &Plan, chosen: &Chosen) -> Result<Lau
         tracing::debug!(gateway = name, "background task started");
         running.tasks.spawn(task);
     }
-    let server = Server::start(socket, http);
+    let server = Server::start(socket, &http)?;
     Ok(Launched {
         running,
         server,
@@ -303,42 +304,6 @@ impl Running {
         self.engine.stop().await;
         if let Err(error) = self.parts.close().await {
             tracing::error!(%error, "the files were not closed cleanly; they recover at the next start");
-        }
-    }
-}
-
-/// The HTTP server while it runs.
-struct Server {
-    stop: CancellationToken,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Server {
-    fn start(socket: TcpListener, http: Listener) -> Self {
-        let stop = CancellationToken::new();
-        let stopped = stop.clone().cancelled_owned();
-        // Small answers on a kept connection would otherwise wait for the client's delayed acknowledgement.
-        let socket = socket.tap_io(|connection| {
-            if let Err(error) = connection.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY was not set");
-            }
-        });
-        let task = tokio::spawn(async move {
-            let served = axum::serve(socket, http).with_graceful_shutdown(stopped);
-            if let Err(error) = served.await {
-                tracing::error!(%error, "the listener broke");
-            }
-        });
-        Self { stop, task }
-    }
-
-    /// Takes no more requests, lets those in hand finish.
-    async fn stop(self) {
-        self.stop.cancel();
-        let abort = self.task.abort_handle();
-        if timeout(REQUESTS_TIMEOUT, self.task).await.is_err() {
-            tracing::info!("cutting connections that stay open");
-            abort.abort();
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     AuthChain, AuthLink, ContractWallets, EphemeralError, EphemeralPayload, LinkKind, Unavailable,
+    logins,
 };
 use crate::signature::{SignatureError, recover_address};
 
@@ -159,9 +160,15 @@ fn next_authority(
 ) -> Result<String, ChainError> {
     let next = match link.kind {
         LinkKind::Signer => Ok(link.payload.clone()),
-        LinkKind::SignedEntity => signed_by(authority, link, &link.payload, SIGNED_ENTITY),
+        LinkKind::SignedEntity => signed_by(
+            authority,
+            link,
+            &link.payload,
+            SIGNED_ENTITY,
+            recover_address,
+        ),
         LinkKind::Ephemeral => ephemeral(link, date_ms, EPHEMERAL).and_then(|payload| {
-            signed_by(authority, link, &payload.message, EPHEMERAL)?;
+            signed_by(authority, link, &payload.message, EPHEMERAL, logins::signer)?;
             Ok(payload.address)
         }),
         LinkKind::ContractSignedEntity => {
@@ -197,15 +204,16 @@ fn require_signature(link: &AuthLink, check: &'static str) -> Result<(), LinkErr
     }
 }
 
-/// Gives the link's payload when `authority` signed `text`.
+/// Gives the link's payload when `authority` signed `text`; `recover` tells who did.
 fn signed_by(
     authority: &str,
     link: &AuthLink,
     text: &str,
     check: &'static str,
+    recover: fn(&str, &str) -> Result<String, SignatureError>,
 ) -> Result<String, LinkError> {
     require_signature(link, check)?;
-    let actual = recover_address(&link.signature, text)?;
+    let actual = recover(&link.signature, text)?;
     let expected = authority.to_lowercase();
     if actual == expected {
         Ok(link.payload.clone())
