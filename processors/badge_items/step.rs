@@ -1,7 +1,5 @@
 //! From a definition or a question to answers.
 
-use std::sync::Arc;
-
 use kernel::{Emit, Step};
 use model::events::badges::{Fact, Item, What};
 use model::tables::badge_items::{Asked, Definition, State};
@@ -34,15 +32,11 @@ fn question(state: &State, entity_id: &str, asked: Asked, urn: &str) -> Step<Sta
             ..Step::nothing()
         };
     }
-    if state
-        .waiting
-        .get(entity_id)
-        .is_some_and(|known| **known == asked)
-    {
+    if state.waiting.get(entity_id) == Some(&asked) {
         return Step::nothing();
     }
     let mut state = state.clone();
-    state.waiting.insert(entity_id.into(), Arc::new(asked));
+    state.waiting.insert(entity_id.to_owned(), asked);
     if state.waiting.len() > WAITING_MAX {
         let ages = state
             .waiting

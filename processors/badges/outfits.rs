@@ -3,8 +3,6 @@
 //! A profile is judged by itself, as it was deployed, whatever the person wears by now; what it wears is told item by
 //! item, in any order. It is dropped when all of it is told, and the oldest ones are dropped when many wait.
 
-use std::sync::Arc;
-
 use model::events::badges::{BADGES, OUTFIT_MIN, Rule};
 use model::tables::badges::{Outfit, Progress, Worn};
 use model::tables::fingerprint;
@@ -45,10 +43,9 @@ pub(super) fn told(
     outfit.items.entry(urn).or_insert(item);
     judge(turn, entity_id, &outfit);
     if outfit.items.len() as i64 >= worn {
-        let judged = Arc::make_mut(&mut turn.state.judged);
-        judged.push(mark);
-        let old = judged.len().saturating_sub(JUDGED_MAX);
-        judged.drain(..old);
+        turn.state.judged.push(mark);
+        let old = turn.state.judged.len().saturating_sub(JUDGED_MAX);
+        turn.state.judged.drain(..old);
         return;
     }
     turn.state.outfits.insert(entity_id.to_owned(), outfit);

@@ -79,7 +79,7 @@ pub(super) fn emoted(turn: &mut Turn<'_>, at: i64) {
 pub(super) fn walked(turn: &mut Turn<'_>, key: &str, steps: i64, at: i64) {
     let mut badges = Badge::of(Rule::Steps);
     let open = badges.any(|badge| !turn.is_complete(badge));
-    if !open || !turn.is_first(&format!("walk\n{key}"), at) {
+    if !open || !turn.state.seen.insert(&format!("walk\n{key}"), at) {
         return;
     }
     for badge in Badge::of(Rule::Steps) {

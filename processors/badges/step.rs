@@ -62,7 +62,7 @@ pub(super) fn step(state: &State, fact: &Fact) -> Result<Step<State>, Reject> {
             progress,
         } => {
             // Progress that is replaced must not be replaced again by a repetition.
-            if turn.is_first(&format!("import\n{}", fact.key), at) {
+            if turn.state.seen.insert(&format!("import\n{}", fact.key), at) {
                 import::merge(&mut turn, &badge_id, &import_id, &progress, at);
             }
         }
@@ -89,11 +89,6 @@ impl<'a> Turn<'a> {
             rows: Vec::new(),
             emits: Vec::new(),
         }
-    }
-
-    /// Whether a key of an event of time `at` (ms) comes for the first time; from now on it does not.
-    pub(super) fn is_first(&mut self, key: &str, at: i64) -> bool {
-        Arc::make_mut(&mut self.state.seen).insert(key, at)
     }
 
     /// Whether a badge is complete, so that nothing counts for it any more.
@@ -196,7 +191,7 @@ impl<'a> Turn<'a> {
             return;
         };
         if badge.rule == Rule::Scenes {
-            self.state.travel = Arc::default();
+            self.state.travel = tables::Travel::default();
         }
         if self.state.badges.remove(badge.id).is_some() {
             let address = self.address.to_owned();

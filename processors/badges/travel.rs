@@ -9,7 +9,6 @@
 //! the session's newest, the session is counted again with it. What counted before stays counted.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use model::events::badges::{Badge, Rule};
 use model::tables::badges::{Move, Session, Stop};
@@ -44,13 +43,12 @@ pub(super) fn moved(turn: &mut Turn<'_>, key: &str, session: String, at: i64) {
     if !is_open(turn) {
         return;
     }
-    let travel = &turn.state.travel;
+    let travel = &mut turn.state.travel;
     let again = travel.settled.contains(&fingerprint(key))
         || travel.pending.iter().any(|waits| waits.key == key);
     if again {
         return;
     }
-    let travel = Arc::make_mut(&mut turn.state.travel);
     let early = travel.early.remove(key);
     travel.pending.push(Move {
         key: key.to_owned(),
@@ -70,7 +68,7 @@ pub(super) fn answered(turn: &mut Turn<'_>, key: &str, title: Option<String>) {
     if !is_open(turn) {
         return;
     }
-    let travel = Arc::make_mut(&mut turn.state.travel);
+    let travel = &mut turn.state.travel;
     if let Some(waits) = travel.pending.iter_mut().find(|waits| waits.key == key) {
         // Of the answers that name a scene the first stands.
         waits.answered = true;
@@ -92,16 +90,13 @@ pub(super) fn answered(turn: &mut Turn<'_>, key: &str, title: Option<String>) {
 fn settle(turn: &mut Turn<'_>) {
     let answered = turn.state.travel.pending.iter().take_while(|m| m.answered);
     let count = answered.count();
-    let travel = Arc::make_mut(&mut turn.state.travel);
-    let moves: Vec<Move> = travel.pending.drain(..count).collect();
-    if !moves.is_empty() {
-        let settled = Arc::make_mut(&mut travel.settled);
-        settled.extend(moves.iter().map(|one| fingerprint(&one.key)));
-        let old = settled.len().saturating_sub(SETTLED_MAX);
-        settled.drain(..old);
-    }
-    for one in moves {
+    let settled: Vec<Move> = turn.state.travel.pending.drain(..count).collect();
+    for one in settled {
         let mark = fingerprint(&one.key);
+        let travel = &mut turn.state.travel;
+        travel.settled.push(mark.clone());
+        let old = travel.settled.len().saturating_sub(SETTLED_MAX);
+        travel.settled.drain(..old);
         let stop = Stop {
             mark,
             at: one.at,
@@ -118,11 +113,10 @@ fn known_late(turn: &mut Turn<'_>, mark: &str, title: Option<String>) {
         return;
     };
     let mut found = None;
-    let travel = Arc::make_mut(&mut turn.state.travel);
-    for (id, session) in &mut travel.sessions {
-        let unknown = |stop: &Stop| stop.mark == mark && stop.title.is_none();
-        if let Some(place) = session.path.iter().position(unknown) {
-            Arc::make_mut(session).path[place].title = Some(title.clone());
+    for (id, session) in &mut turn.state.travel.sessions {
+        let mut stops = session.path.iter_mut();
+        if let Some(stop) = stops.find(|stop| stop.mark == mark && stop.title.is_none()) {
+            stop.title = Some(title.clone());
             found = Some(id.clone());
         }
     }
@@ -141,7 +135,7 @@ fn end(turn: &mut Turn<'_>) {
 
 /// One move more of a session.
 fn enter(turn: &mut Turn<'_>, session_id: &str, stop: Stop) {
-    let sessions = &mut Arc::make_mut(&mut turn.state.travel).sessions;
+    let sessions = &mut turn.state.travel.sessions;
     sessions.retain(|_, session| stop.at.saturating_sub(last_at(session)) < SESSION_MS);
     if !sessions.contains_key(session_id) && sessions.len() >= SESSIONS_MAX {
         let oldest = sessions.iter().min_by_key(|(_, session)| last_at(session));
@@ -149,39 +143,27 @@ fn enter(turn: &mut Turn<'_>, session_id: &str, stop: Stop) {
             sessions.remove(&oldest);
         }
     }
-    let known = sessions.remove(session_id);
-    let mut session = known.map(Arc::unwrap_or_clone).unwrap_or_default();
+    let mut session = sessions.remove(session_id).unwrap_or_default();
     session.path.push(stop);
     if session.path.len() > PATH_MAX {
-        fold_oldest(turn, &mut session);
-    }
-    let sessions = &mut Arc::make_mut(&mut turn.state.travel).sessions;
-    sessions.insert(session_id.to_owned(), Arc::new(session));
-    credit(turn, session_id);
-}
-
-/// Folds the oldest of the newest moves into what came of those before them.
-fn fold_oldest(turn: &Turn<'_>, session: &mut Session) {
-    let oldest = session.path.remove(0);
-    let mut walk = Walk::of(session);
-    walk.step(&oldest);
-    let open = |title: &&str| !is_counted(turn, title);
-    let spent = walk.spent.into_iter().filter(|(title, _)| open(title));
-    let mut spent: BTreeMap<String, i64> = spent
-        .map(|(title, spent)| (title.to_owned(), spent))
-        .collect();
-    let last = walk.last.map(|(title, at)| (title.to_owned(), at));
-    if spent.len() > SPENT_MAX {
-        let least = spent.iter().min_by_key(|(_, spent)| **spent);
-        if let Some(least) = least.map(|(title, _)| title.clone()) {
-            spent.remove(&least);
+        let mut walk = Walk::of(&session);
+        walk.step(&session.path.remove(0));
+        walk.spent.retain(|title, _| !is_counted(turn, title));
+        if walk.spent.len() > SPENT_MAX {
+            let least = walk.spent.iter().min_by_key(|(_, spent)| **spent);
+            if let Some(least) = least.map(|(title, _)| title.clone()) {
+                walk.spent.remove(&least);
+            }
+        }
+        session.spent = walk.spent;
+        if let Some((title, at)) = walk.last {
+            session.last_title = Some(title);
+            session.last_at = at;
         }
     }
-    session.spent = spent;
-    if let Some((title, at)) = last {
-        session.last_title = Some(title);
-        session.last_at = at;
-    }
+    let sessions = &mut turn.state.travel.sessions;
+    sessions.insert(session_id.to_owned(), session);
+    credit(turn, session_id);
 }
 
 fn is_counted(turn: &Turn<'_>, title: &str) -> bool {
@@ -199,56 +181,55 @@ fn last_at(session: &Session) -> i64 {
 
 /// Counts what a session has shown.
 fn credit(turn: &mut Turn<'_>, session_id: &str) {
-    let Some(session) = turn.state.travel.sessions.get(session_id).map(Arc::clone) else {
+    let Some(session) = turn.state.travel.sessions.get(session_id) else {
         return;
     };
-    let mut walk = Walk::of(&session);
+    let mut walk = Walk::of(session);
     for stop in &session.path {
         walk.step(stop);
     }
     for (title, at) in walk.reached {
-        rules::add(turn, Rule::Scenes, title, at);
+        rules::add(turn, Rule::Scenes, &title, at);
     }
 }
 
 /// A session gone through move by move.
-struct Walk<'a> {
+struct Walk {
     /// Where it is, and since when (ms).
-    last: Option<(&'a str, i64)>,
+    last: Option<(String, i64)>,
     /// Time (ms) in each scene.
-    spent: BTreeMap<&'a str, i64>,
+    spent: BTreeMap<String, i64>,
     /// Scenes that have had their minute, and when (ms) that showed.
-    reached: Vec<(&'a str, i64)>,
+    reached: Vec<(String, i64)>,
 }
 
-impl<'a> Walk<'a> {
+impl Walk {
     /// The moves before the session's newest ones.
-    fn of(session: &'a Session) -> Self {
-        let last = session.last_title.as_deref();
-        let spent = session.spent.iter();
+    fn of(session: &Session) -> Self {
+        let last = session.last_title.clone();
         Self {
             last: last.map(|title| (title, session.last_at)),
-            spent: spent.map(|(title, spent)| (&**title, *spent)).collect(),
+            spent: session.spent.clone(),
             reached: Vec::new(),
         }
     }
 
     /// One move. Nothing for one into no scene, and for one older than the last into a scene.
-    fn step(&mut self, stop: &'a Stop) {
+    fn step(&mut self, stop: &Stop) {
         let Some(title) = &stop.title else {
             return;
         };
-        if let Some((left, since)) = self.last {
-            if stop.at < since {
+        if let Some((left, since)) = &self.last {
+            if stop.at < *since {
                 return;
             }
-            let spent = self.spent.entry(left).or_default();
+            let spent = self.spent.entry(left.clone()).or_default();
             let before = *spent;
-            *spent = spent.saturating_add(stop.at.saturating_sub(since));
+            *spent = spent.saturating_add(stop.at.saturating_sub(*since));
             if before < STAY_MS && *spent >= STAY_MS {
-                self.reached.push((left, stop.at));
+                self.reached.push((left.clone(), stop.at));
             }
         }
-        self.last = Some((title, stop.at));
+        self.last = Some((title.clone(), stop.at));
     }
 }

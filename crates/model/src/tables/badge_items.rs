@@ -1,7 +1,6 @@
 //! The read model `badge_items`: what each wearable is, and the profiles that wait to be told.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +14,9 @@ pub struct State {
     /// What it is, once a definition was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub definition: Option<Definition>,
-    /// Profiles that wear it and were deployed before it was defined: by entity, the newest ones. Shared, for there may be
-    /// thousands, and each one more is a copy of all.
+    /// Profiles that wear it and were deployed before it was defined: by entity, the newest ones.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub waiting: BTreeMap<Arc<str>, Arc<Asked>>,
+    pub waiting: BTreeMap<String, Asked>,
 }
 
 /// The newest definition by time, then by entity.

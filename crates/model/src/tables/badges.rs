@@ -20,21 +20,20 @@ pub const REFUSED: &str = "badge_imports_refused";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct State {
-    /// By badge id; none for a badge that nothing counted for. Shared as all that may be large, so that a fact copies only
-    /// what it changes.
+    /// By badge id; none for a badge that nothing counted for. Shared, so that a fact copies only what it changes.
     pub badges: BTreeMap<String, Arc<Progress>>,
     /// Profiles that are being judged, by entity.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub outfits: BTreeMap<String, Outfit>,
     /// Fingerprints of the profiles that were judged last, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub judged: Arc<Vec<String>>,
+    pub judged: Vec<String>,
     /// Where the person was.
     #[serde(skip_serializing_if = "Travel::is_empty")]
-    pub travel: Arc<Travel>,
+    pub travel: Travel,
     /// Keys of the walks and imports that were counted.
     #[serde(skip_serializing_if = "Seen::is_empty")]
-    pub seen: Arc<Seen>,
+    pub seen: Seen,
 }
 
 /// One badge of one person.
@@ -101,10 +100,10 @@ pub struct Travel {
     pub early: BTreeMap<String, Option<String>>,
     /// Fingerprints of the moves that were settled last, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub settled: Arc<Vec<String>>,
+    pub settled: Vec<String>,
     /// Sessions that may go on, by the client's id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub sessions: BTreeMap<String, Arc<Session>>,
+    pub sessions: BTreeMap<String, Session>,
 }
 
 /// A move.
