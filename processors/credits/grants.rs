@@ -47,6 +47,15 @@ impl Run<'_> {
             expires_at,
             ..Voucher::default()
         };
+        if let Some(reason) = &voucher.reason {
+            let row = tables::Reason {
+                reason: reason.clone(),
+            };
+            let all = tables::ALL.as_bytes().to_vec();
+            let key = reason.clone().into_bytes();
+            self.rows
+                .push(RowWrite::put(tables::REASONS, all, key, &row));
+        }
         self.give(&id, voucher);
         if let Some(granter) = granter {
             self.tell_granted(&address, amount, &granter);

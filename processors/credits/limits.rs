@@ -1,31 +1,19 @@
 //! What one wallet may ask of the ledger in a day. Each answer is kept for a week in the document that everybody
 //! shares, and wallets cost nothing: without a limit anybody could make it as large as they like.
 
+use model::events::ledger::is_own;
 use model::tables::day;
 
 use super::rules::{QUESTIONS_DAY_MAX, Refused, refuse};
 use super::run::Run;
 use super::state::Asked;
 
-/// What a wallet asks for itself. What others do for it, a grant or a payment, is not counted.
-const OWN: &[&str] = &[
-    "user-enrolled",
-    "user-opted-out",
-    "claim-requested",
-    "iap-verified",
-    "order-opened",
-    "order-abandoned",
-    "authorize-requested",
-    "authorize-cancelled",
-    "authorize-submitted",
-];
-
 impl Run<'_> {
     /// Counts a question of a wallet's own. One too many is refused and leaves no trace: a refusal that was remembered
     /// would be what the limit is against.
     pub(super) fn admit(&mut self) -> Result<(), Refused> {
         let address = self.entry.address.clone();
-        if address.is_empty() || !OWN.contains(&self.entry.kind.as_str()) {
+        if address.is_empty() || !is_own(&self.entry.kind) {
             return Ok(());
         }
         let most = self.edge["questionsPerDay"].as_i64();

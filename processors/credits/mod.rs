@@ -102,6 +102,10 @@ pub(crate) const SPEC: Spec = Spec {
             doc: "flagged wallets; partition all, row address",
         },
         Table {
+            name: tables::REASONS,
+            doc: "why credits were given on demand; partition all, row the reason",
+        },
+        Table {
             name: tables::IN_APP_TOKENS,
             doc: "wallets of app accounts; partition token, row empty",
         },

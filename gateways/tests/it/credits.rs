@@ -105,7 +105,7 @@ async fn goals_become_credits_that_are_signed_and_spent() {
 }
 
 /// Waits until so many credits are signed.
-async fn signed_at_last(desk: &Desk, who: &Person, count: usize) {
+pub(crate) async fn signed_at_last(desk: &Desk, who: &Person, count: usize) {
     for _ in 0..500 {
         if desk.credits(who).await["credits"].as_array().map(Vec::len) == Some(count) {
             return;

@@ -30,6 +30,8 @@ pub const PROGRAM: &str = "credits_program";
 pub const ANOMALIES: &str = "credits_anomalies";
 /// Wallets that are flagged: partition [`ALL`], row = address, document [`Flag`].
 pub const FLAGS: &str = "credits_flags";
+/// Why credits were given on demand: partition [`ALL`], row = the reason, document [`Reason`].
+pub const REASONS: &str = "credits_reasons";
 /// Wallets of app accounts: partition = token, row empty, document [`InAppAccount`].
 pub const IN_APP_TOKENS: &str = "credits_in_app_tokens";
 /// The last changes: partition [`ALL`], row = 8-byte number, document [`Changed`].
@@ -112,6 +114,14 @@ pub struct Bought {
     pub day: i64,
     /// wei of that day.
     pub today_wei: String,
+}
+
+/// Why credits were given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Reason {
+    /// As it was said.
+    pub reason: String,
 }
 
 /// Whose an app account is.
