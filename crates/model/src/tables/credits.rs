@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::timed_key;
+use super::badges::Travel;
+use super::{Seen, timed_key};
 use crate::Json;
 
 /// The ledger itself: one aggregate, key [`ALL`].
@@ -36,6 +37,8 @@ pub const REASONS: &str = "credits_reasons";
 pub const IN_APP_TOKENS: &str = "credits_in_app_tokens";
 /// The last changes: partition [`ALL`], row = 8-byte number, document [`Changed`].
 pub const CHANGES: &str = "credits_changes";
+/// Where people are, for goals that count scenes: aggregates, key address, document [`Visits`].
+pub const VISITS: &str = "credits_visits";
 /// The ledger's time: one aggregate, key [`ALL`], document [`Clock`].
 pub const SEQUENCER: &str = "credits_sequencer";
 /// The one partition of what is not a person's.
@@ -66,6 +69,16 @@ pub struct Block {
     pub number: i64,
     /// Its time, s.
     pub timestamp: i64,
+}
+
+/// Where a person was, and which minutes in a scene were told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Visits {
+    /// Sessions and moves.
+    pub travel: Travel,
+    /// Scenes with the times of their minutes.
+    pub told: Seen,
 }
 
 /// A person.
