@@ -132,8 +132,8 @@ fn purchases_are_listed_newest_first_by_what_became_of_them() {
         listed(&desk, PurchaseList::All),
         [second.clone(), first.clone()]
     );
-    assert_eq!(listed(&desk, PENDING), [second.clone()]);
-    assert_eq!(listed(&desk, SETTLED), [first.clone()]);
+    assert_eq!(listed(&desk, PENDING), std::slice::from_ref(&second));
+    assert_eq!(listed(&desk, SETTLED), std::slice::from_ref(&first));
     let count = |desk: &Desk| {
         let user = desk.user(A);
         (
