@@ -31,6 +31,7 @@ pub mod queue;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod travel;
 mod wire;
 
 /// Every processor. The chart, the CLI, metrics, rebuilds and the simulator pick them up from here.
@@ -58,6 +59,8 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(credits::inputs::events::Events),
         Box::new(credits::inputs::chain::Chain),
         Box::new(credits::inputs::ticks::Ticks),
+        Box::new(credits::inputs::actions::Actions),
+        Box::new(credits::inputs::visits::Visits),
         Box::new(credits::inputs::vouchers::Vouchers),
         Box::new(credits::sequencer::Sequencer),
         Box::new(credits::Credits),

@@ -31,6 +31,9 @@ mod name {
     pub(super) const TRANSACTIONS: &str = "transactions";
     pub(super) const ANSWERED: &str = "answered";
     pub(super) const TOMBSTONES: &str = "tombstones";
+    pub(super) const COUNTED: &str = "counted";
+    /// Before the number of a chain.
+    pub(super) const DUE: &str = "due.";
 }
 
 fn split(state: &State, since: Option<&State>) -> (State, Vec<Part>) {
@@ -64,6 +67,12 @@ fn split(state: &State, since: Option<&State>) -> (State, Vec<Part>) {
         &state.tombstones,
         &old.tombstones,
     );
+    add(&mut parts, name::COUNTED, &state.counted, &old.counted);
+    let none = Table::default();
+    for (chain, due) in &state.due {
+        let before = old.due.get(chain).unwrap_or(&none);
+        add(&mut parts, &format!("{}{chain}", name::DUE), due, before);
+    }
     // Every field is named here, so that a new table cannot be forgotten.
     let rest = State {
         books: state.books.without_tables(),
@@ -76,12 +85,19 @@ fn split(state: &State, since: Option<&State>) -> (State, Vec<Part>) {
         transactions: Table::default(),
         answered: Table::default(),
         tombstones: Table::default(),
+        counted: Table::default(),
+        due: state
+            .due
+            .keys()
+            .map(|chain| (*chain, Table::default()))
+            .collect(),
         seasons: state.seasons.clone(),
         days: state.days.clone(),
         used: state.used.clone(),
         contracts: state.contracts.clone(),
         lines: state.lines,
-        next_due: state.next_due,
+        in_app: state.in_app,
+        changes: state.changes,
         cleaned: state.cleaned,
     };
     (rest, parts)
@@ -127,7 +143,14 @@ fn put(state: &mut State, part: &[u8], doc: &[u8]) -> Result<(), String> {
         name::TRANSACTIONS => fill(&mut state.transactions, doc)?,
         name::ANSWERED => fill(&mut state.answered, doc)?,
         name::TOMBSTONES => fill(&mut state.tombstones, doc)?,
-        _ => return Err("no table of that name".to_owned()),
+        name::COUNTED => fill(&mut state.counted, doc)?,
+        other => {
+            let chain = other
+                .strip_prefix(name::DUE)
+                .and_then(|chain| chain.parse().ok());
+            let chain: i64 = chain.ok_or("no table of that name")?;
+            fill(state.due.entry(chain).or_default(), doc)?;
+        }
     }
     Ok(())
 }

@@ -110,8 +110,7 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
 
     /// All entries in an order that depends on the keys alone.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        let shards = self.groups.iter().flat_map(|group| group.iter().flatten());
-        shards.flat_map(|shard| shard.iter())
+        self.shards().flat_map(|shard| shard.iter())
     }
 
     /// All entries in order of keys.
@@ -119,6 +118,22 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
         let mut entries: Vec<_> = self.iter().collect();
         entries.sort_unstable_by(|a, b| a.0.cmp(b.0));
         entries
+    }
+
+    /// The least key.
+    pub fn first(&self) -> Option<&K> {
+        let firsts = self.shards().filter_map(|shard| shard.keys().next());
+        firsts.min()
+    }
+
+    /// All keys below one, in order. What it costs depends on how many these are, not on how many there are.
+    pub fn below(&self, end: &K) -> Vec<&K> {
+        let mut keys: Vec<_> = self
+            .shards()
+            .flat_map(|shard| shard.range(..end.clone()).map(|(key, _)| key))
+            .collect();
+        keys.sort_unstable();
+        keys
     }
 
     /// Shards that were touched since this value was cloned from an earlier one, in order: the number of each, below
@@ -135,6 +150,10 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
             let same = |old: &Arc<_>| Arc::ptr_eq(new, old);
             (!earlier.shard(number).is_some_and(same)).then_some((number, &**new))
         })
+    }
+
+    fn shards(&self) -> impl Iterator<Item = &Arc<BTreeMap<K, V>>> {
+        self.groups.iter().flat_map(|group| group.iter().flatten())
     }
 
     fn shard(&self, number: usize) -> Option<&Arc<BTreeMap<K, V>>> {
@@ -157,10 +176,16 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
 
 impl<K: Ord + Clone + AsRef<[u8]>, V: Clone + PartialEq> PartialEq for Table<K, V> {
     fn eq(&self, other: &Self) -> bool {
-        self.len == other.len
-            && self
-                .iter()
-                .all(|(key, value)| other.get(key) == Some(value))
+        if self.len != other.len {
+            return false;
+        }
+        // What is shared is equal, and keys lie in the same shard on both sides; one without shards has nothing.
+        let same = |number| match (self.shard(number), other.shard(number)) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b) || a == b,
+            // One that was never touched, and one that is empty again.
+            (a, b) => [a, b].into_iter().flatten().all(|shard| shard.is_empty()),
+        };
+        Arc::ptr_eq(&self.groups, &other.groups) || self.len == other.len && (0..SHARDS).all(same)
     }
 }
 
@@ -268,5 +293,20 @@ mod tests {
         few.remove(&key);
         assert_eq!(changed(&few, &with), [(number, 0)]);
         assert_eq!(changed(&few, &empty), [(number, 0)]);
+    }
+
+    #[test]
+    fn keys_are_found_in_order_without_a_look_at_all() {
+        let mut table: Table<String, ()> = Table::default();
+        assert_eq!(
+            (table.first(), table.below(&"k9".to_owned()).len()),
+            (None, 0)
+        );
+        for n in (0..200).rev() {
+            table.insert(format!("k{n:03}"), ());
+        }
+        assert_eq!(table.first().map(String::as_str), Some("k000"));
+        let below = table.below(&"k003".to_owned());
+        assert_eq!(below, ["k000", "k001", "k002"]);
     }
 }

@@ -285,6 +285,7 @@ impl Running {
         GatewayContext::from(Surroundings {
             platform: self.parts.platform.clone(),
             settings: Arc::new(loaded.config.gateways.clone()),
+            outbound: Arc::new(loaded.config.platform.outbound.clone()),
             content: self.outside.content(),
             producers: self.outside.producers(),
             process: Some(Arc::clone(&self.roles) as Arc<dyn Process>),

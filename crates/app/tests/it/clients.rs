@@ -28,6 +28,10 @@ const SCRIPTS: [&str; 4] = [
     "formats.mjs",
     "synchronizer.mjs",
 ];
+/// For a platform that signs credits; no recorded world is needed.
+const CREDIT_SCRIPT: &str = "vouchers.mjs";
+/// What it imports.
+const CREDIT_MODULE: &str = "evm.mjs";
 /// For a platform only: a served folder takes neither events nor deployments.
 const PLATFORM_SCRIPTS: [&str; 2] = ["events.mjs", "deploy.mjs"];
 const SHARED_SCRIPT: &str = "world.mjs";
@@ -128,6 +132,63 @@ async fn what_the_published_client_signs_is_understood_and_what_follows_is_publi
     assert!(program.terminate().await.success());
 }
 
+/// What is signed for the CreditsManager is what ethers encodes, and an EVM finds its signer.
+#[tokio::test]
+async fn credits_are_signed_as_the_contract_wants_them() {
+    let (credit_key, call_key) = ("11".repeat(32), "12".repeat(32));
+    let signer = |key: &str| {
+        let wallet = Wallet::from_hex(key).expect("a key of the curve");
+        wallet.address().to_owned()
+    };
+    let scratch = Scratch::new();
+    let program = Launch::up(&scratch, "up")
+        .environment("WORLDLOG__CREDITS__PRIVATE_KEY", &*credit_key)
+        .environment(
+            "WORLDLOG__CREDITS__EXTERNAL_CALL_SIGNER_PRIVATE_KEY",
+            &*call_key,
+        )
+        .environment("WORLDLOG__CREDITS__API_ADMIN_TOKEN", TOKEN)
+        .environment("WORLDLOG__CREDITS__ALLOW_DEV_MINT", "true")
+        .start()
+        .await;
+    let wanted = serde_json::json!({
+        "creditSigner": signer(&credit_key),
+        "callSigner": signer(&call_key),
+        "manager": "0x8b3a40ca1b6f5cafc99d112a4d02e897d1fd8cc5",
+        "chainId": 137,
+    });
+    let modules = installed().await;
+    let folder = laid_out(&scratch, modules);
+    let mut command = Command::new(node(modules));
+    command
+        .arg(folder.join(CREDIT_SCRIPT))
+        .env("WORLDLOG_PLATFORM", &program.url)
+        .env("WORLDLOG_TOKEN", TOKEN)
+        .env("WORLDLOG_CREDITS", wanted.to_string());
+    let log = folder.join("vouchers.log");
+    let (succeeded, output) = finish(command, &log, SCRIPT_LIMIT).await;
+    assert!(succeeded, "{output}");
+    assert!(program.terminate().await.success());
+}
+
+/// The scripts beside the installed packages.
+fn laid_out(scratch: &Scratch, modules: &Path) -> PathBuf {
+    let folder = scratch.path("scripts");
+    if !folder.exists() {
+        fs::create_dir_all(&folder).expect("the scratch folder is writable");
+        for name in SCRIPTS.into_iter().chain(PLATFORM_SCRIPTS).chain([
+            SHARED_SCRIPT,
+            CREDIT_SCRIPT,
+            CREDIT_MODULE,
+        ]) {
+            fs::copy(Path::new(FOLDER).join(name), folder.join(name)).expect("the script is there");
+        }
+        let link = std::os::unix::fs::symlink(modules, folder.join("node_modules"));
+        link.expect("a link can be made");
+    }
+    folder
+}
+
 async fn run(
     scratch: &Scratch,
     program: &Program,
@@ -137,19 +198,7 @@ async fn run(
     scripts: &[&str],
 ) {
     let modules = installed().await;
-    let folder = scratch.path("scripts");
-    if !folder.exists() {
-        fs::create_dir_all(&folder).expect("the scratch folder is writable");
-        for name in SCRIPTS
-            .into_iter()
-            .chain(PLATFORM_SCRIPTS)
-            .chain([SHARED_SCRIPT])
-        {
-            fs::copy(Path::new(FOLDER).join(name), folder.join(name)).expect("the script is there");
-        }
-        let link = std::os::unix::fs::symlink(modules, folder.join("node_modules"));
-        link.expect("a link can be made");
-    }
+    let folder = laid_out(scratch, modules);
     let mut failed = Vec::new();
     for script in scripts {
         let mut command = Command::new(node(modules));

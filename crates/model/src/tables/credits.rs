@@ -1,11 +1,17 @@
 //! The read models `credits` and `credits-sequencer`: what the ledger of credits shows. Wei are texts of digits, cents
 //! numbers, times ms unless a member says seconds.
 
+mod purchases;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Seen;
+use super::badges::Travel;
 use crate::Json;
+
+pub use purchases::{Purchase, PurchaseList, PurchaseStatus};
 
 /// The ledger itself: one aggregate, key [`ALL`].
 pub const TABLE: &str = "credits";
@@ -15,6 +21,8 @@ pub const USERS: &str = "credits_users";
 pub const VOUCHERS: &str = "credits_vouchers";
 /// Purchases with dollars: partition = address, row = id, document [`Purchase`].
 pub const PURCHASES: &str = "credits_purchases";
+/// The same by time: partition [`PurchaseList::partition`], row [`Purchase::list_row`], document [`Purchase`].
+pub const PURCHASE_LISTS: &str = "credits_purchase_lists";
 /// Orders of dollars: partition = address, row = order id, document [`Order`].
 pub const ORDERS: &str = "credits_orders";
 /// Movements of a person's accounts: partition = address, row = 8-byte number, document [`Line`].
@@ -27,6 +35,14 @@ pub const PROGRAM: &str = "credits_program";
 pub const ANOMALIES: &str = "credits_anomalies";
 /// Wallets that are flagged: partition [`ALL`], row = address, document [`Flag`].
 pub const FLAGS: &str = "credits_flags";
+/// Why credits were given on demand: partition [`ALL`], row = the reason, document [`Reason`].
+pub const REASONS: &str = "credits_reasons";
+/// Wallets of app accounts: partition = token, row empty, document [`InAppAccount`].
+pub const IN_APP_TOKENS: &str = "credits_in_app_tokens";
+/// The last changes: partition [`ALL`], row = 8-byte number, document [`Changed`].
+pub const CHANGES: &str = "credits_changes";
+/// Where people are, for goals that count scenes: aggregates, key address, document [`Visits`].
+pub const VISITS: &str = "credits_visits";
 /// The ledger's time: one aggregate, key [`ALL`], document [`Clock`].
 pub const SEQUENCER: &str = "credits_sequencer";
 /// The one partition of what is not a person's.
@@ -59,6 +75,16 @@ pub struct Block {
     pub timestamp: i64,
 }
 
+/// Where a person was, and which minutes in a scene were told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Visits {
+    /// Sessions and moves.
+    pub travel: Travel,
+    /// Scenes with the times of their minutes.
+    pub told: Seen,
+}
+
 /// A person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -83,6 +109,54 @@ pub struct User {
     pub owed_cents: i64,
     /// Bought or given, cents.
     pub topped_up_cents: i64,
+    /// Purchases with dollars ever made.
+    pub purchases: i64,
+    /// Those of them that are settled.
+    pub purchases_settled: i64,
+    /// Questions of their own on [`User::asked_day`].
+    pub asked: i64,
+    /// Day since 1970.
+    pub asked_day: i64,
+    /// Bought in an app.
+    pub in_app: Bought,
+}
+
+/// What was bought in apps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Bought {
+    /// wei, without what was refunded.
+    pub total_wei: String,
+    /// Day since 1970 of the last purchase.
+    pub day: i64,
+    /// wei of that day.
+    pub today_wei: String,
+}
+
+/// Why credits were given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Reason {
+    /// As it was said.
+    pub reason: String,
+}
+
+/// Whose an app account is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct InAppAccount {
+    /// Lower case.
+    pub address: String,
+}
+
+/// Whose credits or dollars one entry changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Changed {
+    /// Too many to name.
+    pub many: bool,
+    /// Lower case.
+    pub addresses: Vec<String>,
 }
 
 /// A goal that a person has begun.
@@ -147,65 +221,6 @@ pub struct Voucher {
     pub granter: Option<String>,
     /// Why it was given, on demand.
     pub reason: Option<String>,
-}
-
-/// Where a purchase stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum PurchaseStatus {
-    /// Its dollars are held.
-    #[default]
-    Pending,
-    /// It was seen on chain.
-    Settled,
-    /// Its dollars were released.
-    Expired,
-}
-
-/// A purchase with dollars: one short-lived voucher.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Purchase {
-    /// Its salt.
-    pub id: String,
-    /// Whose.
-    pub user_address: String,
-    /// What is bought.
-    pub trade_id: Option<String>,
-    /// What is bought: collection.
-    pub contract_address: Option<String>,
-    /// What is bought: item of the collection.
-    pub item_id: Option<String>,
-    /// A name that is registered.
-    pub name: Option<String>,
-    /// Where it was asked for.
-    pub source: Option<String>,
-    /// Price.
-    pub usd_cents: i64,
-    /// Where it stands.
-    pub status: PurchaseStatus,
-    /// When it was asked for.
-    pub created_at: i64,
-    /// s.
-    pub expires_at: i64,
-    /// Most wei it covers.
-    pub cap: String,
-    /// Dollars per MANA when it was asked for.
-    pub rate: String,
-    /// Decimals of the rate.
-    pub rate_decimals: i64,
-    /// wei spent on chain.
-    pub mana_settled: Option<String>,
-    /// Its first transaction seen on chain.
-    pub tx_hash: Option<String>,
-    /// The transaction that the wallet said it sent.
-    pub submitted_tx_hash: Option<String>,
-    /// The manager it is signed for, once it is signed.
-    pub contract: Option<String>,
-    /// The signature.
-    pub signature: Option<String>,
-    /// What the signature is over.
-    pub hash: Option<String>,
 }
 
 /// An order of dollars.
@@ -290,6 +305,8 @@ pub struct Program {
     pub settled: BTreeMap<String, String>,
     /// wei of the active logs of known credits by contract, counted apart.
     pub used: BTreeMap<String, String>,
+    /// Bought in apps by everybody.
+    pub in_app: Bought,
 }
 
 /// A season.
