@@ -55,6 +55,7 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(games::Games),
         Box::new(game_scores::GameScores),
         Box::new(game_rewards::GameRewards),
+        Box::new(credits::inputs::actions::Actions),
         Box::new(credits::inputs::events::Events),
         Box::new(credits::inputs::chain::Chain),
         Box::new(credits::inputs::ticks::Ticks),

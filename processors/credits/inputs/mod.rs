@@ -2,6 +2,7 @@
 //! `credits.log`. They copy what matters and nothing else; their outputs keep ids made of their inputs' ids, so that a
 //! repetition is dropped where it is read.
 
+pub mod actions;
 pub mod chain;
 pub mod events;
 pub mod ticks;
