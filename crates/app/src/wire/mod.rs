@@ -1,6 +1,7 @@
 //! The only place that names both a port and what stands behind it: builds the platform from the configuration, starts
 //! its roles, and stops them in order.
 
+mod demo;
 mod effects;
 mod open;
 mod outside;
@@ -29,6 +30,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::demo::WEBHOOK_KEY_FILE;
 use self::open::Parts;
 pub(crate) use self::open::{Access, Ids, OpenLog, OpenStore, blobs, bus, patiently, registry_ids};
 use self::outside::Outside;
@@ -149,7 +151,7 @@ async fn launch(loaded: &mut Loaded, plan: &Plan, chosen: &Chosen) -> Result<Lau
     let mut tasks = JoinSet::new();
     let stop = CancellationToken::new();
     let world = match plan.demo {
-        true => Some(sources::demo(loaded, &stop, &mut tasks).await?),
+        true => Some(demo::demo(loaded, &stop, &mut tasks).await?),
         false => None,
     };
     let parts = open::open(
@@ -171,7 +173,7 @@ async fn launch(loaded: &mut Loaded, plan: &Plan, chosen: &Chosen) -> Result<Lau
     let http = listener(&chosen.gateways, &context, metrics_text::text(metrics))?;
     if let Some(world) = &world {
         tracing::info!("the demo world is a content server at {}", world.url);
-        sources::play(world, &context, &mut running.tasks);
+        demo::play(world, &context, &http, &mut running.tasks);
     }
     for (name, task) in backgrounds(&chosen.gateways, &context) {
         tracing::debug!(gateway = name, "background task started");
@@ -286,6 +288,7 @@ impl Running {
             settings: Arc::new(loaded.config.gateways.clone()),
             content: self.outside.content(),
             producers: self.outside.producers(),
+            mail_preview: processors::inbox::preview,
             process: Some(Arc::clone(&self.roles) as Arc<dyn Process>),
             shutdown: self.requests.clone(),
             version: VERSION,

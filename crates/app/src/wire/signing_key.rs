@@ -29,7 +29,7 @@ pub(super) fn ensure(config: &mut Config) -> Result<()> {
 }
 
 /// The key in a file, which is made when it is not there. Only its owner can read it.
-fn kept(path: &Path) -> io::Result<Secret> {
+pub(super) fn kept(path: &Path) -> io::Result<Secret> {
     match fs::read_to_string(path) {
         Ok(text) if !text.trim().is_empty() => return Ok(Secret::new(text.trim())),
         Ok(_) => {}

@@ -16,6 +16,8 @@ const VERBS: &[&str] = &[
     "run",
     "catalyst",
     "catalyst serve",
+    "demo",
+    "demo player",
     "log",
     "log tail",
     "log cat",
