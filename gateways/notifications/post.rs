@@ -123,7 +123,7 @@ pub(super) async fn mail(
 }
 
 /// Passes a request of a service.
-fn bearer(server: &Server, headers: &HeaderMap) -> Result<(), Fault> {
+pub(super) fn bearer(server: &Server, headers: &HeaderMap) -> Result<(), Fault> {
     if !headers.contains_key(http::header::AUTHORIZATION) {
         return Err(Fault::Unauthorized(
             "Authorization header is missing".into(),

@@ -108,6 +108,7 @@ impl World {
             settings: Arc::new(settings),
             content: None,
             producers: None,
+            mail_preview: processors::inbox::preview,
             process: Some(Arc::new(Inside(Arc::clone(&status)))),
             shutdown: CancellationToken::new(),
             version: "0.0.0-test",
