@@ -23,6 +23,7 @@ use runtime::effects::{AfterCrash, EffectHandler, Outcome};
 use runtime::ports::Clock;
 
 use crate::frame::{Secret, Settings};
+use crate::sources::outbound::Outbound;
 use folder::Folder;
 use letter::{Letter, Unsendable};
 use sendgrid::SendGrid;
@@ -57,13 +58,14 @@ struct Sending {
 }
 
 impl Mailer {
-    /// As configured: SendGrid, else SMTP, else the folder `outbox` in `data`. `key` signs; `url` is how the listener
-    /// is reached, for links when nothing else is configured.
+    /// As configured: SendGrid within the bounds of `outbound`, else SMTP, else the folder `outbox` in `data`. `key` signs;
+    /// `url` is how the listener is reached, for links when nothing else is configured.
     ///
     /// # Errors
     /// An address of the configuration that is none.
     pub fn new(
         settings: &Settings,
+        outbound: &Outbound,
         key: Secret,
         url: &str,
         data: &Path,
@@ -71,7 +73,7 @@ impl Mailer {
     ) -> Result<Self, String> {
         let own = &settings.notifications;
         let provider = if let Some(base) = &own.sendgrid_api_url {
-            Provider::SendGrid(SendGrid::new(base, own)?)
+            Provider::SendGrid(SendGrid::new(base, own, outbound)?)
         } else if let Some(url) = &own.smtp_url {
             let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.reveal());
             // The library's text would repeat the address, and with it the password.
@@ -98,6 +100,11 @@ impl Mailer {
             clock,
         })))
     }
+}
+
+/// The HTML of a mail as its reader would see it; unsubscribe links start with `base`.
+pub fn shown(mail: effects::Mail, places: &Places, signer: &Signer, base: &str) -> String {
+    Letter::new(mail, places, signer, base).mail.html
 }
 
 /// What unsubscribe links start with, where the configuration says: who writes a link and who proves it agree.

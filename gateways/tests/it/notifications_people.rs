@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::body::Body;
 use gateways::runners::mail::Mailer;
 use gateways::settings::Secret;
+use gateways::sources::outbound::Outbound;
 use http::Request;
 use identity::chain::AuthChain;
 use identity::sign::{LOGIN_TITLE, Wallet, create_ephemeral_chain};
@@ -166,7 +167,14 @@ impl Post {
         let context = &world.context;
         let (key, url) = (Secret::new("k3y"), "http://127.0.0.1:8080");
         let clock = Arc::clone(&context.platform.clock);
-        let mailer = Mailer::new(&context.settings, key, url, folder.path(), clock);
+        let mailer = Mailer::new(
+            &context.settings,
+            &Outbound::default(),
+            key,
+            url,
+            folder.path(),
+            clock,
+        );
         let mailer = mailer.expect("a mailer");
         Self { mailer, folder }
     }

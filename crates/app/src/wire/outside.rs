@@ -61,6 +61,7 @@ impl Outside {
         let key = config.gateways.notifications.signing_key.clone();
         let mailer = Mailer::new(
             &config.gateways,
+            &config.platform.outbound,
             key.context("notifications.signing_key was not filled in")?,
             url,
             &config.platform.data,
