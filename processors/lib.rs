@@ -33,8 +33,28 @@ mod testing;
 mod tests;
 mod wire;
 
+/// What of a configuration processors depend on: only what names where something is, never what follows from what.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// What links to images of badges start with.
+    pub badge_images: &'a str,
+}
+
+impl Default for Terms<'_> {
+    fn default() -> Self {
+        Self {
+            badge_images: model::events::badges::CDN_HOST,
+        }
+    }
+}
+
 /// Every processor. The chart, the CLI, metrics, rebuilds and the simulator pick them up from here.
 pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
+    on(&Terms::default())
+}
+
+/// The same on terms of a configuration.
+pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
     let one_each: Vec<Box<dyn ErasedProcessor>> = vec![
         Box::new(deployments::Deployments),
         Box::new(pointers::Pointers),
@@ -48,7 +68,7 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(badge_chain::BadgeChain),
         Box::new(badge_items::BadgeItems),
         Box::new(badge_places::BadgePlaces),
-        Box::new(badges::Badges),
+        Box::new(badges::Badges::with_images_at(terms.badge_images)),
         Box::new(inbox::Inbox),
         Box::new(emails::Emails),
         Box::new(game_definitions::GameDefinitions),

@@ -19,13 +19,33 @@ mod step;
 mod tests;
 mod travel;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step, Table};
-use model::events::badges::Fact;
+use model::events::badges::{CDN_HOST, Fact};
 use model::tables::badges::{self as tables, State};
 
 /// See the module.
-pub struct Badges;
+pub struct Badges {
+    /// What links to images start with.
+    cdn_host: Arc<str>,
+}
+
+impl Badges {
+    /// Grants name images below `cdn_host`.
+    pub fn with_images_at(cdn_host: &str) -> Self {
+        Self {
+            cdn_host: cdn_host.into(),
+        }
+    }
+}
+
+impl Default for Badges {
+    fn default() -> Self {
+        Self::with_images_at(CDN_HOST)
+    }
+}
 
 /// What it declares.
 pub(crate) const SPEC: Spec = Spec {
@@ -64,6 +84,6 @@ impl Processor for Badges {
     }
 
     fn step(&self, state: &State, fact: &Fact, _: &Context) -> Result<Step<State>, Reject> {
-        step::step(state, fact)
+        step::step(state, fact, &self.cdn_host)
     }
 }

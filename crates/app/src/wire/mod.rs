@@ -23,6 +23,7 @@ use axum::serve::ListenerExt as _;
 use gateways::runners::outcomes::ReadModel;
 use gateways::{Gateway, GatewayContext, Listener, Process, Surroundings, backgrounds, listener};
 use kernel::ErasedProcessor;
+use processors::Terms;
 use runtime::effects::Effects;
 use runtime::engine::Engine;
 use tokio::net::TcpListener;
@@ -92,7 +93,7 @@ pub(crate) async fn serve(mut loaded: Loaded, plan: Plan) -> Outcome {
             Level::Note => tracing::info!("{}", crate::verbs::config::line(&finding).trim_end()),
         }
     }
-    let chosen = Chosen::of(&plan)?;
+    let chosen = Chosen::of(&plan, &loaded)?;
     let launched = match unless(&mut signal, launch(&mut loaded, &plan, &chosen)).await {
         Ok(launched) => launched?,
         Err(signal) => {
@@ -196,8 +197,10 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn of(plan: &Plan) -> Result<Self, Failure> {
-        let processors = processors::all();
+    fn of(plan: &Plan, loaded: &Loaded) -> Result<Self, Failure> {
+        let processors = processors::on(&Terms {
+            badge_images: &loaded.config.gateways.badges.cdn_host,
+        });
         let all: Vec<&'static Gateway> = gateways::all().iter().collect();
         let runners: Vec<&'static str> = effects::KINDS.to_vec();
         Ok(Self {
