@@ -8,6 +8,7 @@ use kernel::ErasedProcessor;
 pub mod badge_actions;
 pub mod badge_chain;
 pub mod badge_deployments;
+pub mod badge_events;
 pub mod badge_items;
 pub mod badge_places;
 pub mod badges;
@@ -66,6 +67,7 @@ pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(badge_actions::BadgeActions),
         Box::new(badge_deployments::BadgeDeployments),
         Box::new(badge_chain::BadgeChain),
+        Box::new(badge_events::BadgeEvents),
         Box::new(badge_items::BadgeItems),
         Box::new(badge_places::BadgePlaces),
         Box::new(badges::Badges::with_images_at(terms.badge_images)),

@@ -2,8 +2,9 @@
 //!
 //! Everything that counts for a person arrives in `badges.facts`, in one order. The catalogue
 //! (`model::events::badges::BADGES`) says which rule moves which badge; this folder says what the rules do: `rules.rs`
-//! counts, `travel.rs` settles moves in the person's own order as the answers come where they led, `outfits.rs` judges a
-//! profile as the answers come what it wears, `import.rs` merges progress that was counted elsewhere.
+//! counts, `travel.rs` settles moves in the person's own order as the answers come where they led, `events.rs` counts the
+//! time at events, `outfits.rs` judges a profile as the answers come what it wears, `import.rs` merges progress that was
+//! counted elsewhere.
 //!
 //! Every tier that a fact crosses is granted at once, ascending, each by a `badge/badge-granted` of its own. Times are
 //! those of the facts. What was counted is known again: distinct things for ever, walks and imports by the keys of at
@@ -11,6 +12,7 @@
 //!
 //! It is a decider: what it granted was told.
 
+mod events;
 mod import;
 mod outfits;
 mod rules;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{Emit, Reject, RowWrite, Step};
-use model::events::badges::{BADGES, Badge, Fact, Rule, TIERS, What};
+use model::events::badges::{BADGES, Badge, Fact, Rule, TIERS, What, venue_of};
 use model::tables::badges::{self as tables, Progress, Refused, State};
 use serde_json::json;
 
-use super::{import, outfits, rules, travel};
+use super::{events, import, outfits, rules, travel};
 
 /// Where grants go.
 pub(super) const GRANTED: &str = "badge.events";
@@ -33,7 +33,11 @@ pub(super) fn step(state: &State, fact: &Fact, cdn_host: &str) -> Result<Step<St
                 travel::moved(&mut turn, &fact.key, session, at);
             }
         }
-        What::Place { title } => travel::answered(&mut turn, &fact.key, title),
+        What::Place { title } => match venue_of(&fact.key) {
+            Some(id) => events::answered(&mut turn, id, title),
+            None => travel::answered(&mut turn, &fact.key, title),
+        },
+        What::Event { id, from, until } => events::announced(&mut turn, &id, from, until),
         What::Emote => rules::emoted(&mut turn, at),
         What::Passport { receiver } => rules::add(&mut turn, Rule::Passports, &receiver, at),
         What::Height { height } => rules::climbed(&mut turn, height, at),
@@ -193,8 +197,10 @@ impl<'a> Turn<'a> {
         let Some(badge) = Badge::find(badge_id) else {
             return;
         };
-        if badge.rule == Rule::Scenes {
-            self.state.travel = tables::Travel::default();
+        match badge.rule {
+            Rule::Scenes => self.state.travel = tables::Travel::default(),
+            Rule::Events => self.state.events.clear(),
+            _ => {}
         }
         if self.state.badges.remove(badge.id).is_some() {
             let address = self.address.to_owned();

@@ -14,6 +14,7 @@ use model::events::badges::{Badge, Rule};
 use model::tables::badges::{Move, Session, Stop};
 use model::tables::{HOUR_MS, fingerprint};
 
+use super::events;
 use super::rules::{self, MINUTE_MS};
 use super::step::Turn;
 
@@ -35,7 +36,7 @@ const PATH_MAX: usize = 64;
 const SPENT_MAX: usize = 1024;
 
 fn is_open(turn: &Turn<'_>) -> bool {
-    Badge::of(Rule::Scenes).any(|badge| !turn.is_complete(badge))
+    Badge::of(Rule::Scenes).any(|badge| !turn.is_complete(badge)) || events::is_open(turn)
 }
 
 /// A move whose answer is to come.
@@ -144,7 +145,9 @@ fn enter(turn: &mut Turn<'_>, session_id: &str, stop: Stop) {
         }
     }
     let mut session = sessions.remove(session_id).unwrap_or_default();
+    let before = stays_of(&session).len();
     session.path.push(stop);
+    let stayed = stays_of(&session).into_iter().nth(before);
     if session.path.len() > PATH_MAX {
         let mut walk = Walk::of(&session);
         walk.step(&session.path.remove(0));
@@ -164,6 +167,25 @@ fn enter(turn: &mut Turn<'_>, session_id: &str, stop: Stop) {
     let sessions = &mut turn.state.travel.sessions;
     sessions.insert(session_id.to_owned(), session);
     credit(turn, session_id);
+    if let Some((title, from, to)) = stayed {
+        events::stayed(turn, &title, from, to);
+    }
+}
+
+/// What the newest moves of all sessions show: scenes, each with the times (ms) between which the person was there.
+pub(super) fn stays(turn: &Turn<'_>) -> Vec<(String, i64, i64)> {
+    let sessions = turn.state.travel.sessions.values();
+    let mut stays: Vec<_> = sessions.flat_map(stays_of).collect();
+    stays.sort_by_key(|(_, _, to)| *to);
+    stays
+}
+
+fn stays_of(session: &Session) -> Vec<(String, i64, i64)> {
+    let mut walk = Walk::of(session);
+    for stop in &session.path {
+        walk.step(stop);
+    }
+    walk.stays
 }
 
 fn is_counted(turn: &Turn<'_>, title: &str) -> bool {
@@ -201,6 +223,8 @@ struct Walk {
     spent: BTreeMap<String, i64>,
     /// Scenes that have had their minute, and when (ms) that showed.
     reached: Vec<(String, i64)>,
+    /// Each stay in a scene between two moves.
+    stays: Vec<(String, i64, i64)>,
 }
 
 impl Walk {
@@ -211,6 +235,7 @@ impl Walk {
             last: last.map(|title| (title, session.last_at)),
             spent: session.spent.clone(),
             reached: Vec::new(),
+            stays: Vec::new(),
         }
     }
 
@@ -223,6 +248,7 @@ impl Walk {
             if stop.at < *since {
                 return;
             }
+            self.stays.push((left.clone(), *since, stop.at));
             let spent = self.spent.entry(left.clone()).or_default();
             let before = *spent;
             *spent = spent.saturating_add(stop.at.saturating_sub(*since));

@@ -7,6 +7,7 @@
 mod folder;
 mod letter;
 mod places;
+mod reader;
 mod sendgrid;
 mod sign;
 #[cfg(test)]
@@ -21,11 +22,13 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use model::events::effects;
 use runtime::effects::{AfterCrash, EffectHandler, Outcome};
 use runtime::ports::Clock;
+use runtime::reading::Views;
 
 use crate::frame::{Secret, Settings};
 use crate::sources::outbound::Outbound;
 use folder::Folder;
 use letter::{Letter, Unsendable};
+use reader::Readers;
 use sendgrid::SendGrid;
 
 pub use letter::is_email;
@@ -55,6 +58,8 @@ struct Sending {
     base: String,
     from: String,
     clock: Arc<dyn Clock>,
+    /// Asked before each mail; nobody, where there are no inboxes.
+    readers: Option<Readers>,
 }
 
 impl Mailer {
@@ -98,7 +103,16 @@ impl Mailer {
             base: links_base(settings).unwrap_or_else(|| mounted(url)),
             from: own.email_from.clone(),
             clock,
+            readers: None,
         })))
+    }
+
+    /// The same, which looks before each mail whether its reader still wants it.
+    #[must_use]
+    pub fn asking(self, views: Views) -> Self {
+        let mut sending = Arc::into_inner(self.0).expect("a mailer that nobody shares yet");
+        sending.readers = Some(Readers(views));
+        Self(Arc::new(sending))
     }
 }
 
@@ -143,8 +157,16 @@ impl EffectHandler for Mailer {
             places,
             signer,
             base,
+            readers,
             ..
         } = &*self.0;
+        if let Some(readers) = readers {
+            match readers.want(&mail).await {
+                Ok(true) => {}
+                Ok(false) => return give_up("its reader does not want it any more".into()),
+                Err(error) => return later(format!("inbox: {error}")),
+            }
+        }
         let letter = Letter::new(mail, places, signer, base);
         match self.0.hand_over(key, &letter).await {
             Ok(outcome) => outcome,

@@ -1,5 +1,6 @@
 //! E-mail addresses and mails, from the request to the file.
 
+use runtime::effects::Outcome;
 use serde_json::{Value, json};
 
 use crate::notifications_people::{Parsed, Person, Post, SERVICE, now, platform, post};
@@ -395,5 +396,26 @@ async fn services_may_look_at_the_mails_and_nobody_else() {
     assert_eq!(none.status, 204);
     let unknown = get_with(&world.router, &format!("{path}/nonsense"), &[SERVICE]).await;
     assert_eq!(message(&unknown), "Invalid notification type: nonsense");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn who_has_another_address_or_wants_no_mail_by_now_is_not_mailed() {
+    let world = platform(json!({})).await;
+    let (letters, alice) = (Post::new(&world), Person::new(1));
+    with_email(&world, &letters, &alice, "a@example.org").await;
+    let notice = json!([{"type": "governance_announcement", "eventKey": "k", "timestamp": now(),
+        "address": alice.address, "metadata": {"title": "T", "description": "D", "link": "https://dao.example"}}]);
+    assert_eq!(post(&world, notice).await.status, 204);
+    // The mail that confirmed the address goes to whoever it names.
+    let asking = Post::asking(&world);
+    assert_eq!(asking.try_all(&world).await, vec![Outcome::Done(None); 2]);
+    assert_eq!(alice.set_email(&world, "").await.status, 204);
+    let outcomes = asking.try_all(&world).await;
+    assert_eq!(outcomes[0], Outcome::Done(None));
+    let Outcome::GiveUp { reason } = &outcomes[1] else {
+        panic!("nobody wants it: {outcomes:?}");
+    };
+    assert!(reason.contains("does not want it"), "{reason}");
     world.stop().await;
 }

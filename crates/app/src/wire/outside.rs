@@ -67,7 +67,8 @@ impl Outside {
             &config.platform.data,
             Arc::clone(&platform.clock),
         )
-        .map_err(|what| anyhow!(what))?;
+        .map_err(|what| anyhow!(what))?
+        .asking(platform.views.clone());
         Ok(Self {
             client,
             mailer,
