@@ -357,6 +357,12 @@ async fn announce(loaded: &Loaded, plan: &Plan, chosen: &Chosen, url: &str) -> R
         "{}",
         banner::text(loaded, plan.verb, url, &names, &chosen.processors)
     );
+    if plan.demo {
+        let data = loaded.config.platform.data.display();
+        eprintln!(
+            "  worldlog demo player --data {data}   be somebody in it, and see badges and credits come"
+        );
+    }
     let ready = Ready {
         url,
         pid: std::process::id(),

@@ -158,7 +158,7 @@ pub(super) async fn play(
             goals: list(&after.progress["goals"]),
             curl: client.curl(visitor.login(), &paths.credits),
         },
-        address: address,
+        address,
     })
 }
 
