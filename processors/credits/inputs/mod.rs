@@ -11,7 +11,7 @@ pub mod vouchers;
 use kernel::{Emit, Kind, Poison, Record, Reject, Spec, Step};
 use model::Json;
 use model::events::ledger::Input;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Where all of them write.
 pub(super) const LOG: &str = "credits.log";
@@ -29,6 +29,19 @@ pub(super) const fn spec(name: &'static str, input: &'static str) -> Spec {
         kind: Kind::Decider,
         // A record that cannot be read says nothing about the next one.
         poison: Poison::Skip,
+    }
+}
+
+/// A step of a goal. Whether it counts (who takes part, which week it is, whether it was counted) the ledger says.
+pub(super) fn goal_step(address: &str, goal: &str, step: &str, at: i64) -> Input {
+    let metadata = json!({ "address": address, "goalId": goal, "stepKey": step });
+    Input {
+        kind: "goal-step".to_owned(),
+        key: format!("{goal}:{step}"),
+        address: address.to_owned(),
+        metadata: Json::from(metadata),
+        edge: None,
+        at,
     }
 }
 

@@ -1,61 +1,46 @@
-//! Tells the credits ledger which steps of goals people took, by what they did in the world.
-//!
-//! `log-in` counts days (UTC) with a log-in, `visit-profile` the people whose passport was opened, `take-photo` photos.
-//! What makes a step one step is its key, by which the ledger counts it once; whether somebody takes part, and whether
-//! the week has such a goal, only the ledger knows.
+//! Steps of goals that one action decides: a day on which somebody logged in, a person whose passport was opened, a photo
+//! that was taken. What is counted already, the ledger knows.
 
 use kernel::{Record, Reject};
-use model::Json;
 use model::dates::iso;
 use model::events::ledger::Input;
-use serde_json::json;
+use serde_json::Value;
 
-use super::{input, spec};
+use super::{goal_step, input, spec};
 use crate::wire;
 
-/// What a step may be of.
-const COUNTED: [&str; 4] = [
+const WANTED: [&str; 4] = [
     "client/logged-in",
     "client/logged-in-cached",
     "client/passport-opened",
     "camera/photo-taken",
 ];
-/// Letters of a date, of a timestamp in ISO 8601.
-const DATE: usize = "2026-01-01".len();
-/// Characters of a step's key that are kept.
-const KEY_CHARS_MAX: usize = 128;
+/// Characters of a day in a date.
+const DAY_CHARS: usize = 10;
 
 fn decode(record: &Record) -> Result<Option<Input>, Reject> {
-    let Some((kind, event)) = wire::event(record, &COUNTED)? else {
+    let Some((kind, event)) = wire::event(record, &WANTED)? else {
         return Ok(None);
     };
     let address = wire::text(&event, "/metadata/userAddress").to_lowercase();
     let at = wire::ms(&event, record.timestamp);
-    let (goal, step) = match kind {
+    let step = step(kind, &event, &address, at);
+    let step = step.filter(|(_, step)| !address.is_empty() && !step.is_empty());
+    Ok(step.map(|(goal, step)| goal_step(&address, goal, &step, at)))
+}
+
+fn step(kind: &str, event: &Value, address: &str, at: i64) -> Option<(&'static str, String)> {
+    match kind {
         "client/passport-opened" => {
-            let receiver = wire::text(&event, "/metadata/passport/receiver").to_lowercase();
-            // A look into the mirror is no visit.
-            let receiver = Some(receiver).filter(|receiver| *receiver != address);
-            ("visit-profile", receiver.unwrap_or_default())
+            let receiver = wire::text(event, "/metadata/passport/receiver").to_lowercase();
+            (receiver != address).then_some(("visit-profile", receiver))
         }
         "camera/photo-taken" => {
-            let photo = wire::text(&event, "/metadata/photoId");
-            ("take-photo", photo.to_owned())
+            let photo = wire::text(event, "/metadata/photoId");
+            Some(("take-photo", photo.to_owned()))
         }
-        _ => ("log-in", iso(at).chars().take(DATE).collect()),
-    };
-    let step: String = step.chars().take(KEY_CHARS_MAX).collect();
-    if address.is_empty() || step.is_empty() {
-        return Ok(None);
+        _ => Some(("log-in", iso(at).chars().take(DAY_CHARS).collect())),
     }
-    Ok(Some(Input {
-        kind: "goal-step".to_owned(),
-        key: wire::text(&event, "/key").to_owned(),
-        metadata: Json::from(json!({"address": address, "goalId": goal, "stepKey": step})),
-        address,
-        edge: None,
-        at,
-    }))
 }
 
 input!(
