@@ -32,6 +32,7 @@ pub mod queue;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod travel;
 mod wire;
 
 /// What of a configuration processors depend on: only what names where something is, never what follows from what.
@@ -81,6 +82,7 @@ pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(credits::inputs::chain::Chain),
         Box::new(credits::inputs::ticks::Ticks),
         Box::new(credits::inputs::actions::Actions),
+        Box::new(credits::inputs::visits::Visits),
         Box::new(credits::inputs::vouchers::Vouchers),
         Box::new(credits::sequencer::Sequencer),
         Box::new(credits::Credits),

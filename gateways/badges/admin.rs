@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use kernel::{Headers, NewRecord};
 use model::Recorded;
 use model::events::badges::{Badge, Fact, What};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::BADGES as MODEL;
 use super::dto::{Data, DetailedTier, Details};
 use super::error::{BadgesError, BadgesErrorBody};
-use crate::frame::{self, GatewayContext, Secret, Written, auth};
+use crate::frame::{self, GatewayContext, Written, auth};
 
 const TOPIC: &str = "badges.facts";
 const SOURCE: &str = "gateways/badges";
@@ -29,15 +29,8 @@ pub(super) const NO_BADGE: &str = "Badge does not exists";
 /// # Errors
 /// 401.
 pub(super) fn require(context: &GatewayContext, headers: &HeaderMap) -> Result<(), BadgesError> {
-    if !headers.contains_key(header::AUTHORIZATION) {
-        return Err(BadgesError::Unauthorized("Authorization header is missing"));
-    }
-    let secret = Secret::present(&context.settings.badges.api_admin_token);
-    let given = auth::bearer(headers);
-    match (given, secret) {
-        (Some(given), Some(secret)) if auth::same(given, secret) => Ok(()),
-        _ => Err(BadgesError::Unauthorized("Invalid authorization header")),
-    }
+    let secret = context.settings.badges.api_admin_token.as_ref();
+    auth::passes(headers, secret).map_err(BadgesError::Unauthorized)
 }
 
 /// Appends facts.

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::command::{self, Command};
 use super::error::{Failure, Fault};
-use super::money;
 use super::signed::Signed;
 use super::tables::Tables;
+use super::{in_app, money};
 use crate::frame::{GatewayContext, JsonBody, Written, auth};
 
 /// An amount of credits: a number or a text.
@@ -210,13 +210,7 @@ pub(super) async fn refund_in_app(
 ) -> Result<(Option<Written>, Json<Value>), Fault> {
     let token = context.settings.credits.api_admin_token.as_ref();
     auth::require(&headers, token, "credits.api_admin_token")?;
-    let command = Command {
-        kind: "iap-refunded",
-        key: format!("{}:refund", body.transaction_id),
-        address: String::new(),
-        body: json!({ "transactionId": body.transaction_id }),
-    };
-    let (answer, written) = command::ask(&context, command).await?;
+    let (answer, written) = in_app::take_back(&context, &body.transaction_id).await?;
     Ok((written, Json(answer)))
 }
 

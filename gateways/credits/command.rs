@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use http::HeaderMap;
 use kernel::{Headers, NewRecord};
-use model::events::ledger::Input;
+use model::events::ledger::{Input, is_own};
 use model::tables::credits::{Answer, question};
+use model::tables::{DAY_MS, day};
 use model::{Json, Recorded};
 use runtime::reading::Token;
 use serde_json::{Value, json};
@@ -61,6 +62,16 @@ fn edge(context: &GatewayContext) -> Value {
     });
     if settings.daily_granter_limit > 0 {
         edge["dailyLimitWei"] = json!(super::money::wei(settings.daily_granter_limit.into()));
+    }
+    edge["questionsPerDay"] = json!(settings.wallet_questions_per_day);
+    for (name, credits) in [
+        ("inAppTotalWei", settings.iap_wallet_total_limit),
+        ("inAppDailyWei", settings.iap_wallet_daily_limit),
+        ("inAppServiceDailyWei", settings.iap_service_daily_limit),
+    ] {
+        if credits > 0 {
+            edge[name] = json!(super::money::wei(credits.into()));
+        }
     }
     if let Some(rate) = &settings.oracle_fixed_rate {
         edge["rate"] = json!(rate);
@@ -122,31 +133,62 @@ pub(super) async fn append(
 /// Asks the ledger and gives its answer. A key that was answered before keeps its answer.
 ///
 /// # Errors
-/// 409 when the key stands for another question; 503 when there is no answer in time: ask again under the same key.
-/// What the ledger refused, with its status.
+/// 409 when the key stands for another question; 429 when the wallet has asked too much today; 503 when there is no
+/// answer in time: ask again under the same key. What the ledger refused, with its status.
 pub(super) async fn ask(
     context: &GatewayContext,
     command: Command,
 ) -> Result<(Value, Option<Written>), Fault> {
-    let before = Tables::of(&context.platform)
-        .answer(&command.address, &command.key)
-        .await?;
-    let (found, written) = match before {
-        Some(answer) => (Some(answer), None),
-        None => {
-            let written = tell(context, &command, None).await?;
-            let tables = Tables::of(&context.platform);
-            let answer = tables.answer(&command.address, &command.key).await?;
-            (answer, Some(written))
-        }
+    let (answer, written) = outcome(context, &command).await?;
+    match answer.result.as_str() {
+        "done" => Ok((answer.body, written)),
+        result => Err(Fault::refused(result, &answer.message)),
+    }
+}
+
+/// Asks the ledger and gives its answer, a refusal included.
+///
+/// # Errors
+/// As [`ask`], but for what the ledger refused.
+pub(super) async fn outcome(
+    context: &GatewayContext,
+    command: &Command,
+) -> Result<(Answer, Option<Written>), Fault> {
+    let tables = || Tables::of(&context.platform);
+    let before = tables().answer(&command.address, &command.key).await?;
+    if let Some(answer) = before {
+        return Ok((same(command, answer)?, None));
+    }
+    within_the_day(context, command).await?;
+    let written = tell(context, command, None).await?;
+    if let Some(answer) = tables().answer(&command.address, &command.key).await? {
+        return Ok((same(command, answer)?, Some(written)));
+    }
+    // Refused for being one too many, which the ledger does not remember; or not there yet.
+    within_the_day(context, command).await?;
+    Err(Fault::unavailable(format!(
+        "accepted under key {} but not answered yet; ask again with the same {IDEMPOTENCY_KEY}",
+        command.key
+    )))
+}
+
+/// Lets through a question that the ledger will answer: each answer is kept for a week.
+async fn within_the_day(context: &GatewayContext, command: &Command) -> Result<(), Fault> {
+    if command.address.is_empty() || !is_own(command.kind) {
+        return Ok(());
+    }
+    let tables = Tables::of(&context.platform);
+    let Some(user) = tables.user(&command.address).await? else {
+        return Ok(());
     };
-    let found = found.ok_or_else(|| {
-        Fault::unavailable(format!(
-            "accepted under key {} but not answered yet; ask again with the same {IDEMPOTENCY_KEY}",
-            command.key
-        ))
-    })?;
-    Ok((judged(&command, found)?, written))
+    let most = i64::from(context.settings.credits.wallet_questions_per_day).max(1);
+    let now = tables.clock().await?.now;
+    if user.asked_day != day(now) || user.asked < most {
+        return Ok(());
+    }
+    let next = (day(now) + 1) * DAY_MS - now;
+    let message = format!("too many requests: {most} a day for one wallet");
+    Err(Fault::too_many(message, next / 1000))
 }
 
 /// What most routes do: asks under the caller's key and shows the ledger's answer as it is.
@@ -169,12 +211,10 @@ pub(super) async fn answer(
     Ok((written, axum::Json(answer)))
 }
 
-fn judged(command: &Command, answer: Answer) -> Result<Value, Fault> {
+/// The answer, if it is one to this question.
+fn same(command: &Command, answer: Answer) -> Result<Answer, Fault> {
     if question(command.kind, &Json::from(command.body.clone())) != answer.question {
         return Err(Fault::refused("key-reused", ""));
     }
-    match answer.result.as_str() {
-        "done" => Ok(answer.body),
-        result => Err(Fault::refused(result, &answer.message)),
-    }
+    Ok(answer)
 }

@@ -17,6 +17,9 @@ pub(super) struct Failure {
     /// More of it, where there is more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<String>,
+    /// For programs, where clients look for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<&'static str>,
 }
 
 /// A refusal or a fault.
@@ -32,6 +35,7 @@ impl Fault {
         let body = Failure {
             error: error.into(),
             message: None,
+            code: None,
         };
         Self {
             status,
@@ -57,6 +61,23 @@ impl Fault {
             retry_after: Some(1),
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, error)
         }
+    }
+
+    /// More than one wallet may ask; it may ask again after so many seconds.
+    pub(super) fn too_many(error: impl Into<String>, seconds: i64) -> Self {
+        Self {
+            retry_after: u64::try_from(seconds).ok().map(|seconds| seconds.max(1)),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, error)
+        }
+    }
+
+    /// The same with a word for programs.
+    pub(super) fn with_code(self, code: &'static str) -> Self {
+        let body = Failure {
+            code: Some(code),
+            ..self.body
+        };
+        Self { body, ..self }
     }
 
     /// What the ledger refused.

@@ -5,26 +5,26 @@ use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use identity::sign::Wallet;
 use identity::voucher::{Domain, ExternalCall};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::error::{Failure, Fault};
 use super::shop;
 use super::signed::Signed;
-use crate::frame::{GatewayContext, JsonBody, Written};
+use crate::frame::{GatewayContext, JsonBody, Secret, Written};
 
 /// Longest arguments of a call, bytes.
 const DATA_BYTES_MAX: usize = 64 * 1024;
 
 /// A call.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Call {
-    target: String,
-    selector: String,
-    data: String,
-    expires_at: u64,
-    salt: String,
+pub(super) struct Call {
+    pub(super) target: String,
+    pub(super) selector: String,
+    pub(super) data: String,
+    pub(super) expires_at: u64,
+    pub(super) salt: String,
 }
 
 /// A call for somebody, by a manager.
@@ -48,24 +48,56 @@ fn bytes<const N: usize>(name: &str, text: &str) -> Result<[u8; N], Fault> {
     Ok(bytes)
 }
 
-/// Signs a call for `user`, of the configured manager on the configured chain and of no other.
-fn signature(context: &GatewayContext, user: &str, wanted: &Wanted) -> Result<String, Fault> {
-    let settings = &context.settings.credits;
-    let not_set = || Fault::unavailable("external calls are not configured");
-    let key = settings
-        .external_call_signer_private_key
-        .as_ref()
-        .ok_or_else(not_set)?;
-    let wallet = Wallet::from_hex(key.reveal()).ok_or_else(not_set)?;
-    let manager = settings.manager().ok_or_else(not_set)?;
-    if wanted.chain_id != settings.chain_id
+/// The CreditsManager that calls are signed for.
+pub(super) fn manager(context: &GatewayContext) -> Result<String, Fault> {
+    let manager = context.settings.credits.manager();
+    manager.ok_or_else(|| Fault::unavailable("external calls are not configured"))
+}
+
+/// A salt that nobody can guess.
+pub(super) fn new_salt() -> Result<String, Fault> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        tracing::error!(%error, "the system gives no random numbers");
+        Fault::unavailable("no random numbers just now")
+    })?;
+    Ok(format!("0x{}", hex::encode(bytes)))
+}
+
+/// Signs what somebody wants called, by the configured manager on the configured chain and by no other.
+fn wanted_signature(
+    context: &GatewayContext,
+    user: &str,
+    wanted: &Wanted,
+) -> Result<String, Fault> {
+    let manager = manager(context)?;
+    if wanted.chain_id != context.settings.credits.chain_id
         || !wanted
             .credits_manager_address
             .eq_ignore_ascii_case(&manager)
     {
         return Err(Fault::bad_request("not our CreditsManager"));
     }
-    let call = &wanted.external_call;
+    let targets = &context.settings.credits.external_call_targets;
+    let target = &wanted.external_call.target;
+    let listed = targets.iter().any(|own| own.eq_ignore_ascii_case(target));
+    // Calls of the manager itself are its admins' business.
+    if target.eq_ignore_ascii_case(&manager) || !(targets.is_empty() || listed) {
+        return Err(Fault::bad_request("target is not called"));
+    }
+    signature(context, user, &wanted.external_call)
+}
+
+/// Signs a call for `user`.
+pub(super) fn signature(
+    context: &GatewayContext,
+    user: &str,
+    call: &Call,
+) -> Result<String, Fault> {
+    let settings = &context.settings.credits;
+    let not_set = || Fault::unavailable("external calls are not configured");
+    let key = Secret::present(&settings.external_call_signer_private_key).ok_or_else(not_set)?;
+    let wallet = Wallet::from_hex(key.reveal()).ok_or_else(not_set)?;
     let data = hex::decode(call.data.strip_prefix("0x").unwrap_or(&call.data));
     let data = data.map_err(|_| Fault::bad_request("data is not hex"))?;
     if data.len() > DATA_BYTES_MAX {
@@ -76,7 +108,7 @@ fn signature(context: &GatewayContext, user: &str, wanted: &Wanted) -> Result<St
     let domain = Domain {
         user: bytes("userAddress", user)?,
         chain_id: settings.chain_id,
-        manager: bytes("creditsManagerAddress", &manager)?,
+        manager: bytes("creditsManagerAddress", &manager(context)?)?,
     };
     let hash = domain.call_hash(&ExternalCall {
         target: bytes("target", &call.target)?,
@@ -104,7 +136,7 @@ pub(super) async fn sign(
             "userAddress is another's",
         ));
     }
-    let signature = signature(&context, &address, &body)?;
+    let signature = wanted_signature(&context, &address, &body)?;
     Ok(Json(json!({ "signature": signature })))
 }
 
@@ -118,7 +150,7 @@ pub(super) async fn publication(
     headers: HeaderMap,
     JsonBody(body): JsonBody<Wanted>,
 ) -> Result<(Option<Written>, Json<Value>), Fault> {
-    let signature = signature(&context, &address, &body)?;
+    let signature = wanted_signature(&context, &address, &body)?;
     let wanted = json!({
         "usdPriceCents": body.usd_price_cents,
         "source": "publication",

@@ -5,13 +5,19 @@
 //! Amounts are whole numbers everywhere behind this gateway; only here they become the decimals that clients read.
 
 mod admin;
+mod app_store;
 mod captcha;
 mod clock;
 mod command;
 mod error;
 mod external;
+mod follow;
+mod given;
+mod in_app;
 mod journal;
+mod limiter;
 mod money;
+mod name_route;
 mod offset;
 mod orders;
 mod packs;
@@ -19,6 +25,7 @@ mod people;
 mod picture;
 mod program;
 mod seasons;
+mod shared;
 mod shop;
 mod signed;
 mod statement;
@@ -26,7 +33,9 @@ mod stream;
 mod tables;
 mod webhook;
 
-use axum::{Router, middleware};
+use std::sync::Arc;
+
+use axum::{Extension, Router, middleware};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -49,6 +58,7 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(seasons::status))
         .routes(routes!(seasons::season))
         .routes(routes!(seasons::seasons))
+        .routes(routes!(seasons::seasons_v2))
         .routes(routes!(seasons::define))
         .routes(routes!(people::enrol))
         .routes(routes!(people::opt_out))
@@ -70,6 +80,11 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(external::publication))
         .routes(routes!(external::sign))
         .routes(routes!(webhook::webhook))
+        .routes(routes!(name_route::route))
+        .routes(routes!(in_app::register))
+        .routes(routes!(in_app::quote))
+        .routes(routes!(in_app::verify))
+        .routes(routes!(in_app::webhook))
         .routes(routes!(admin::refund_in_app))
         .routes(routes!(admin::mint_usd))
         .routes(routes!(admin::mint_credit))
@@ -77,13 +92,19 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(admin::unflag))
         .routes(routes!(admin::flagged))
         .routes(routes!(admin::anomalies))
+        .routes(routes!(given::credits))
+        .routes(routes!(given::reasons))
         .routes(routes!(statement::statement))
 }
 
 fn router(context: &GatewayContext) -> Router {
     let (router, _) = routes().split_for_parts();
     let headers = middleware::from_fn_with_state(context.clone(), offset::headers);
-    router.route_layer(headers).with_state(context.clone())
+    let shared = Extension(Arc::new(shared::Shared::new(context)));
+    router
+        .route_layer(headers)
+        .layer(shared)
+        .with_state(context.clone())
 }
 
 fn openapi() -> OpenApi {

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
-use model::tables::credits::{Goal, Purchase, PurchaseStatus, User, Voucher};
+use model::tables::credits::{Goal, Purchase, PurchaseList, PurchaseStatus, User, Voucher};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -15,6 +15,9 @@ use super::program;
 use super::signed::{Member, Owner, Signed, unflagged};
 use super::tables::Tables;
 use crate::frame::{GatewayContext, Written};
+
+/// Purchases whose dollars are held.
+const PENDING: PurchaseList = PurchaseList::Of(PurchaseStatus::Pending);
 
 /// Takes part from now on.
 #[utoipa::path(post, path = "/users", tag = "program",
@@ -150,17 +153,16 @@ pub(super) async fn credits(
     Member(address): Member,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Credits>, Fault> {
-    Ok(Json(
-        of(&context, &address, wanted.status.as_deref()).await?,
-    ))
+    let (credits, _) = of(&context, &address, wanted.status.as_deref()).await?;
+    Ok(Json(credits))
 }
 
-/// Credits and dollars of a person.
+/// Credits and dollars of a person, and when (s) the ledger's time alone will next change what is shown.
 pub(super) async fn of(
     context: &GatewayContext,
     address: &str,
     status: Option<&str>,
-) -> Result<Credits, Fault> {
+) -> Result<(Credits, Option<i64>), Fault> {
     let tables = Tables::of(&context.platform);
     let settings = &context.settings.credits;
     let now = tables.clock().await?.now / 1000;
@@ -170,15 +172,21 @@ pub(super) async fn of(
     }
     let iap = |voucher: &&Voucher| voucher.credit_source == "iap";
     let total = money::left(&live);
+    let ends = live.iter().map(|voucher| voucher.expires_at);
+    let mut until: Vec<i64> = ends.collect();
     let usd = match settings.usd_credits {
         true => {
             let user = tables.user(address).await?.unwrap_or_default();
-            let purchases = tables.purchases(address, settings.rows_max).await?;
+            let purchases = tables
+                .purchases(address, PENDING, settings.rows_max)
+                .await?;
+            until.extend(purchases.iter().map(|purchase| purchase.expires_at));
             Some(dollars(&user, &purchases, now))
         }
         false => None,
     };
-    Ok(Credits {
+    let until = until.into_iter().filter(|at| *at > now).min();
+    let credits = Credits {
         total_credits: total,
         total_credits_wei: total.to_string(),
         totals: Totals {
@@ -187,10 +195,11 @@ pub(super) async fn of(
         },
         credits: live.iter().map(credit).collect(),
         usd,
-    })
+    };
+    Ok((credits, until))
 }
 
-fn credit(voucher: &Voucher) -> Value {
+pub(super) fn credit(voucher: &Voucher) -> Value {
     json!({
         "id": voucher.id,
         "userAddress": voucher.user_address,

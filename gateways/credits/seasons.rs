@@ -44,6 +44,12 @@ pub(super) async fn seasons(State(context): State<GatewayContext>) -> Result<Jso
     Ok(Json(program::shown(&program, now)))
 }
 
+/// The same under the path of newer clients.
+#[utoipa::path(get, path = "/v2/seasons", tag = "program", responses((status = 200, body = Value)))]
+pub(super) async fn seasons_v2(context: State<GatewayContext>) -> Result<Json<Value>, Fault> {
+    seasons(context).await
+}
+
 /// Defines a season, or a later version of one: the body is the metadata of `credits/season-defined`.
 #[utoipa::path(post, path = "/admin/seasons", tag = "admin", request_body = Value,
     responses((status = 200, body = Value), (status = 400, body = Failure), (status = 401, body = Failure),

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use http::HeaderMap;
-use model::tables::credits::{Purchase, PurchaseStatus};
+use model::tables::credits::{Purchase, PurchaseList, PurchaseStatus};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -49,13 +49,19 @@ pub(super) async fn purchases(
 ) -> Result<Json<Value>, Fault> {
     let most = context.settings.credits.rows_max;
     let tables = Tables::of(&context.platform);
-    let mut all = tables.purchases(&address, most).await?;
-    if page.status != "all" {
-        all.retain(|purchase| purchase.status == PurchaseStatus::Settled);
-    }
-    let shown = all.iter().skip(page.offset).take(page.limit.min(most));
-    let shown: Vec<Value> = shown.map(purchase_shown).collect();
-    Ok(Json(json!({ "purchases": shown, "total": all.len() })))
+    let user = tables.user(&address).await?.unwrap_or_default();
+    let (list, total) = match page.status.as_str() {
+        "all" => (PurchaseList::All, user.purchases),
+        _ => {
+            let settled = PurchaseList::Of(PurchaseStatus::Settled);
+            (settled, user.purchases_settled)
+        }
+    };
+    let end = page.offset.saturating_add(page.limit).min(most);
+    let first = tables.purchases(&address, list, end).await?;
+    let shown = first.iter().skip(page.offset).map(purchase_shown);
+    let shown: Vec<Value> = shown.collect();
+    Ok(Json(json!({ "purchases": shown, "total": total })))
 }
 
 fn purchase_shown(purchase: &Purchase) -> Value {

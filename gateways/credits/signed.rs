@@ -1,6 +1,7 @@
 //! Who signed a request (ADR-44).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
@@ -10,8 +11,12 @@ use model::tables::credits::Flag;
 
 use super::GATEWAY;
 use super::error::Fault;
+use super::shared::Shared;
 use super::tables::Tables;
 use crate::frame::{GatewayContext, signed};
+
+/// The one path whose reading writes: each picture is a challenge.
+const CAPTCHA: &str = "/captcha";
 
 /// The signer of a request, lower case: a request extractor.
 #[derive(Clone, Debug)]
@@ -51,7 +56,25 @@ impl FromRequestParts<GatewayContext> for Signed {
                 error.message,
             )
         })?;
+        limited(parts, context, &identity.address)?;
         Ok(Self(identity.address))
+    }
+}
+
+/// Counts what the ledger has to answer; who may grant is trusted with as much as they like.
+fn limited(parts: &Parts, context: &GatewayContext, address: &str) -> Result<(), Fault> {
+    let reads = parts.method == http::Method::GET && parts.uri.path() != CAPTCHA;
+    let admins = &context.settings.credits.read_write_admin_addresses;
+    if reads
+        || admins
+            .iter()
+            .any(|admin| admin.eq_ignore_ascii_case(address))
+    {
+        return Ok(());
+    }
+    match parts.extensions.get::<Arc<Shared>>() {
+        Some(shared) => shared.limiter.admit(address),
+        None => Ok(()),
     }
 }
 

@@ -2,12 +2,19 @@
 
 use std::convert::Infallible;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
 use super::error::{Failure, Fault};
+use super::follow::News;
+use super::shared::Common;
 use super::signed::Member;
 use super::{journal, people};
 use crate::frame::GatewayContext;
@@ -16,25 +23,34 @@ use crate::frame::GatewayContext;
 struct Follow {
     context: GatewayContext,
     address: String,
-    /// What was last sent.
-    sent: String,
-    /// Where the journal ended when it was read; none: nothing was sent yet.
-    end: Option<u64>,
+    news: Receiver<News>,
+    /// What was last sent; none: nothing yet.
+    sent: Option<String>,
+    /// When something shown changes by the ledger's time alone, s.
+    until: Option<i64>,
+    _place: OwnedSemaphorePermit,
 }
 
 /// An event now, and one whenever the credits or the dollars change.
 #[utoipa::path(get, path = "/users/{address}/credits/stream", tag = "program",
     params(("address" = String, Path)),
-    responses((status = 200, content_type = "text/event-stream"), (status = 403, body = Failure)))]
+    responses((status = 200, content_type = "text/event-stream"), (status = 403, body = Failure),
+        (status = 503, body = Failure)))]
 pub(super) async fn stream(
     State(context): State<GatewayContext>,
+    Extension(shared): Common,
     Member(address): Member,
 ) -> Result<Response, Fault> {
+    let place = shared.streams.clone().try_acquire_owned();
+    let place = place.map_err(|_| Fault::unavailable("too many streams are open"))?;
     let follow = Follow {
+        // Before the first look: what comes after it is told.
+        news: shared.followed.follow(&context),
         context,
         address,
-        sent: String::new(),
-        end: None,
+        sent: None,
+        until: None,
+        _place: place,
     };
     let events = stream::unfold(follow, |mut follow| async move {
         let text = follow.next().await?;
@@ -49,27 +65,38 @@ impl Follow {
     /// The next text that differs; `None` when the server stops or cannot read: clients connect again.
     async fn next(&mut self) -> Option<String> {
         loop {
-            self.end = Some(self.changed().await?);
-            let credits = people::of(&self.context, &self.address, None).await.ok()?;
+            if self.sent.is_some() {
+                self.changed().await?;
+            } else {
+                journal::shown(&self.context).await.ok()?;
+            }
+            let (credits, until) = people::of(&self.context, &self.address, None).await.ok()?;
+            self.until = until;
             let text = serde_json::to_string(&credits).ok()?;
-            if text != self.sent {
-                self.sent.clone_from(&text);
+            if self.sent.as_ref() != Some(&text) {
+                self.sent = Some(text.clone());
                 return Some(text);
             }
         }
     }
 
-    /// Waits for the journal to grow and for the rows to show it; gives its end.
-    async fn changed(&self) -> Option<u64> {
-        let shown = async {
-            if let Some(end) = self.end {
-                journal::grown(&self.context, end).await?;
+    /// Waits until something of the wallet may have changed.
+    async fn changed(&mut self) -> Option<()> {
+        loop {
+            let news = tokio::select! {
+                () = self.context.shutdown.cancelled() => return None,
+                news = self.news.recv() => news,
+            };
+            match news {
+                Ok(news) => {
+                    let over = self.until.is_some_and(|until| news.now >= until);
+                    if over || news.names(&self.address) {
+                        return Some(());
+                    }
+                }
+                Err(RecvError::Lagged(_)) => return Some(()),
+                Err(RecvError::Closed) => return None,
             }
-            journal::shown(&self.context).await
-        };
-        tokio::select! {
-            () = self.context.shutdown.cancelled() => None,
-            shown = shown => shown.ok(),
         }
     }
 }

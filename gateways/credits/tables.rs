@@ -2,9 +2,10 @@
 
 use model::tables::credits as tables;
 use model::tables::credits::{
-    Anomaly, Answer, Clock, Flag, Line, Order, Program, Purchase, User, Voucher,
+    Anomaly, Answer, Changed, Clock, Flag, InAppAccount, Line, Order, Program, Purchase,
+    PurchaseList, Reason, User, Voucher,
 };
-use model::tables::number_key;
+use model::tables::{number_key, parse_number_key};
 use runtime::platform::Platform;
 use runtime::ports::{PortError, RowRange};
 use runtime::reading::{View, decode};
@@ -85,15 +86,71 @@ impl Tables {
         self.one(tables::VOUCHERS, who, id).await
     }
 
-    /// Purchases, newest first.
+    /// A page of everybody's credits, and where the next one starts.
+    pub(super) async fn every_voucher(
+        &self,
+        from: Option<Vec<u8>>,
+        most: usize,
+    ) -> Result<(Vec<Voucher>, Option<Vec<u8>>), PortError> {
+        let page = self
+            .credits
+            .page(tables::VOUCHERS, from.map(Into::into), most);
+        let page = page.await?;
+        let vouchers = page.rows.iter().map(|row| decode(tables::VOUCHERS, row));
+        let next = page.next.map(|next| next.to_vec());
+        Ok((vouchers.collect::<Result<_, _>>()?, next))
+    }
+
+    pub(super) async fn reasons(&self, most: usize) -> Result<Vec<Reason>, PortError> {
+        self.all(tables::REASONS, tables::ALL, most).await
+    }
+
+    /// The first purchases of a list, newest first.
     pub(super) async fn purchases(
         &self,
         who: &str,
+        list: PurchaseList,
         most: usize,
     ) -> Result<Vec<Purchase>, PortError> {
-        let mut all: Vec<Purchase> = self.all(tables::PURCHASES, who, most).await?;
-        all.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
-        Ok(all)
+        let range = RowRange {
+            limit: most,
+            ..RowRange::default()
+        };
+        let partition = list.partition(who);
+        let rows = self
+            .credits
+            .range(tables::PURCHASE_LISTS, &partition, range);
+        let rows = rows.await?;
+        rows.iter()
+            .map(|row| decode(tables::PURCHASE_LISTS, row))
+            .collect()
+    }
+
+    /// Changes from a number on, with their numbers.
+    pub(super) async fn changes(
+        &self,
+        from: i64,
+        most: usize,
+    ) -> Result<Vec<(i64, Changed)>, PortError> {
+        let range = RowRange {
+            from: Some(number_key(from).to_vec().into()),
+            limit: most,
+            ..RowRange::default()
+        };
+        let all = tables::ALL.as_bytes();
+        let rows = self.credits.range(tables::CHANGES, all, range).await?;
+        rows.iter()
+            .map(|row| {
+                let number = parse_number_key(&row.row).unwrap_or_default();
+                Ok((number, decode(tables::CHANGES, row)?))
+            })
+            .collect()
+    }
+
+    /// Whose an app account is.
+    pub(super) async fn app_account(&self, token: &str) -> Result<Option<String>, PortError> {
+        let account: Option<InAppAccount> = self.one(tables::IN_APP_TOKENS, token, "").await?;
+        Ok(account.map(|account| account.address))
     }
 
     pub(super) async fn purchase(

@@ -11,7 +11,7 @@ use super::fields::{Fields, json as parse};
 use super::submit::row;
 use super::tables::{GAMES, SCORES, Tables};
 use super::{command, wire};
-use crate::frame::{self, GatewayContext, Secret, Written, auth};
+use crate::frame::{self, GatewayContext, Written, auth};
 
 fn refused(message: &str) -> Fail {
     let body = json!({"error": "Not Authorized", "message": message});
@@ -26,17 +26,7 @@ pub(super) async fn multiplayer(
     request: Request,
 ) -> Result<(StatusCode, Written, Json<Value>), Fail> {
     let settings = &context.settings.exploration_games;
-    if !request.headers().contains_key(http::header::AUTHORIZATION) {
-        return Err(refused("Authorization header is missing"));
-    }
-    let key = Secret::present(&settings.multiplayer_key);
-    let given = auth::bearer(request.headers());
-    if !given
-        .zip(key)
-        .is_some_and(|(given, key)| auth::same(given, key))
-    {
-        return Err(refused("Invalid authorization header"));
-    }
+    auth::passes(request.headers(), settings.multiplayer_key.as_ref()).map_err(refused)?;
     let body = parse(&frame::bytes(request, &context).await?)?;
     let fields = Fields::read(&body, &["game_id", "scores"])?;
     let game_id = fields.uuid("game_id")?;

@@ -27,6 +27,21 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
         .then(|| token.trim_start())
 }
 
+/// Passes a request that carries the bearer `secret`, in the words of the services that are replaced; without a secret
+/// nobody passes.
+///
+/// # Errors
+/// What their answer says, always with status 401.
+pub fn passes(headers: &HeaderMap, secret: Option<&Secret>) -> Result<(), &'static str> {
+    if !headers.contains_key(header::AUTHORIZATION) {
+        return Err("Authorization header is missing");
+    }
+    match (bearer(headers), secret) {
+        (Some(token), Some(secret)) if same(token, secret) => Ok(()),
+        _ => Err("Invalid authorization header"),
+    }
+}
+
 /// Passes a request that carries the bearer `secret`, which the configuration knows as `key`.
 ///
 /// # Errors
@@ -83,6 +98,26 @@ mod tests {
             HeaderValue::from_static("bearer s3cret"),
         );
         assert_eq!(status(&headers, Some(&secret)), None);
+    }
+
+    #[test]
+    fn services_say_what_is_wrong_with_a_token() {
+        let secret = Secret::new("s3cret");
+        let mut headers = HeaderMap::new();
+        let missing = Err("Authorization header is missing");
+        assert_eq!(passes(&headers, Some(&secret)), missing);
+        let wrong = Err("Invalid authorization header");
+        for (value, unset, set) in [
+            ("Bearer s3cret", wrong, Ok(())),
+            ("Bearer other", wrong, wrong),
+            ("Basic s3cret", wrong, wrong),
+            ("s3cret", wrong, wrong),
+        ] {
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_static(value));
+            assert_eq!(passes(&headers, Some(&secret)), set, "{value}");
+            assert_eq!(passes(&headers, None), unset, "{value}");
+        }
+        assert_eq!(passes(&headers, Some(&Secret::new(""))), wrong);
     }
 
     #[test]

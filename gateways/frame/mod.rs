@@ -15,6 +15,7 @@ mod index;
 mod json;
 mod listener;
 mod observe;
+mod outside;
 mod position;
 mod process;
 mod scope;
@@ -41,6 +42,7 @@ pub use generation::GENERATION;
 pub use json::{JsonBody, SizedJson, bytes, parse};
 pub use listener::{Listener, MetricsText, listener};
 pub use observe::{REQUESTS, SECONDS};
+pub use outside::outside;
 pub use position::{POSITION, Written, after_write};
 pub use process::Process;
 pub use scope::{REQUEST_ID, request_id, rows, view};
@@ -50,6 +52,7 @@ pub use status::Status;
 
 use crate::catalyst::ContentFetch;
 use crate::events_notifier::Producers;
+use crate::sources::outbound::Outbound;
 
 /// One service of the HTTP side.
 pub struct Gateway {
@@ -95,6 +98,8 @@ pub struct Surroundings {
     pub platform: Platform,
     /// The configuration.
     pub settings: Arc<Settings>,
+    /// Limits of what is asked of servers that are not ours.
+    pub outbound: Arc<Outbound>,
     /// Fetches content files that are not here yet; `None` when no content server is followed.
     pub content: Option<Arc<dyn ContentFetch>>,
     /// Reads indexers of the chain; `None` when none is configured.

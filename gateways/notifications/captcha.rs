@@ -5,6 +5,10 @@ use serde_json::json;
 
 use super::Server;
 use super::error::Fault;
+use crate::sources::outbound::Request;
+
+/// Largest answer that is read.
+const ANSWER_BYTES_MAX: u64 = 64 << 10;
 
 #[derive(Deserialize)]
 struct Verdict {
@@ -32,18 +36,21 @@ pub(super) async fn pass(server: &Server, answer: Option<&str>) -> Result<(), Fa
         .as_ref()
         .map_or("", |secret| secret.reveal());
     let body = json!({"secret": secret, "response": answer}).to_string();
-    let asked = server
-        .http
-        .post(url)
-        .header(http::header::CONTENT_TYPE, "application/json")
-        .body(body)
-        .send()
-        .await;
-    let silent = |error: reqwest::Error| {
-        tracing::warn!(error = %error.without_url(), "the captcha's service did not say");
-        Fault::unavailable("the captcha cannot be checked just now")
+    let asked = Request {
+        server: url,
+        path: "",
+        thing: "captcha",
     };
-    let said = asked.map_err(silent)?.bytes().await.map_err(silent)?;
+    let said = async {
+        let body = server.outside.post(asked, body, None, ANSWER_BYTES_MAX);
+        body.await?.collect().await
+    };
+    let silent = || Fault::unavailable("the captcha cannot be checked just now");
+    let said = tokio::time::timeout(server.context.settings.gateway.wait.0, said).await;
+    let said = said.map_err(|_| silent())?.map_err(|error| {
+        tracing::warn!(error = %error.fault, "the captcha's service did not say");
+        silent()
+    })?;
     let verdict: Result<Verdict, _> = serde_json::from_slice(&said);
     match verdict {
         Ok(Verdict { success: true }) => Ok(()),

@@ -90,7 +90,7 @@ async fn takeable(server: &Server, address: &str, email: &str) -> Result<(), Fau
     if email.len() > EMAIL_BYTES_MAX || !is_email(email) {
         return Err(Fault::bad("Invalid email"));
     }
-    server.flags.allow(&server.http, email).await?;
+    server.flags.allow(&server.outside, email).await?;
     let owner = Tables::of(&server.context.platform).owner(email).await?;
     match owner.is_none_or(|owner| owner == address) {
         true => Ok(()),
@@ -148,7 +148,7 @@ pub(super) async fn confirm_email(
         .await?;
     // Nobody can fill the log with guesses about wallets that wait for nothing.
     let pending = person.pending.ok_or_else(nothing)?;
-    server.flags.allow(&server.http, &pending.email).await?;
+    server.flags.allow(&server.outside, &pending.email).await?;
     if code.len() > CODE_BYTES_MAX {
         return Err(Fault::bad("Invalid code"));
     }

@@ -7,7 +7,10 @@ use tokio::sync::Mutex;
 
 use super::Notifications;
 use super::error::Fault;
+use crate::sources::outbound::{Client, Request};
 
+/// Largest answer that is read: all flags of an application.
+const ANSWER_BYTES_MAX: u64 = 4 << 20;
 /// The flag, and the variant whose payload lists domains with commas.
 const BLACKLIST: &str = "dapps-credits-blacklisted-domains";
 
@@ -38,17 +41,20 @@ struct Known {
 
 /// The flags, asked for when they are wanted and old.
 pub(super) struct Flags {
-    url: Option<String>,
+    base: Option<String>,
     ttl: Duration,
+    /// How long a request waits for them.
+    wait: Duration,
     known: Mutex<Option<Known>>,
 }
 
 impl Flags {
-    pub(super) fn new(settings: &Notifications) -> Self {
+    pub(super) fn new(settings: &Notifications, wait: Duration) -> Self {
         let base = settings.feature_flags_url.as_deref();
         Self {
-            url: base.map(|base| format!("{}/dapps.json", base.trim_end_matches('/'))),
+            base: base.map(str::to_owned),
             ttl: settings.feature_flags_ttl.0,
+            wait,
             known: Mutex::new(None),
         }
     }
@@ -57,20 +63,22 @@ impl Flags {
     ///
     /// # Errors
     /// 400 for a refused domain; 503 when nothing is known because nobody says.
-    pub(super) async fn allow(&self, http: &reqwest::Client, email: &str) -> Result<(), Fault> {
-        let Some(url) = &self.url else { return Ok(()) };
+    pub(super) async fn allow(&self, outside: &Client, email: &str) -> Result<(), Fault> {
+        let Some(base) = &self.base else {
+            return Ok(());
+        };
         let mut known = self.known.lock().await;
         if known
             .as_ref()
             .is_none_or(|known| known.since.elapsed() >= self.ttl)
         {
-            match ask(http, url).await {
+            match ask(outside, base, self.wait).await {
                 Ok(domains) => {
                     let since = Instant::now();
                     *known = Some(Known { domains, since });
                 }
                 Err(error) => {
-                    tracing::warn!(error = %error.without_url(), "feature flags did not answer");
+                    tracing::warn!(error, "feature flags did not answer");
                     // What was said last holds on for as long again: requests do not queue behind who is silent.
                     if let Some(known) = &mut *known {
                         known.since = Instant::now();
@@ -90,15 +98,21 @@ impl Flags {
     }
 }
 
-async fn ask(http: &reqwest::Client, url: &str) -> Result<Vec<String>, reqwest::Error> {
-    let answer = http
-        .get(url)
-        .send()
-        .await?
-        .error_for_status()?
-        .bytes()
-        .await?;
-    Ok(domains(&answer))
+async fn ask(outside: &Client, base: &str, wait: Duration) -> Result<Vec<String>, String> {
+    let asked = Request {
+        server: base,
+        path: "/dapps.json",
+        thing: "feature flags",
+    };
+    let answer = async {
+        let body = outside.open(asked, ANSWER_BYTES_MAX).await?;
+        body.collect().await
+    };
+    match tokio::time::timeout(wait, answer).await {
+        Ok(Ok(answer)) => Ok(domains(&answer)),
+        Ok(Err(error)) => Err(error.fault.to_string()),
+        Err(_) => Err(format!("silent for {wait:?}")),
+    }
 }
 
 /// The refused domains of an answer, lower case; none when the flag is off.
@@ -129,16 +143,20 @@ fn is_refused(domains: &[String], email: &str) -> bool {
 mod tests {
     use serde_json::json;
 
+    use crate::sources::outbound::Outbound;
+
     use super::*;
 
     #[tokio::test]
     async fn who_is_silent_is_not_asked_with_every_address() {
-        let flags = Flags::new(&Notifications {
+        let settings = Notifications {
             feature_flags_url: Some("http://127.0.0.1:1".into()),
             feature_flags_ttl: runtime::settings::Span::secs(0),
             ..Notifications::default()
-        });
-        let http = reqwest::Client::new();
+        };
+        let flags = Flags::new(&settings, Duration::from_secs(5));
+        let http = Client::new(&Outbound::default(), &settings.feature_flags_url);
+        let http = http.expect("a URL");
         let unknown = flags.allow(&http, "a@good.example").await;
         assert!(matches!(unknown, Err(Fault::Api(_))), "{unknown:?}");
         let since = Instant::now();

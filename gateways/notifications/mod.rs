@@ -29,13 +29,13 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::{Json, Router};
-use reqwest::redirect::Policy;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::frame::{self, Gateway, GatewayContext, Status, default_body_limit};
 use crate::runners::mail::{Places, Signer};
+use crate::sources::outbound::Client;
 use flags::Flags;
 use places::Streams;
 use wakes::Wakes;
@@ -63,7 +63,7 @@ struct Serving {
     /// Without a key nothing is signed, and nothing that is signed is believed.
     signer: Option<Signer>,
     flags: Flags,
-    http: reqwest::Client,
+    outside: Client,
     streams: Streams,
     wakes: Wakes,
 }
@@ -79,17 +79,22 @@ impl Deref for Server {
 impl Server {
     fn new(context: &GatewayContext) -> Self {
         let settings = &context.settings.notifications;
-        let http = reqwest::Client::builder()
-            .user_agent("worldlog")
-            .redirect(Policy::none())
-            .timeout(context.settings.gateway.wait.0)
-            .build()
-            .expect("the TLS back end is compiled in");
+        let urls = [
+            (
+                "notifications.feature_flags_url",
+                &settings.feature_flags_url,
+            ),
+            (
+                "notifications.cloudflare_challenge_url",
+                &settings.cloudflare_challenge_url,
+            ),
+        ];
+        let urls = urls.map(|(key, url)| (key, url.as_deref()));
         Self(Arc::new(Serving {
             places: Places::of(&context.settings),
             signer: settings.signing_key.clone().map(Signer::new),
-            flags: Flags::new(settings),
-            http,
+            flags: Flags::new(settings, context.settings.gateway.wait.0),
+            outside: frame::outside(context, &urls),
             streams: Streams::new(settings.streams_max, settings.streams_per_wallet_max),
             wakes: Wakes::new(context),
             context: context.clone(),

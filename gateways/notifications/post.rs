@@ -124,17 +124,8 @@ pub(super) async fn mail(
 
 /// Passes a request of a service.
 pub(super) fn bearer(server: &Server, headers: &HeaderMap) -> Result<(), Fault> {
-    if !headers.contains_key(http::header::AUTHORIZATION) {
-        return Err(Fault::Unauthorized(
-            "Authorization header is missing".into(),
-        ));
-    }
     let secret = server.settings().notification_service_token.as_ref();
-    let token = auth::bearer(headers);
-    match (secret, token) {
-        (Some(secret), Some(token)) if auth::same(token, secret) => Ok(()),
-        _ => Err(Fault::Unauthorized("Invalid authorization header".into())),
-    }
+    auth::passes(headers, secret).map_err(|why| Fault::Unauthorized(why.into()))
 }
 
 fn notices(body: &[u8], most: usize) -> Result<Vec<Notice>, Fault> {

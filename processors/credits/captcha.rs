@@ -118,11 +118,11 @@ impl Run<'_> {
         voucher.changed_at = self.now();
         self.program = true;
         self.touch_voucher(salt);
-        self.due(voucher.expires_at);
         self.user(&voucher.address).vouchers += 1;
         let (address, amount) = (voucher.address.clone(), voucher.amount);
         self.sign(salt, &address, amount, voucher.expires_at);
         self.state.vouchers.insert(salt.to_owned(), voucher);
+        self.await_end(&salt.to_owned());
     }
 }
 

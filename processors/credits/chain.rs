@@ -193,7 +193,7 @@ impl Run<'_> {
         let moved = log.moved;
         self.voucher(salt, |voucher| voucher.settled -= moved);
         match voucher.ended {
-            Ended::No => self.due(voucher.expires_at),
+            Ended::No => self.await_end(&salt.to_owned()),
             Ended::Expired | Ended::Revoked => {
                 self.sweep_rest(salt);
             }
@@ -253,7 +253,7 @@ impl Run<'_> {
             voucher.revoked = 0;
             voucher.ended = Ended::No;
         });
-        self.due(voucher.expires_at);
+        self.await_end(&salt.to_owned());
     }
 
     /// Moves all that is left of an ended credit to where it ended.
@@ -300,6 +300,7 @@ impl Run<'_> {
             return;
         }
         let hash = signed.hash.clone();
+        self.forget_end(&salt);
         if let Some(voucher) = self.state.vouchers.get_mut(&salt) {
             voucher.signed = Some(signed);
             self.touch_voucher(&salt);
@@ -309,6 +310,7 @@ impl Run<'_> {
         } else {
             return;
         }
+        self.await_end(&salt);
         self.state.hashes.insert(hash, salt);
     }
 

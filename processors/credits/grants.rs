@@ -1,15 +1,18 @@
 //! Credits that are given on demand, and those bought in an app.
 
+use kernel::RowWrite;
 use model::tables::DAY_MS;
-use model::tables::credits::NEVER;
+use model::tables::credits::{self as tables, NEVER};
 use model::tables::day;
 use serde_json::json;
 
 use super::books::Leg;
 use super::names::{Account, salt};
-use super::rules::{Answered, GRACE_DAYS, NO_SEASON_DAYS, optional, refuse, term, text, wei};
+use super::rules::{
+    Answered, GRACE_DAYS, NO_SEASON_DAYS, Refused, optional, refuse, term, text, wei,
+};
 use super::run::Run;
-use super::state::Voucher;
+use super::state::{Bought, Voucher};
 
 impl Run<'_> {
     pub(super) fn grant(&mut self) -> Answered {
@@ -44,6 +47,15 @@ impl Run<'_> {
             expires_at,
             ..Voucher::default()
         };
+        if let Some(reason) = &voucher.reason {
+            let row = tables::Reason {
+                reason: reason.clone(),
+            };
+            let all = tables::ALL.as_bytes().to_vec();
+            let key = reason.clone().into_bytes();
+            self.rows
+                .push(RowWrite::put(tables::REASONS, all, key, &row));
+        }
         self.give(&id, voucher);
         if let Some(granter) = granter {
             self.tell_granted(&address, amount, &granter);
@@ -52,12 +64,7 @@ impl Run<'_> {
     }
 
     /// Takes a grant out of the day's budget, which its first grant, or a raised limit, funds.
-    fn fund_grant(
-        &mut self,
-        address: &str,
-        id: &str,
-        amount: u128,
-    ) -> Result<(), super::rules::Refused> {
+    fn fund_grant(&mut self, address: &str, id: &str, amount: u128) -> Result<(), Refused> {
         let today = day(self.now());
         let funded = self.state.days.get(&today).copied().unwrap_or_default();
         let limit = self.edge["dailyLimitWei"].as_str();
@@ -89,11 +96,32 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// The app account of a wallet: who is credited when the store tells of a purchase before the wallet does.
+    pub(super) fn registered_in_app(&mut self) -> Answered {
+        let address = self.address()?;
+        let body = self.body.clone();
+        let token = text(&body, "appAccountToken")?.to_lowercase();
+        let account = tables::InAppAccount { address };
+        let row = RowWrite::put(
+            tables::IN_APP_TOKENS,
+            token.into_bytes(),
+            Vec::new(),
+            &account,
+        );
+        self.rows.push(row);
+        self.changed = true;
+        self.done()
+    }
+
     pub(super) fn bought_in_app(&mut self) -> Answered {
         let (address, now) = (self.address()?, self.now());
         let body = self.body.clone();
         let amount = wei(&body, "amountWei")?;
-        let transaction = self.entry.key.clone();
+        // An attempt that was refused for the day's limit is made again, under a key of its own.
+        let transaction = match optional(&body, "transactionId")? {
+            Some(transaction) => transaction.to_owned(),
+            None => self.entry.key.clone(),
+        };
         let id = salt(&format!("iap:{transaction}"));
         let answer = |existed: bool| Ok(json!({ "id": id, "alreadyExisted": existed }));
         if transaction.is_empty() {
@@ -105,12 +133,16 @@ impl Run<'_> {
         if self.state.tombstones.contains(&purchase_of(&transaction)) {
             return answer(true);
         }
+        let (own, all) = self.within_caps(&address, amount)?;
         let accounts = (Account::world(), Account::credit(&id));
         let leg = Leg::exact("iap", &[&transaction], accounts, amount);
         if let Err(refusal) = self.book(&address, &[leg]) {
             return refuse("overflow", refusal.to_string());
         }
         self.state.tombstones.insert(purchase_of(&transaction), now);
+        self.state.in_app = all;
+        self.touch_user(&address);
+        self.state.counted.entry(&address).in_app = own;
         let voucher = Voucher {
             address,
             source: "iap".to_owned(),
@@ -123,6 +155,26 @@ impl Run<'_> {
         answer(false)
     }
 
+    /// What the person and everybody have bought with `amount` more, if the caps of the edge allow it.
+    fn within_caps(&self, address: &str, amount: u128) -> Result<(Bought, Bought), Refused> {
+        let today = day(self.now());
+        let cap = |name: &str| self.edge[name].as_str().and_then(ledger::decimal::parse);
+        let above = |sum: u128, name: &str| cap(name).is_some_and(|cap| sum > cap);
+        let counted = self.state.counted.get(&address.to_owned());
+        let own = counted.map(|counted| counted.in_app).unwrap_or_default();
+        let (own, all) = (own.and(amount, today), self.state.in_app.and(amount, today));
+        if above(own.total, "inAppTotalWei") {
+            return refuse("cap-exceeded", "total_limit");
+        }
+        if above(own.today, "inAppDailyWei") {
+            return refuse("cap-exceeded", "daily_limit");
+        }
+        if above(all.today, "inAppServiceDailyWei") {
+            return refuse("service-daily-limit", "the day's limit of all is reached");
+        }
+        Ok((own, all))
+    }
+
     /// Takes back what is left of an app purchase. One that was not seen yet will find the refund.
     pub(super) fn refunded_in_app(&mut self) -> Answered {
         let body = self.body.clone();
@@ -131,13 +183,29 @@ impl Run<'_> {
         self.changed = true;
         self.state.tombstones.insert(refund_of(&transaction), now);
         let id = salt(&format!("iap:{transaction}"));
-        let known = self
-            .state
-            .vouchers
-            .get_mut(&id)
-            .map(|voucher| voucher.refunded = true);
-        let taken = if known.is_some() { self.revoke(&id) } else { 0 };
+        let Some(voucher) = self.state.vouchers.get_mut(&id) else {
+            return Ok(json!({ "revokedWei": "0" }));
+        };
+        let again = std::mem::replace(&mut voucher.refunded, true);
+        let (address, amount) = (voucher.address.clone(), voucher.amount);
+        if !again {
+            self.touch_user(&address);
+            let in_app = &mut self.state.counted.entry(&address).in_app;
+            in_app.total = in_app.total.saturating_sub(amount);
+        }
+        let taken = self.revoke(&id);
         Ok(json!({ "revokedWei": taken.to_string() }))
+    }
+}
+
+impl Bought {
+    fn and(self, amount: u128, today: i64) -> Self {
+        let before = if self.day == today { self.today } else { 0 };
+        Self {
+            total: self.total.saturating_add(amount),
+            day: today,
+            today: before.saturating_add(amount),
+        }
     }
 }
 

@@ -10,7 +10,8 @@
 //! - [`grants`]: credits given on demand and bought in an app.
 //! - [`usd`]: dollars: orders, authorizations, cancellations.
 //! - [`chain`]: what was spent, revoked, taken back, and made final.
-//! - [`sweep`]: what falls due by the ledger's time or by a finalised block.
+//! - [`limits`]: how much one wallet may ask in a day.
+//! - [`sweep`], [`due`]: what falls due by the ledger's time or by a finalised block.
 //! - [`books`]: the only place that moves money; it writes the statement as it does.
 //!
 //! Whatever is asked gets one answer, a refusal included; the same key with the same question keeps its first answer.
@@ -20,8 +21,10 @@ mod answers;
 mod books;
 mod captcha;
 mod chain;
+mod due;
 mod grants;
 pub mod inputs;
+mod limits;
 mod names;
 mod program;
 mod proofs;
@@ -71,6 +74,10 @@ pub(crate) const SPEC: Spec = Spec {
             doc: "purchases with dollars; partition address, row salt",
         },
         Table {
+            name: tables::PURCHASE_LISTS,
+            doc: "the same, newest first; partition address and status or all, row time and salt",
+        },
+        Table {
             name: tables::ORDERS,
             doc: "orders of dollars; partition address, row order id",
         },
@@ -93,6 +100,18 @@ pub(crate) const SPEC: Spec = Spec {
         Table {
             name: tables::FLAGS,
             doc: "flagged wallets; partition all, row address",
+        },
+        Table {
+            name: tables::REASONS,
+            doc: "why credits were given on demand; partition all, row the reason",
+        },
+        Table {
+            name: tables::IN_APP_TOKENS,
+            doc: "wallets of app accounts; partition token, row empty",
+        },
+        Table {
+            name: tables::CHANGES,
+            doc: "whose credits or dollars changed last; partition all, row 8-byte number",
         },
     ],
     emits: &[OUTCOMES, SERVICE],

@@ -14,6 +14,7 @@ use super::state::{Ended, State};
 pub(super) fn check(state: &State) -> Result<(), Reject> {
     state.books.check().map_err(|e| broken(e.to_string()))?;
     vouchers(state)?;
+    purchases(state)?;
     seasons(state)?;
     users(state)
 }
@@ -40,6 +41,9 @@ fn vouchers(state: &State) -> Result<(), Reject> {
         }
         if voucher.ended != Ended::No && left > 0 {
             return Err(broken(format!("credit {salt} ended with {left} left")));
+        }
+        if !state.is_awaited(salt) {
+            return Err(broken(format!("nobody notices the end of credit {salt}")));
         }
     }
     Ok(())
@@ -71,6 +75,16 @@ fn seasons(state: &State) -> Result<(), Reject> {
         let left: u128 = left.map(|week| available(state, &week)).sum();
         if sum + left + available(state, &Account::season(season.id)) != season.max {
             return Err(broken(format!("season {} does not add up", season.id)));
+        }
+    }
+    Ok(())
+}
+
+/// The end of a purchase whose dollars are held is noticed.
+fn purchases(state: &State) -> Result<(), Reject> {
+    for (salt, _) in state.intents.iter() {
+        if !state.is_awaited(salt) {
+            return Err(broken(format!("nobody notices the end of purchase {salt}")));
         }
     }
     Ok(())

@@ -2,16 +2,27 @@
 
 use kernel::RowWrite;
 use model::tables::credits as tables;
+use model::tables::number_key;
 use serde::Serialize;
 
 use super::names::Account;
+use super::rules::{CHANGED_MAX, CHANGES_KEPT};
 use super::run::Run;
-use super::state::{Intent, Season, User, Voucher};
+use super::state::{Bought, Intent, Season, User, Voucher};
 use super::usd::small;
+
+fn bought(bought: &Bought) -> tables::Bought {
+    tables::Bought {
+        total_wei: bought.total.to_string(),
+        day: bought.day,
+        today_wei: bought.today.to_string(),
+    }
+}
 
 impl Run<'_> {
     /// Writes a row for each thing that changed.
     pub(super) fn write_rows(&mut self) {
+        self.tell_changed();
         for address in std::mem::take(&mut self.users) {
             if let Some(user) = self.state.users.get(&address) {
                 let row = self.user_row(&address, user);
@@ -28,6 +39,7 @@ impl Run<'_> {
             if let Some(intent) = self.state.intents.get(&salt) {
                 let row = self.purchase_row(&salt, intent);
                 self.put(tables::PURCHASES, &row.user_address, &salt, &row);
+                self.list(&row);
             }
         }
         for id in std::mem::take(&mut self.orders) {
@@ -56,6 +68,52 @@ impl Run<'_> {
         }
     }
 
+    /// Says whose credits or dollars change, for who follows them.
+    fn tell_changed(&mut self) {
+        let mut who = self.users.clone();
+        let credits = self.vouchers.iter();
+        who.extend(credits.filter_map(|salt| {
+            let voucher = self.state.vouchers.get(salt)?;
+            Some(voucher.address.clone())
+        }));
+        if who.is_empty() {
+            return;
+        }
+        self.state.changes += 1;
+        let number = self.state.changes;
+        let many = who.len() > CHANGED_MAX;
+        let changed = tables::Changed {
+            many,
+            addresses: if many {
+                Vec::new()
+            } else {
+                who.into_iter().collect()
+            },
+        };
+        let all = || tables::ALL.as_bytes().to_vec();
+        let row = |number: i64| number_key(number).to_vec();
+        self.rows
+            .push(RowWrite::put(tables::CHANGES, all(), row(number), &changed));
+        if number > CHANGES_KEPT {
+            let old = row(number - CHANGES_KEPT);
+            self.rows
+                .push(RowWrite::delete(tables::CHANGES, all(), old));
+        }
+    }
+
+    /// A purchase where it is listed: among all, and among those of its status.
+    fn list(&mut self, purchase: &tables::Purchase) {
+        let row = purchase.list_row();
+        for list in tables::PurchaseList::EVERY {
+            let partition = list.partition(&purchase.user_address);
+            let (table, row) = (tables::PURCHASE_LISTS, row.clone());
+            self.rows.push(match list.has(purchase.status) {
+                true => RowWrite::put(table, partition, row, purchase),
+                false => RowWrite::delete(table, partition, row),
+            });
+        }
+    }
+
     fn put(&mut self, table: &'static str, partition: &str, row: &str, doc: &impl Serialize) {
         let (partition, row) = (partition.as_bytes().to_vec(), row.as_bytes().to_vec());
         self.rows.push(RowWrite::put(table, partition, row, doc));
@@ -64,6 +122,8 @@ impl Run<'_> {
     fn user_row(&self, address: &str, user: &User) -> tables::User {
         let own = self.state.books.account(&Account::user(address).id());
         let owed = self.state.books.account(&Account::receivable(address).id());
+        let counted = self.state.counted.get(&address.to_owned());
+        let counted = counted.copied().unwrap_or_default();
         let goals = user.goals.values().map(|goal| tables::UserGoal {
             season_id: goal.season,
             week: goal.week,
@@ -84,6 +144,11 @@ impl Run<'_> {
             settled_cents: small(user.settled),
             owed_cents: small(owed.map_or(0, ledger::Account::owed)),
             topped_up_cents: small(user.topped_up),
+            purchases: counted.purchases,
+            purchases_settled: counted.settled,
+            asked: user.asked.count,
+            asked_day: user.asked.day,
+            in_app: bought(&counted.in_app),
         }
     }
 
@@ -158,6 +223,7 @@ impl Run<'_> {
             state_hash: self.state.hash().to_string(),
             transfers: i64::try_from(self.state.books.applied()).unwrap_or(i64::MAX),
             settled: settled.collect(),
+            in_app: bought(&self.state.in_app),
             used: used
                 .map(|(contract, sum)| (contract.clone(), sum.to_string()))
                 .collect(),

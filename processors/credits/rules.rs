@@ -40,6 +40,12 @@ pub(super) const WALLETS_MAX: usize = 100;
 pub(super) const INTENTS_MAX: usize = 100;
 /// Purchases of one person that are remembered, those that are over for a week included.
 pub(super) const INTENTS_KEPT_MAX: usize = 1_000;
+/// Questions of one wallet in a day, unless the edge says fewer.
+pub(super) const QUESTIONS_DAY_MAX: i64 = 1_000;
+/// Changes that who follows credits may have missed.
+pub(super) const CHANGES_KEPT: i64 = 1_024;
+/// People that one change names; of more it says only that there were.
+pub(super) const CHANGED_MAX: usize = 256;
 /// Longest life of anything that is given, days and seconds from the edge included: ten years.
 const LIFE_MAX: i64 = 3650 * 86_400;
 

@@ -101,15 +101,6 @@ impl<'a> Run<'a> {
         self.intents.insert(salt.to_owned());
     }
 
-    /// Something may fall due at `expires_at`, s.
-    pub(super) fn due(&mut self, expires_at: i64) {
-        let next = self
-            .state
-            .next_due
-            .map_or(expires_at, |due| due.min(expires_at));
-        self.state.next_due = Some(next);
-    }
-
     fn number(&mut self) -> i64 {
         self.changed = true;
         self.state.lines += 1;

@@ -43,8 +43,14 @@ pub struct State {
     pub(super) contracts: BTreeSet<String>,
     /// Lines of statements and anomalies written so far.
     pub(super) lines: i64,
-    /// The least `expiresAt` (s) that may fall due.
-    pub(super) next_due: Option<i64>,
+    /// What falls due when the chain has passed its end: by chain, 0 while it is not signed, as `expiresAt⏎salt`.
+    pub(super) due: BTreeMap<i64, Table<String, ()>>,
+    /// What was ever bought, by address: lists have lengths, and app purchases a limit, whoever was forgotten since.
+    pub(super) counted: Table<String, Counted>,
+    /// App purchases of everybody.
+    pub(super) in_app: Bought,
+    /// Changes told to who follows credits.
+    pub(super) changes: i64,
     /// The hour that was last cleaned up after.
     pub(super) cleaned: i64,
 }
@@ -96,6 +102,42 @@ pub(super) struct User {
     pub(super) topped_up: u128,
     #[serde(with = "ledger::decimal")]
     pub(super) settled: u128,
+    /// Questions of their own.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) asked: Asked,
+}
+
+/// What of a person is counted for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Counted {
+    /// Purchases with dollars.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) purchases: i64,
+    /// Those of them that are settled.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) settled: i64,
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) in_app: Bought,
+}
+
+/// Questions of one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    pub(super) day: i64,
+    pub(super) count: i64,
+}
+
+/// What was bought in apps: ever, and on one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Bought {
+    #[serde(with = "ledger::decimal")]
+    pub(super) total: u128,
+    pub(super) day: i64,
+    #[serde(with = "ledger::decimal")]
+    pub(super) today: u128,
 }
 
 /// A challenge: where the piece belongs.
@@ -155,13 +197,15 @@ pub(super) struct Voucher {
     pub(super) amount: u128,
     #[serde(with = "ledger::decimal")]
     pub(super) settled: u128,
-    #[serde(with = "ledger::decimal")]
+    #[serde(with = "ledger::decimal", skip_serializing_if = "is_default")]
     pub(super) expired: u128,
-    #[serde(with = "ledger::decimal")]
+    #[serde(with = "ledger::decimal", skip_serializing_if = "is_default")]
     pub(super) revoked: u128,
     /// (season, week, goal) of a goal's credit.
     pub(super) goal: Option<(i64, i64, String)>,
+    #[serde(skip_serializing_if = "is_default")]
     pub(super) granter: Option<String>,
+    #[serde(skip_serializing_if = "is_default")]
     pub(super) reason: Option<String>,
     pub(super) timestamp: i64,
     pub(super) expires_at: i64,
@@ -169,8 +213,10 @@ pub(super) struct Voucher {
     /// All that is or becomes left goes there.
     pub(super) ended: Ended,
     /// Refunded or revoked by a log that may be taken back.
+    #[serde(skip_serializing_if = "is_default")]
     pub(super) refunded: bool,
     /// Sweeps, so that each has an id.
+    #[serde(skip_serializing_if = "is_default")]
     pub(super) sweeps: u32,
     /// Logs that are remembered.
     pub(super) logs: u32,
@@ -268,6 +314,10 @@ impl State {
     pub(super) fn hash(&self) -> Hash {
         self.books.hash()
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A map of amounts, as texts of digits.

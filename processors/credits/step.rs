@@ -24,11 +24,18 @@ pub(super) fn step(state: &State, entry: &Entry) -> Result<Step<State>, Reject> 
             let done = run.program();
             run.told(&done);
         }
+        "iap-registered" => {
+            let done = run.registered_in_app();
+            run.told(&done);
+        }
         _ => match run.known() {
-            Known::New => {
-                let done = run.command();
-                run.answered(done);
-            }
+            Known::New => match run.admit() {
+                Ok(()) => {
+                    let done = run.command();
+                    run.answered(done);
+                }
+                Err(refused) => run.told(&Err(refused)),
+            },
             Known::Same => {}
             Known::Other => {
                 let message = format!("key {:?} stands for another question", entry.key);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use kernel::{Reject, RowWrite};
 use ledger::Id;
-use model::tables::HOUR_MS;
 use model::tables::credits::{self as tables, PurchaseStatus, WEEK_MS};
+use model::tables::{HOUR_MS, day};
 
 use super::books::Leg;
 use super::names::Account;
@@ -20,12 +20,7 @@ impl Run<'_> {
     pub(super) fn fall_due(&mut self) -> Result<(), Reject> {
         self.end_weeks();
         self.end_seasons();
-        let newest = self.final_time(None);
-        if let (Some(due), Some(newest)) = (self.state.next_due, newest)
-            && newest >= due
-        {
-            self.expire();
-        }
+        self.expire();
         let hour = self.now().div_euclid(HOUR_MS);
         if hour > self.state.cleaned {
             self.state.cleaned = hour;
@@ -120,32 +115,11 @@ impl Run<'_> {
 
     /// Ends the credits and releases the purchases that the chain can no longer spend.
     fn expire(&mut self) {
-        let mut next: Option<i64> = None;
-        let mut keep = |at: i64| next = Some(next.map_or(at, |due: i64| due.min(at)));
-        let (mut credits, mut purchases) = (Vec::new(), Vec::new());
-        for (salt, voucher) in self.state.vouchers.sorted() {
-            if voucher.ended != Ended::No || voucher.expires_at == tables::NEVER {
-                continue;
-            }
-            let chain = voucher.signed.as_ref().map(|signed| signed.chain);
-            match self.is_final(chain, voucher.expires_at) {
-                true => credits.push(salt.clone()),
-                false => keep(voucher.expires_at),
-            }
-        }
-        for (salt, intent) in self.state.intents.sorted() {
-            if intent.status != PurchaseStatus::Pending {
-                continue;
-            }
-            let chain = intent.signed.as_ref().map(|signed| signed.chain);
-            match self.is_final(chain, intent.expires_at) {
-                true => purchases.push(salt.clone()),
-                false => keep(intent.expires_at),
-            }
-        }
-        let (before, now) = (self.state.next_due, self.now());
-        self.state.next_due = next;
-        self.changed |= before != next;
+        let now = self.now();
+        let over = self.overdue();
+        let (credits, purchases): (Vec<String>, Vec<String>) = over
+            .into_iter()
+            .partition(|salt| self.state.vouchers.contains(salt));
         for salt in credits {
             if let Some(voucher) = self.state.vouchers.get_mut(&salt) {
                 voucher.ended = Ended::Expired;
@@ -218,6 +192,7 @@ impl Run<'_> {
         });
         let over: Vec<_> = over.map(|(salt, v)| (salt.clone(), v.clone())).collect();
         for (salt, voucher) in over {
+            self.forget_end(&salt);
             self.state.vouchers.remove(&salt);
             if let Some(signed) = voucher.signed {
                 self.state.hashes.remove(&signed.hash);
@@ -265,7 +240,7 @@ impl Run<'_> {
 
     /// Forgets who has nothing, is held by nothing and takes no part.
     fn clean_users(&mut self) {
-        let now = self.now();
+        let (now, today) = (self.now(), day(self.now()));
         let even = |account: &Account| {
             let account = self.state.books.account(&account.id());
             account.is_none_or(ledger::Account::is_even)
@@ -280,6 +255,7 @@ impl Run<'_> {
                     && user.opted_out_at.is_none()
                     && user.goals.is_empty()
                     && user.intents.is_empty()
+                    && user.asked.day < today
                     && user.vouchers == 0
                     && user.flag.is_none()
                     && !user.late

@@ -185,9 +185,10 @@ impl Run<'_> {
         let answer = authorized(&salt, &wanted, false);
         let (cap, expires_at) = (wanted.cap, wanted.expires_at);
         self.user(&address).intents.insert(salt.clone());
+        self.state.counted.entry(&address).purchases += 1;
         self.state.intents.insert(salt.clone(), wanted);
         self.touch_intent(&salt);
-        self.due(expires_at);
+        self.await_end(&salt);
         self.sign(&salt, &address, cap, expires_at);
         Ok(answer)
     }
@@ -340,6 +341,7 @@ impl Run<'_> {
         let posted = self.book(&intent.address, &[leg]);
         debug_assert!(posted.is_ok(), "a pending purchase is held: {posted:?}");
         self.user(&intent.address).settled += intent.cents;
+        self.state.counted.entry(&intent.address).settled += 1;
     }
 
     /// Spent though it had been released: paid as far as the balance goes, the rest is owed.
@@ -361,6 +363,7 @@ impl Run<'_> {
         }
         let booked = self.book(address, &legs);
         debug_assert!(booked.is_ok(), "what is free can be moved: {booked:?}");
+        self.state.counted.entry(address).settled += 1;
         let user = self.user(address);
         user.late = true;
         user.settled += intent.cents;
@@ -392,6 +395,8 @@ impl Run<'_> {
             intent.status = status;
             intent.late = None;
         }
+        self.await_end(&salt.to_owned());
+        self.state.counted.entry(&address).settled -= 1;
         let user = self.user(&address);
         user.settled = user.settled.saturating_sub(intent.cents);
         self.repay(&address);
@@ -444,7 +449,6 @@ impl Run<'_> {
         if let Some(intent) = self.state.intents.get_mut(&salt.to_owned()) {
             intent.holds = holds;
         }
-        self.due(intent.expires_at);
         PurchaseStatus::Pending
     }
 }

@@ -114,6 +114,23 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
         entries
     }
 
+    /// The least key.
+    pub fn first(&self) -> Option<&K> {
+        let firsts = self.shards.iter().filter_map(|shard| shard.keys().next());
+        firsts.min()
+    }
+
+    /// All keys below one, in order. What it costs depends on how many these are, not on how many there are.
+    pub fn below(&self, end: &K) -> Vec<&K> {
+        let mut keys: Vec<_> = self
+            .shards
+            .iter()
+            .flat_map(|shard| shard.range(..end.clone()).map(|(key, _)| key))
+            .collect();
+        keys.sort_unstable();
+        keys
+    }
+
     fn shard(&mut self, key: &K) -> &mut BTreeMap<K, V> {
         let shards = Arc::make_mut(&mut self.shards);
         if shards.is_empty() {
@@ -125,10 +142,14 @@ impl<K: Ord + Clone + AsRef<[u8]>, V: Clone> Table<K, V> {
 
 impl<K: Ord + Clone + AsRef<[u8]>, V: Clone + PartialEq> PartialEq for Table<K, V> {
     fn eq(&self, other: &Self) -> bool {
-        self.len == other.len
-            && self
-                .iter()
-                .all(|(key, value)| other.get(key) == Some(value))
+        if self.len != other.len {
+            return false;
+        }
+        // What is shared is equal, and keys lie in the same shard on both sides; one without shards has nothing.
+        let shared = |(a, b): (&Shard<K, V>, &Shard<K, V>)| Arc::ptr_eq(a, b) || a == b;
+        Arc::ptr_eq(&self.shards, &other.shards)
+            || self.is_empty()
+            || self.shards.iter().zip(other.shards.iter()).all(shared)
     }
 }
 
@@ -206,5 +227,20 @@ mod tests {
         assert_eq!(again, table);
         assert!(doc.starts_with(r#"{"k000":0,"k001":9,"k002":2"#), "{doc}");
         assert_ne!(before, table);
+    }
+
+    #[test]
+    fn keys_are_found_in_order_without_a_look_at_all() {
+        let mut table: Table<String, ()> = Table::default();
+        assert_eq!(
+            (table.first(), table.below(&"k9".to_owned()).len()),
+            (None, 0)
+        );
+        for n in (0..200).rev() {
+            table.insert(format!("k{n:03}"), ());
+        }
+        assert_eq!(table.first().map(String::as_str), Some("k000"));
+        let below = table.below(&"k003".to_owned());
+        assert_eq!(below, ["k000", "k001", "k002"]);
     }
 }

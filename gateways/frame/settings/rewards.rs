@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use runtime::settings::{Size, Span};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use super::Secret;
 
@@ -130,6 +131,42 @@ pub struct Credits {
     pub oracle_fixed_rate: Option<String>,
     /// Decimals of the rate.
     pub oracle_fixed_decimals: u32,
+    /// Whether credits can be bought in an app.
+    pub iap_credits: bool,
+    /// Credits of each product of the app: a table, or the same as JSON text.
+    pub iap_product_catalog: Catalog,
+    /// Credits that one wallet may ever buy in the app; 0: no limit.
+    pub iap_wallet_total_limit: u64,
+    /// Credits that one wallet may buy there in a UTC day; 0: no limit.
+    pub iap_wallet_daily_limit: u64,
+    /// Credits that all wallets may buy there in a UTC day; 0: no limit.
+    pub iap_service_daily_limit: u64,
+    /// Base of the app store's server API, which knows what was bought; unset: purchases wait.
+    pub iap_store_url: Option<String>,
+    /// The same for purchases of the store's sandbox; unset: they are refused.
+    pub iap_sandbox_store_url: Option<String>,
+    /// The app that purchases must be of; unset: purchases wait.
+    pub iap_bundle_id: Option<String>,
+    /// Issuer of the tokens that the store is asked with; unset: it is asked without one, as a proxy of ours may be.
+    pub iap_issuer_id: Option<String>,
+    /// Which of the issuer's keys signs them.
+    pub iap_key_id: Option<String>,
+    /// That key: PKCS#8 in PEM, as the store gives it out.
+    pub iap_private_key: Option<Secret>,
+    /// Who finds a way to register a name on Ethereum, by provider (`axelar`, `across`).
+    pub name_route_urls: BTreeMap<String, String>,
+    /// Credits that a way may cost beside the name itself; 0: whatever it costs.
+    pub name_route_cost_limit: u64,
+    /// How long a signed way may be used.
+    pub name_route_ttl: Span,
+    /// Contracts whose calls are signed; none: any but the manager itself.
+    pub external_call_targets: Vec<String>,
+    /// Requests of one wallet a minute that the ledger would have to answer, at each gateway; 0: no limit.
+    pub wallet_requests_per_minute: u32,
+    /// Questions of one wallet a UTC day that the ledger answers; it allows 1000 whatever this says.
+    pub wallet_questions_per_day: u32,
+    /// Streams of credits that are open at a time.
+    pub streams_max: usize,
     /// How long a signed request holds.
     pub signature_window: Span,
     /// Rows of one person that a read looks at: credits, purchases, orders.
@@ -165,11 +202,63 @@ impl Default for Credits {
             credits_test_captcha_x: None,
             oracle_fixed_rate: None,
             oracle_fixed_decimals: 8,
+            iap_credits: true,
+            iap_product_catalog: Catalog::default(),
+            iap_wallet_total_limit: 0,
+            iap_wallet_daily_limit: 0,
+            iap_service_daily_limit: 0,
+            iap_store_url: None,
+            iap_sandbox_store_url: None,
+            iap_bundle_id: None,
+            iap_issuer_id: None,
+            iap_key_id: None,
+            iap_private_key: None,
+            name_route_urls: BTreeMap::new(),
+            name_route_cost_limit: 0,
+            name_route_ttl: Span::secs(900),
+            external_call_targets: Vec::new(),
+            wallet_requests_per_minute: 120,
+            wallet_questions_per_day: 500,
+            streams_max: 10_000,
             signature_window: Span::secs(60),
             rows_max: 10_000,
             statement_lines_max: 10_000,
             tick_interval: Span::secs(10),
         }
+    }
+}
+
+/// Credits of products, as decimal texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalog(pub BTreeMap<String, String>);
+
+impl<'de> Deserialize<'de> for Catalog {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Amount {
+            Whole(u64),
+            Decimal(f64),
+            Text(String),
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Json(String),
+            Table(BTreeMap<String, Amount>),
+        }
+        let table = match Either::deserialize(from)? {
+            Either::Table(table) => table,
+            Either::Json(text) if text.trim().is_empty() => BTreeMap::new(),
+            Either::Json(text) => serde_json::from_str(&text).map_err(D::Error::custom)?,
+        };
+        let text = |amount| match amount {
+            Amount::Whole(number) => number.to_string(),
+            Amount::Decimal(number) => number.to_string(),
+            Amount::Text(text) => text,
+        };
+        let products = table.into_iter().map(|(id, amount)| (id, text(amount)));
+        Ok(Self(products.collect()))
     }
 }
 

@@ -89,6 +89,27 @@ impl Client {
             .await
     }
 
+    /// The same with a bearer token, if there is one.
+    ///
+    /// # Errors
+    /// As [`Client::open`].
+    pub async fn open_as(
+        &self,
+        request: Request<'_>,
+        token: Option<&str>,
+        limit: u64,
+    ) -> Result<Body, FetchError> {
+        let build = |url| {
+            let builder = self.http.get(url);
+            match token {
+                Some(token) => builder.bearer_auth(token),
+                None => builder,
+            }
+        };
+        self.send(request, limit, build, |status| status == StatusCode::OK)
+            .await
+    }
+
     /// Sends JSON text by POST and gives the answer's body to read, at most `limit` bytes of it. `key` goes along as
     /// idempotency key.
     ///

@@ -105,7 +105,7 @@ async fn goals_become_credits_that_are_signed_and_spent() {
 }
 
 /// Waits until so many credits are signed.
-async fn signed_at_last(desk: &Desk, who: &Person, count: usize) {
+pub(crate) async fn signed_at_last(desk: &Desk, who: &Person, count: usize) {
     for _ in 0..500 {
         if desk.credits(who).await["credits"].as_array().map(Vec::len) == Some(count) {
             return;
@@ -306,5 +306,61 @@ async fn grants_are_limited_and_statements_add_up() {
         .json();
     assert_eq!(anomalies["anomalies"][0]["kind"], "unknown-consumption");
     assert_eq!(anomalies["reconciled"], true);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_people_do_in_the_world_are_steps_of_their_goals() {
+    let mut desk = Desk::open().await;
+    let ann = Person::new(1);
+    let goal = |id: &str, steps: i64| {
+        json!({"goalId": id, "week": null, "title": id, "description": "", "thumbnail": "",
+            "rewardWei": CREDIT.to_string(), "totalSteps": steps})
+    };
+    let season = json!({"id": 7, "name": "Winter", "startDate": "2026-01-05T00:00:00Z",
+        "endDate": "2026-02-02T00:00:00Z", "maxManaWei": (10 * CREDIT).to_string(), "weeklyManaWei": null,
+        "paused": false, "goals": [goal("log-in", 2), goal("visit-profile", 2), goal("take-photo", 1)]});
+    desk.feed("credits", "season-defined", "season:7:1", season)
+        .await;
+    assert_eq!(desk.post(&ann, "/users", json!("")).await.status, 200);
+    let upper = ann.address.to_uppercase().replace("0X", "0x");
+    let acts = |more: Value| {
+        let mut metadata =
+            json!({"userAddress": upper, "authChain": [], "sessionId": "s", "realm": "main"});
+        let more = more.as_object().expect("members").clone();
+        metadata.as_object_mut().expect("members").extend(more);
+        metadata
+    };
+    desk.feed("client", "logged-in", "l1", acts(json!({})))
+        .await;
+    desk.feed("client", "logged-in-cached", "l2", acts(json!({})))
+        .await;
+    for (key, receiver) in [
+        ("p1", "0xF00"),
+        ("p2", "0xf00"),
+        ("p3", &*upper),
+        ("p4", "0xba2"),
+    ] {
+        let opened = acts(json!({"passport": {"receiver": receiver}}));
+        desk.feed("client", "passport-opened", key, opened).await;
+    }
+    let photo = json!({"userAddress": upper, "photoId": "ph1", "realm": "main", "isPublic": true, "users": []});
+    desk.feed("camera", "photo-taken", "ph1", photo).await;
+    let steps = async |desk: &Desk| -> Vec<i64> {
+        let path = format!("/users/{}/progress", ann.address);
+        let progress = desk.get(&ann, &path).await.json();
+        let goals = progress["goals"].as_array().expect("goals").clone();
+        let done = |goal: &Value| {
+            goal["progress"]["completedSteps"]
+                .as_i64()
+                .expect("a number")
+        };
+        goals.iter().map(done).collect()
+    };
+    assert_eq!(steps(&desk).await, [1, 2, 1], "a day, two people, a photo");
+    desk.tick(DAY).await;
+    desk.feed("client", "logged-in", "l3", acts(json!({})))
+        .await;
+    assert_eq!(steps(&desk).await, [2, 2, 1]);
     desk.close().await;
 }

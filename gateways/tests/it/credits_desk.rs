@@ -52,7 +52,12 @@ pub(crate) struct Desk {
 impl Desk {
     /// With everything switched on.
     pub(crate) async fn open() -> Self {
-        let credits = json!({
+        Self::with(json!({})).await
+    }
+
+    /// The same with other settings of the gateway.
+    pub(crate) async fn with(over: Value) -> Self {
+        let mut credits = json!({
             "api_admin_token": "adm1n",
             "granter_api_admin_token": "grant",
             "programmatic_api_admin_token": "progr",
@@ -67,6 +72,9 @@ impl Desk {
             "stripe_webhook_secret": "whsec",
             "stripe_payment_links": {"pack_10": "https://pay.test/p10"},
         });
+        for (name, value) in over.as_object().expect("settings") {
+            credits[name] = value.clone();
+        }
         let settings = settings(json!({ "credits": credits }));
         let signer = Voucher::new(&settings.credits).expect("good settings");
         let world = World::with(settings, Arc::new(TickClock::default())).await;

@@ -8,6 +8,7 @@ mod catalyst_platform;
 mod catalyst_snapshots;
 mod contract;
 mod credits;
+mod credits_app;
 mod credits_desk;
 mod credits_shop;
 mod deployments;

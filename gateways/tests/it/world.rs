@@ -106,6 +106,7 @@ impl World {
         let context = GatewayContext::from(Surroundings {
             platform,
             settings: Arc::new(settings),
+            outbound: Arc::default(),
             content: None,
             producers: None,
             mail_preview: processors::inbox::preview,

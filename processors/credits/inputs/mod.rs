@@ -1,4 +1,4 @@
-//! What tells the credits ledger of the rest of the platform: small processors without state, each from one topic to
+//! What tells the credits ledger of the rest of the platform: small processors, nearly all without state, each from one topic to
 //! `credits.log`. They copy what matters and nothing else; their outputs keep ids made of their inputs' ids, so that a
 //! repetition is dropped where it is read.
 
@@ -6,6 +6,7 @@ pub mod actions;
 pub mod chain;
 pub mod events;
 pub mod ticks;
+pub mod visits;
 pub mod vouchers;
 
 use kernel::{Emit, Kind, Poison, Record, Reject, Spec, Step};

@@ -178,12 +178,17 @@ impl Desk {
     }
 
     pub(super) fn row(&self, table: &'static str, partition: &str, row: &str) -> Value {
+        let row = self.row_of(table, partition, row);
+        row.cloned().unwrap_or(Value::Null)
+    }
+
+    pub(super) fn row_of(&self, table: &'static str, partition: &str, row: &str) -> Option<&Value> {
         let cell = (
             table,
             partition.as_bytes().to_vec(),
             row.as_bytes().to_vec(),
         );
-        self.rows.get(&cell).cloned().unwrap_or(Value::Null)
+        self.rows.get(&cell)
     }
 
     pub(super) fn user(&self, address: &str) -> Value {

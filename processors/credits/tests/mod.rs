@@ -2,6 +2,7 @@
 
 mod chain;
 mod desk;
+mod limits;
 mod model;
 mod program;
 mod reference;

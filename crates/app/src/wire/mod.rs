@@ -289,6 +289,7 @@ impl Running {
         GatewayContext::from(Surroundings {
             platform: self.parts.platform.clone(),
             settings: Arc::new(loaded.config.gateways.clone()),
+            outbound: Arc::new(loaded.config.platform.outbound.clone()),
             content: self.outside.content(),
             producers: self.outside.producers(),
             mail_preview: processors::inbox::preview,

@@ -6,6 +6,22 @@ use serde::{Deserialize, Serialize};
 use crate::Json;
 use crate::codec::recorded;
 
+/// Whether a wallet asks a thing for itself. What others do for it, a grant or a payment, does not count against it.
+pub fn is_own(kind: &str) -> bool {
+    const OWN: [&str; 9] = [
+        "user-enrolled",
+        "user-opted-out",
+        "claim-requested",
+        "iap-verified",
+        "order-opened",
+        "order-abandoned",
+        "authorize-requested",
+        "authorize-cancelled",
+        "authorize-submitted",
+    ];
+    OWN.contains(&kind)
+}
+
 /// Something the credits ledger must put in order: a command, a fact of the chain, a tick.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
 #[serde(rename_all = "camelCase", default)]

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::badges::Travel;
+use super::{Seen, timed_key};
 use crate::Json;
 
 /// The ledger itself: one aggregate, key [`ALL`].
@@ -15,6 +17,8 @@ pub const USERS: &str = "credits_users";
 pub const VOUCHERS: &str = "credits_vouchers";
 /// Purchases with dollars: partition = address, row = id, document [`Purchase`].
 pub const PURCHASES: &str = "credits_purchases";
+/// The same by time: partition [`PurchaseList::partition`], row [`Purchase::list_row`], document [`Purchase`].
+pub const PURCHASE_LISTS: &str = "credits_purchase_lists";
 /// Orders of dollars: partition = address, row = order id, document [`Order`].
 pub const ORDERS: &str = "credits_orders";
 /// Movements of a person's accounts: partition = address, row = 8-byte number, document [`Line`].
@@ -27,6 +31,14 @@ pub const PROGRAM: &str = "credits_program";
 pub const ANOMALIES: &str = "credits_anomalies";
 /// Wallets that are flagged: partition [`ALL`], row = address, document [`Flag`].
 pub const FLAGS: &str = "credits_flags";
+/// Why credits were given on demand: partition [`ALL`], row = the reason, document [`Reason`].
+pub const REASONS: &str = "credits_reasons";
+/// Wallets of app accounts: partition = token, row empty, document [`InAppAccount`].
+pub const IN_APP_TOKENS: &str = "credits_in_app_tokens";
+/// The last changes: partition [`ALL`], row = 8-byte number, document [`Changed`].
+pub const CHANGES: &str = "credits_changes";
+/// Where people are, for goals that count scenes: aggregates, key address, document [`Visits`].
+pub const VISITS: &str = "credits_visits";
 /// The ledger's time: one aggregate, key [`ALL`], document [`Clock`].
 pub const SEQUENCER: &str = "credits_sequencer";
 /// The one partition of what is not a person's.
@@ -59,6 +71,16 @@ pub struct Block {
     pub timestamp: i64,
 }
 
+/// Where a person was, and which minutes in a scene were told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Visits {
+    /// Sessions and moves.
+    pub travel: Travel,
+    /// Scenes with the times of their minutes.
+    pub told: Seen,
+}
+
 /// A person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -83,6 +105,54 @@ pub struct User {
     pub owed_cents: i64,
     /// Bought or given, cents.
     pub topped_up_cents: i64,
+    /// Purchases with dollars ever made.
+    pub purchases: i64,
+    /// Those of them that are settled.
+    pub purchases_settled: i64,
+    /// Questions of their own on [`User::asked_day`].
+    pub asked: i64,
+    /// Day since 1970.
+    pub asked_day: i64,
+    /// Bought in an app.
+    pub in_app: Bought,
+}
+
+/// What was bought in apps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Bought {
+    /// wei, without what was refunded.
+    pub total_wei: String,
+    /// Day since 1970 of the last purchase.
+    pub day: i64,
+    /// wei of that day.
+    pub today_wei: String,
+}
+
+/// Why credits were given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Reason {
+    /// As it was said.
+    pub reason: String,
+}
+
+/// Whose an app account is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct InAppAccount {
+    /// Lower case.
+    pub address: String,
+}
+
+/// Whose credits or dollars one entry changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Changed {
+    /// Too many to name.
+    pub many: bool,
+    /// Lower case.
+    pub addresses: Vec<String>,
 }
 
 /// A goal that a person has begun.
@@ -208,6 +278,47 @@ pub struct Purchase {
     pub hash: Option<String>,
 }
 
+impl Purchase {
+    /// Its row in lists: newest first.
+    pub fn list_row(&self) -> Vec<u8> {
+        timed_key(i64::MAX - self.created_at.max(0), &self.id)
+    }
+}
+
+/// Purchases that are listed together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PurchaseList {
+    /// All of them.
+    All,
+    /// Those of a status.
+    Of(PurchaseStatus),
+}
+
+impl PurchaseList {
+    /// Every list that is kept.
+    pub const EVERY: [Self; 3] = [
+        Self::All,
+        Self::Of(PurchaseStatus::Pending),
+        Self::Of(PurchaseStatus::Settled),
+    ];
+
+    /// The partition of an address's list.
+    pub fn partition(self, address: &str) -> Vec<u8> {
+        let name = match self {
+            Self::All => "all",
+            Self::Of(PurchaseStatus::Pending) => "pending",
+            Self::Of(PurchaseStatus::Settled) => "settled",
+            Self::Of(PurchaseStatus::Expired) => "expired",
+        };
+        format!("{address}\n{name}").into_bytes()
+    }
+
+    /// Whether it lists purchases of a status.
+    pub fn has(self, status: PurchaseStatus) -> bool {
+        matches!(self, Self::All) || self == Self::Of(status)
+    }
+}
+
 /// An order of dollars.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -290,6 +401,8 @@ pub struct Program {
     pub settled: BTreeMap<String, String>,
     /// wei of the active logs of known credits by contract, counted apart.
     pub used: BTreeMap<String, String>,
+    /// Bought in apps by everybody.
+    pub in_app: Bought,
 }
 
 /// A season.
