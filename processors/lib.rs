@@ -8,6 +8,7 @@ use kernel::ErasedProcessor;
 pub mod badge_actions;
 pub mod badge_chain;
 pub mod badge_deployments;
+pub mod badge_events;
 pub mod badge_items;
 pub mod badge_places;
 pub mod badges;
@@ -34,8 +35,28 @@ mod tests;
 mod travel;
 mod wire;
 
+/// What of a configuration processors depend on: only what names where something is, never what follows from what.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// What links to images of badges start with.
+    pub badge_images: &'a str,
+}
+
+impl Default for Terms<'_> {
+    fn default() -> Self {
+        Self {
+            badge_images: model::events::badges::CDN_HOST,
+        }
+    }
+}
+
 /// Every processor. The chart, the CLI, metrics, rebuilds and the simulator pick them up from here.
 pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
+    on(&Terms::default())
+}
+
+/// The same on terms of a configuration.
+pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
     let one_each: Vec<Box<dyn ErasedProcessor>> = vec![
         Box::new(deployments::Deployments),
         Box::new(pointers::Pointers),
@@ -47,9 +68,10 @@ pub fn all() -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(badge_actions::BadgeActions),
         Box::new(badge_deployments::BadgeDeployments),
         Box::new(badge_chain::BadgeChain),
+        Box::new(badge_events::BadgeEvents),
         Box::new(badge_items::BadgeItems),
         Box::new(badge_places::BadgePlaces),
-        Box::new(badges::Badges),
+        Box::new(badges::Badges::with_images_at(terms.badge_images)),
         Box::new(inbox::Inbox),
         Box::new(emails::Emails),
         Box::new(game_definitions::GameDefinitions),

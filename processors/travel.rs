@@ -34,12 +34,17 @@ const SPENT_MAX: usize = 1024;
 /// Scenes that had their minute, and when (ms) that showed.
 pub(crate) type Reached = Vec<(String, i64)>;
 
+/// A scene, and the times (ms) between which somebody was there.
+pub(crate) type Stay = (String, i64, i64);
+
 /// Somebody on their way.
 pub(crate) struct Walker<'a> {
     pub(crate) travel: &'a mut Travel,
     /// Scenes whose minutes need not be kept: they count no more.
     pub(crate) is_counted: &'a dyn Fn(&str) -> bool,
     pub(crate) reached: Reached,
+    /// What the moves that were settled now have shown.
+    pub(crate) stayed: Vec<Stay>,
 }
 
 /// A move whose answer is to come.
@@ -133,7 +138,10 @@ fn enter(walker: &mut Walker<'_>, session_id: &str, stop: Stop) {
         }
     }
     let mut session = sessions.remove(session_id).unwrap_or_default();
+    let before = stays_of(&session).len();
     session.path.push(stop);
+    let stayed = stays_of(&session).into_iter().nth(before);
+    walker.stayed.extend(stayed);
     if session.path.len() > PATH_MAX {
         let mut walk = Walk::of(&session);
         walk.step(&session.path.remove(0));
@@ -153,6 +161,21 @@ fn enter(walker: &mut Walker<'_>, session_id: &str, stop: Stop) {
     let sessions = &mut walker.travel.sessions;
     sessions.insert(session_id.to_owned(), session);
     credit(walker, session_id);
+}
+
+/// What the newest moves of all sessions show, in the order of the moves that show it.
+pub(crate) fn stays(travel: &Travel) -> Vec<Stay> {
+    let mut stays: Vec<Stay> = travel.sessions.values().flat_map(stays_of).collect();
+    stays.sort_by_key(|(_, _, to)| *to);
+    stays
+}
+
+fn stays_of(session: &Session) -> Vec<Stay> {
+    let mut walk = Walk::of(session);
+    for stop in &session.path {
+        walk.step(stop);
+    }
+    walk.stays
 }
 
 /// When (ms) a session was last in a scene; in one that was in none yet, when it last moved.
@@ -184,6 +207,8 @@ struct Walk {
     spent: BTreeMap<String, i64>,
     /// Scenes that have had their minute, and when (ms) that showed.
     reached: Vec<(String, i64)>,
+    /// Each stay in a scene between two moves.
+    stays: Vec<Stay>,
 }
 
 impl Walk {
@@ -194,6 +219,7 @@ impl Walk {
             last: last.map(|title| (title, session.last_at)),
             spent: session.spent.clone(),
             reached: Vec::new(),
+            stays: Vec::new(),
         }
     }
 
@@ -206,6 +232,7 @@ impl Walk {
             if stop.at < *since {
                 return;
             }
+            self.stays.push((left.clone(), *since, stop.at));
             let spent = self.spent.entry(left.clone()).or_default();
             let before = *spent;
             *spent = spent.saturating_add(stop.at.saturating_sub(*since));

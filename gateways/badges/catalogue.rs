@@ -4,9 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use model::events::badges::{BADGES, Badge, Category};
 
-use super::dto::{self, BadgeView, Categories, Data, OneBadge, StatusView, Tiers};
+use super::dto::{self, BadgeView, Categories, Data, OneBadge, Tiers};
 use super::error::{BadgesError, BadgesErrorBody};
-use crate::frame::GatewayContext;
+use crate::frame::{GatewayContext, Status};
 
 /// Every badge.
 #[utoipa::path(get, path = "/badges", tag = "catalogue",
@@ -58,12 +58,8 @@ pub(super) async fn categories() -> Json<Data<Categories>> {
 
 /// That it is there.
 #[utoipa::path(get, path = "/status", tag = "catalogue",
-    responses((status = 200, body = Data<StatusView>)))]
-pub(super) async fn status(State(context): State<GatewayContext>) -> Json<Data<StatusView>> {
-    let data = StatusView {
-        version: context.version,
-        current_time: context.platform.clock.now_ms(),
-        commit_hash: context.commit,
-    };
+    responses((status = 200, body = Data<Status>)))]
+pub(super) async fn status(State(context): State<GatewayContext>) -> Json<Data<Status>> {
+    let data = Status::of(&context);
     Json(Data { data })
 }

@@ -90,16 +90,6 @@ pub(super) struct Categories {
     pub(super) categories: Vec<&'static str>,
 }
 
-/// `GET /status`.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct StatusView {
-    pub(super) version: &'static str,
-    /// ms.
-    pub(super) current_time: i64,
-    pub(super) commit_hash: &'static str,
-}
-
 /// `GET /users/:address/badges`.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

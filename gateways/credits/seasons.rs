@@ -9,16 +9,12 @@ use super::command;
 use super::error::{Failure, Fault};
 use super::program;
 use super::tables::Tables;
-use crate::frame::{GatewayContext, JsonBody, Written, auth};
+use crate::frame::{GatewayContext, JsonBody, Status, Written, auth};
 
 /// That the server is there.
-#[utoipa::path(get, path = "/status", tag = "program", responses((status = 200, body = Value)))]
-pub(super) async fn status(State(context): State<GatewayContext>) -> Json<Value> {
-    Json(json!({
-        "version": context.version,
-        "currentTime": context.platform.clock.now_ms(),
-        "commitHash": context.commit,
-    }))
+#[utoipa::path(get, path = "/status", tag = "program", responses((status = 200, body = Status)))]
+pub(super) async fn status(State(context): State<GatewayContext>) -> Json<Status> {
+    Json(Status::of(&context))
 }
 
 /// The season that lasts, in short.

@@ -7,8 +7,12 @@ use super::fail::{Fail, bad};
 /// Longest text of a member, characters.
 const TEXT_CHARS_MAX: usize = 2000;
 
-/// The members of a body.
-pub(super) struct Fields<'a>(&'a Map<String, Value>);
+/// The members of a body, or of an object in it.
+pub(super) struct Fields<'a> {
+    members: &'a Map<String, Value>,
+    /// Where the object is, as messages say it: empty, or as in `scores[0].`.
+    at: String,
+}
 
 impl<'a> Fields<'a> {
     /// Reads an object that has no other members than these.
@@ -16,15 +20,33 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// 400 that names the member.
     pub(super) fn read(body: &'a Value, known: &[&str]) -> Result<Self, Fail> {
+        Self::inside(body, known, "")
+    }
+
+    /// The same of an object in the body, at `place`.
+    ///
+    /// # Errors
+    /// 400 that names the member with its place.
+    pub(super) fn inside(body: &'a Value, known: &[&str], place: &str) -> Result<Self, Fail> {
         let Value::Object(members) = body else {
-            return Err(bad("\"value\" must be of type object"));
+            let place = if place.is_empty() { "value" } else { place };
+            return Err(bad(format!("\"{place}\" must be of type object")));
+        };
+        let at = match place.is_empty() {
+            true => String::new(),
+            false => format!("{place}."),
         };
         let unknown = members.keys().find(|name| !known.contains(&name.as_str()));
         if let Some(name) = unknown {
             let name: String = name.chars().take(100).collect();
-            return Err(bad(format!("\"{name}\" is not allowed")));
+            return Err(bad(format!("\"{at}{name}\" is not allowed")));
         }
-        Ok(Self(members))
+        Ok(Self { members, at })
+    }
+
+    /// A member as messages name it.
+    pub(super) fn label(&self, name: &str) -> String {
+        format!("{}{name}", self.at)
     }
 
     /// A member that must be there.
@@ -32,8 +54,8 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// 400.
     pub(super) fn required(&self, name: &str) -> Result<&'a Value, Fail> {
-        let value = self.0.get(name);
-        value.ok_or_else(|| bad(format!("\"{name}\" is required")))
+        let value = self.members.get(name);
+        value.ok_or_else(|| bad(format!("\"{}\" is required", self.label(name))))
     }
 
     /// A text that is not empty.
@@ -42,6 +64,7 @@ impl<'a> Fields<'a> {
     /// 400.
     pub(super) fn text(&self, name: &str) -> Result<String, Fail> {
         let text = self.required(name)?.as_str();
+        let name = self.label(name);
         let text = text.ok_or_else(|| bad(format!("\"{name}\" must be a string")))?;
         if text.is_empty() {
             return Err(bad(format!("\"{name}\" is not allowed to be empty")));
@@ -60,7 +83,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// 400.
     pub(super) fn whole(&self, name: &str, least: i32) -> Result<i64, Fail> {
-        whole(name, self.required(name)?, least)
+        whole(&self.label(name), self.required(name)?, least)
     }
 
     /// A whole number, if it is there; null is none.
@@ -68,9 +91,9 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// 400.
     pub(super) fn optional_whole(&self, name: &str) -> Result<Option<i64>, Fail> {
-        match self.0.get(name) {
+        match self.members.get(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => whole(name, value, i32::MIN).map(Some),
+            Some(value) => whole(&self.label(name), value, i32::MIN).map(Some),
         }
     }
 
@@ -79,10 +102,13 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// 400.
     pub(super) fn object(&self, name: &str) -> Result<Value, Fail> {
-        match self.0.get(name) {
+        match self.members.get(name) {
             None | Some(Value::Null) => Ok(Value::Null),
             Some(value @ Value::Object(_)) => Ok(value.clone()),
-            Some(_) => Err(bad(format!("\"{name}\" must be of type object"))),
+            Some(_) => Err(bad(format!(
+                "\"{}\" must be of type object",
+                self.label(name)
+            ))),
         }
     }
 
@@ -92,7 +118,7 @@ impl<'a> Fields<'a> {
     /// 400.
     pub(super) fn uuid(&self, name: &str) -> Result<String, Fail> {
         let text = self.text(name)?;
-        uuid(&text).map_err(|_| bad(format!("\"{name}\" must be a valid GUID")))
+        uuid(&text).map_err(|_| bad(format!("\"{}\" must be a valid GUID", self.label(name))))
     }
 }
 

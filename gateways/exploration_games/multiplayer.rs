@@ -33,8 +33,12 @@ pub(super) async fn multiplayer(
     let scores = fields.required("scores")?.as_array();
     let scores = scores.ok_or_else(|| bad("\"scores\" must be an array"))?;
     let most = settings.multiplayer_scores_max;
-    if !(1..=most).contains(&scores.len()) {
-        return Err(bad(format!("\"scores\" must contain 1 to {most} items")));
+    if scores.is_empty() {
+        return Err(bad("\"scores\" must contain at least 1 items"));
+    }
+    if scores.len() > most {
+        let what = "must contain less than or equal to";
+        return Err(bad(format!("\"scores\" {what} {most} items")));
     }
     let mut commands = Vec::with_capacity(scores.len());
     let known = [
@@ -46,9 +50,9 @@ pub(super) async fn multiplayer(
         "moves",
         "data",
     ];
-    for score in scores {
-        let fields = Fields::read(score, &known)?;
-        let address = address(&fields.text("user_address")?)?;
+    for (index, score) in scores.iter().enumerate() {
+        let fields = Fields::inside(score, &known, &format!("scores[{index}]"))?;
+        let address = address(&fields)?;
         let ask = Ask::Submit(Box::new(Submission {
             progress: row(&fields, &game_id)?,
             ..Submission::default()
@@ -68,11 +72,16 @@ pub(super) async fn multiplayer(
     Ok((StatusCode::CREATED, written, wire::data(rows)))
 }
 
-fn address(text: &str) -> Result<String, Fail> {
-    if !identity::signature::is_address(text) {
-        return Err(bad(
-            "\"user_address\" fails to match the required pattern: /^0x[0-9a-fA-F]{40}$/",
-        ));
+fn address(fields: &Fields<'_>) -> Result<String, Fail> {
+    let text = fields.text("user_address")?;
+    if identity::signature::is_address(&text) {
+        return Ok(text.to_lowercase());
     }
-    Ok(text.to_lowercase())
+    let (label, shown) = (
+        fields.label("user_address"),
+        text.chars().take(64).collect::<String>(),
+    );
+    Err(bad(format!(
+        "\"{label}\" with value \"{shown}\" fails to match the required pattern: /^0x[0-9a-fA-F]{{40}}$/"
+    )))
 }

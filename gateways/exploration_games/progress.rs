@@ -19,6 +19,8 @@ use crate::frame::{self, GatewayContext, Written};
 const OWN_MAX: usize = 500;
 /// Rows of a page for administrators, and pages.
 const ALL_MAX: usize = 1000;
+/// Rows that are kept before they are sorted out, besides twice those that are wanted.
+const KEPT_MIN: usize = 256;
 /// Rows, where nobody says how many.
 const FEW: usize = 10;
 
@@ -130,14 +132,32 @@ pub(super) async fn all(
     auth::admin(&context, &parts)?;
     let id = uuid(&id)?;
     let level = listing.level()?;
-    let most = context.settings.exploration_games.progress_rows_max;
-    let mut rows = Tables::of(&context.platform).progress(&id, most).await?;
-    rows.retain(|row| level.is_none_or(|level| row.level == level));
-    sorted(&mut rows, listing.sort.as_deref(), listing.ascending());
     let limit = listing.limit(ALL_MAX, FEW);
     let page = within(listing.page.as_deref(), ALL_MAX, 1);
-    let wanted = rows.iter().skip((page - 1) * limit).take(limit);
-    Ok(wire::data(wanted.map(wire::progress).collect::<Vec<_>>()))
+    let wanted = page * limit;
+    let most = context.settings.exploration_games.progress_rows_max;
+    if wanted > most {
+        return Err(bad(format!(
+            "\"page\" of \"limit\" rows must end within the first {most} rows"
+        )));
+    }
+    // Every row is looked at; of those that cannot be on the page none is kept for long.
+    let mut rows: Vec<Progress> = Vec::new();
+    let (sort, ascending) = (listing.sort.as_deref(), listing.ascending());
+    let tables = Tables::of(&context.platform);
+    let read = tables.each_progress(&id, |row| {
+        if level.is_none_or(|level| row.level == level) {
+            rows.push(row);
+        }
+        if rows.len() > 2 * wanted + KEPT_MIN {
+            sorted(&mut rows, sort, ascending);
+            rows.truncate(wanted);
+        }
+    });
+    read.await?;
+    sorted(&mut rows, sort, ascending);
+    let shown = rows.iter().skip(wanted - limit).take(limit);
+    Ok(wire::data(shown.map(wire::progress).collect::<Vec<_>>()))
 }
 
 /// Makes rows count no more, or again.

@@ -22,6 +22,9 @@ const DEFINITIONS_MAX: usize = 10_000;
 /// Games of one player that are read.
 const PLAYED_MAX: usize = 1000;
 
+/// Rows of everybody's progress that are read at once.
+const PROGRESS_PAGE: usize = 1024;
+
 /// Handles on the read models, at the generations of the request.
 pub(super) struct Tables {
     definitions: View,
@@ -124,15 +127,30 @@ impl Tables {
         Ok(ids.collect())
     }
 
-    /// Progress in a game, of everybody, at most `most` rows in no order.
-    pub(super) async fn progress(
+    /// Hands every progress row of a game to `take`, in no order.
+    pub(super) async fn each_progress(
         &self,
         game: &str,
-        most: usize,
-    ) -> Result<Vec<Progress>, PortError> {
+        mut take: impl FnMut(Progress),
+    ) -> Result<(), PortError> {
         let table = rows::PROGRESS;
-        let found = frame::rows(&self.scores, table, game.as_bytes(), most).await?;
-        found.iter().map(|row| decode(table, row)).collect()
+        let mut range = RowRange {
+            limit: PROGRESS_PAGE,
+            ..RowRange::default()
+        };
+        loop {
+            let found = self
+                .scores
+                .range(table, game.as_bytes(), range.clone())
+                .await?;
+            for row in &found {
+                take(decode(table, row)?);
+            }
+            match found.last().filter(|_| found.len() == range.limit) {
+                None => return Ok(()),
+                Some(last) => range.from = Some([&last.row[..], &[0]].concat().into()),
+            }
+        }
     }
 
     /// Whose these progress rows are; those that are not there are left out.

@@ -22,11 +22,13 @@ mod scope;
 pub mod settings;
 mod shared;
 pub mod signed;
+mod status;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
+use model::events::effects::Mail;
 use runtime::platform::Platform;
 use runtime::settings::Size;
 use tokio_util::sync::CancellationToken;
@@ -46,6 +48,7 @@ pub use process::Process;
 pub use scope::{REQUEST_ID, request_id, rows, view};
 pub use settings::{Secret, Settings};
 pub use shared::shared;
+pub use status::Status;
 
 use crate::catalyst::ContentFetch;
 use crate::events_notifier::Producers;
@@ -101,6 +104,8 @@ pub struct Surroundings {
     pub content: Option<Arc<dyn ContentFetch>>,
     /// Reads indexers of the chain; `None` when none is configured.
     pub producers: Option<Arc<dyn Producers>>,
+    /// How the mail of a type of notification looks; `None` for a type without one.
+    pub mail_preview: fn(kind: &str) -> Option<Mail>,
     /// What only this process knows of itself; `None` where nothing runs beside the gateways.
     pub process: Option<Arc<dyn Process>>,
     /// Cancelled when the process stops: answers that never end by themselves end then.

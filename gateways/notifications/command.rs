@@ -98,6 +98,10 @@ pub(super) fn refused(refused: Refused) -> Fault {
         Refused::NothingPending => "No unconfirmed email for this address",
         Refused::InvalidCode => "Invalid code",
         Refused::EmailTaken => EMAIL_TAKEN,
+        Refused::TooOften => {
+            let message = "Too many validation e-mails; try again later";
+            return Fault::TooMany(message.into());
+        }
         Refused::TooMany => "More than an inbox keeps",
         Refused::Unknown => "Invalid request",
     })

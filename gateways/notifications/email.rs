@@ -2,7 +2,8 @@
 
 use axum::extract::{Request, State};
 use http::StatusCode;
-use model::events::notification::{Command, is_address};
+use model::Json;
+use model::events::notification::{Command, MailsAllowed, is_address};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -11,7 +12,7 @@ use super::error::{Fault, Refusal};
 use super::signed::{self, Signed};
 use super::tables::Tables;
 use super::{Server, captcha, command};
-use crate::frame::Written;
+use crate::frame::{ApiError, Written};
 use crate::runners::mail::{code_hash, is_email};
 
 /// Longest e-mail address (RFC 5321).
@@ -50,7 +51,8 @@ pub(super) struct ConfirmEmail {
 
 /// Sets the address that the signer is mailed at; it counts when it is confirmed by the code that is mailed there.
 #[utoipa::path(put, path = "/set-email", tag = "e-mail", request_body = SetEmail,
-    responses((status = 204), (status = 400, body = Refusal), (status = 401, body = Refusal)))]
+    responses((status = 204), (status = 400, body = Refusal), (status = 401, body = Refusal),
+        (status = 429, body = Refusal)))]
 pub(super) async fn set_email(
     State(server): State<Server>,
     signed: Signed,
@@ -111,6 +113,11 @@ fn with_code(server: &Server, command: &mut Command) -> Result<(), Fault> {
     command.nonce = Some(nonce);
     command.ttl_ms = settings.code_ttl.as_millis();
     command.tries_max = settings.code_tries.into();
+    let allowed = MailsAllowed {
+        most: settings.validation_mails_max,
+        window_ms: settings.validation_mails_window.as_millis(),
+    };
+    command.details = Json::of(&allowed).map_err(ApiError::internal)?;
     Ok(())
 }
 

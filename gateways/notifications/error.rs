@@ -26,6 +26,8 @@ pub(super) enum Fault {
     Bad(String),
     /// 401: no or a wrong credential.
     Unauthorized(String),
+    /// 429: this wallet asks too often, or for too much at once.
+    TooMany(String),
     /// The request is signed by nobody.
     Unsigned(SignedFetchError),
     /// Anything else, in the shape of all gateways.
@@ -72,6 +74,9 @@ impl IntoResponse for Fault {
             Self::Bad(message) => refusal(StatusCode::BAD_REQUEST, "Bad request", message),
             Self::Unauthorized(message) => {
                 refusal(StatusCode::UNAUTHORIZED, "Not Authorized", message)
+            }
+            Self::TooMany(message) => {
+                refusal(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests", message)
             }
             Self::Unsigned(error) => {
                 let status = StatusCode::from_u16(error.status);

@@ -12,7 +12,9 @@ mod flags;
 mod list;
 mod opt_outs;
 mod pages;
+mod places;
 mod post;
+mod preview;
 mod read;
 mod settings;
 mod signed;
@@ -20,23 +22,23 @@ mod stream;
 mod subscription;
 mod tables;
 mod unsubscribe;
+mod wakes;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::{Json, Router};
-use serde::Serialize;
-use tokio::sync::Semaphore;
-use utoipa::ToSchema;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::frame::{self, Gateway, GatewayContext, default_body_limit};
+use crate::frame::{self, Gateway, GatewayContext, Status, default_body_limit};
 use crate::runners::mail::{Places, Signer};
 use crate::sources::outbound::Client;
 use flags::Flags;
+use places::Streams;
+use wakes::Wakes;
 
 pub use settings::Notifications;
 
@@ -62,7 +64,8 @@ struct Serving {
     signer: Option<Signer>,
     flags: Flags,
     outside: Client,
-    streams: Arc<Semaphore>,
+    streams: Streams,
+    wakes: Wakes,
 }
 
 impl Deref for Server {
@@ -92,7 +95,8 @@ impl Server {
             signer: settings.signing_key.clone().map(Signer::new),
             flags: Flags::new(settings, context.settings.gateway.wait.0),
             outside: frame::outside(context, &urls),
-            streams: Arc::new(Semaphore::new(settings.streams_max)),
+            streams: Streams::new(settings.streams_max, settings.streams_per_wallet_max),
+            wakes: Wakes::new(context),
             context: context.clone(),
         }))
     }
@@ -109,6 +113,8 @@ fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(read::read))
         .routes(routes!(stream::events))
         .routes(routes!(post::mail))
+        .routes(routes!(preview::list))
+        .routes(routes!(preview::show))
         .routes(routes!(subscription::subscription, subscription::subscribe))
         .routes(routes!(opt_outs::opt_out))
         .routes(routes!(opt_outs::opted_out, opt_outs::opt_in))
@@ -127,22 +133,8 @@ fn openapi() -> OpenApi {
     frame::described(&GATEWAY, routes().into_openapi())
 }
 
-/// What runs.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Status {
-    version: &'static str,
-    /// ms
-    current_time: i64,
-    commit_hash: &'static str,
-}
-
 /// What runs, and what time it has.
 #[utoipa::path(get, path = "/status", tag = "notifications", responses((status = 200, body = Status)))]
 async fn status(State(server): State<Server>) -> Json<Status> {
-    Json(Status {
-        version: server.context.version,
-        current_time: server.context.platform.clock.now_ms(),
-        commit_hash: server.context.commit,
-    })
+    Json(Status::of(&server.context))
 }

@@ -123,7 +123,7 @@ pub(super) async fn mail(
 }
 
 /// Passes a request of a service.
-fn bearer(server: &Server, headers: &HeaderMap) -> Result<(), Fault> {
+pub(super) fn bearer(server: &Server, headers: &HeaderMap) -> Result<(), Fault> {
     let secret = server.settings().notification_service_token.as_ref();
     auth::passes(headers, secret).map_err(|why| Fault::Unauthorized(why.into()))
 }

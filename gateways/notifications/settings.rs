@@ -49,6 +49,10 @@ pub struct Notifications {
     pub code_ttl: Span,
     /// Wrong codes after which a validation is void.
     pub code_tries: u32,
+    /// Validation mails that one wallet may ask for within `validation_mails_window`; 0: no limit.
+    pub validation_mails_max: u32,
+    /// The time that they are counted in.
+    pub validation_mails_window: Span,
     /// How old a signed request may be.
     pub signature_window: Span,
     /// Notifications of one `POST /notifications` at most.
@@ -59,6 +63,8 @@ pub struct Notifications {
     pub heartbeat: Span,
     /// Event streams at once.
     pub streams_max: usize,
+    /// Of which so many of one wallet.
+    pub streams_per_wallet_max: usize,
     /// Asked about a captcha's answer; set, a confirmation needs one.
     pub cloudflare_challenge_url: Option<String>,
     /// The secret to ask with.
@@ -91,11 +97,14 @@ impl Default for Notifications {
             mail_timeout: Span::secs(30),
             code_ttl: Span::secs(24 * 3600),
             code_tries: 5,
+            validation_mails_max: 5,
+            validation_mails_window: Span::secs(3600),
             signature_window: Span::secs(300),
             posted_max: 1000,
             ids_max: 1000,
             heartbeat: Span::secs(15),
             streams_max: 1000,
+            streams_per_wallet_max: 10,
             cloudflare_challenge_url: None,
             cloudflare_secret: None,
             feature_flags_url: None,

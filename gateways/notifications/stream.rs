@@ -11,14 +11,15 @@ use http::HeaderMap;
 use kernel::partition_for;
 use model::events::notification::EVERYBODY;
 use runtime::ports::PortError;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::watch;
 
 use super::Server;
 use super::command::TOPIC;
 use super::error::{Fault, Refusal};
 use super::list::Notification;
+use super::places::{Full, Place};
 use super::signed::Signed;
-use super::tables::{INBOX, Tables, Wanted};
+use super::tables::{Tables, Wanted};
 use crate::frame::Uncompressed;
 
 /// Rows of one look.
@@ -54,14 +55,18 @@ impl Cursor {
 #[utoipa::path(get, path = "/notifications/events", tag = "notifications",
     params(("Last-Event-ID" = Option<String>, Header)),
     responses((status = 200, content_type = "text/event-stream", body = String),
-        (status = 400, body = Refusal), (status = 401, body = Refusal), (status = 503, description = "too many streams")))]
+        (status = 400, body = Refusal), (status = 401, body = Refusal),
+        (status = 429, body = Refusal), (status = 503, description = "too many streams")))]
 pub(super) async fn events(
     State(server): State<Server>,
     signed: Signed,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let place = server.streams.clone().try_acquire_owned();
-    let place = place.map_err(|_| Fault::unavailable("too many event streams are open"))?;
+    let place = server.streams.take(&signed.address);
+    let place = place.map_err(|full| match full {
+        Full::All => Fault::unavailable("too many event streams are open"),
+        Full::Wallet => Fault::TooMany("This wallet has too many event streams open".into()),
+    })?;
     let platform = &server.context.platform;
     let tables = Tables::of(platform);
     let asked = headers
@@ -79,7 +84,7 @@ pub(super) async fn events(
         .max(1);
     let partition = |key: &str| partition_for(key.as_bytes(), partitions);
     let follow = Follow {
-        partitions: [partition(&signed.address), partition(EVERYBODY)],
+        woken: [&*signed.address, EVERYBODY].map(|key| server.wakes.of(key, partition(key))),
         heartbeat: server.settings().heartbeat.0,
         address: signed.address,
         server,
@@ -93,11 +98,11 @@ pub(super) async fn events(
 struct Follow {
     server: Server,
     address: String,
-    /// Of the person's own inbox and of everybody's.
-    partitions: [u32; 2],
+    /// Change when something came into the person's own inbox, and into everybody's.
+    woken: [watch::Receiver<()>; 2],
     cursor: Cursor,
     heartbeat: Duration,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Follow {
@@ -130,12 +135,10 @@ impl Follow {
 
     async fn wait(&mut self) -> Vec<Event> {
         loop {
-            let platform = &self.server.context.platform;
-            let generation = platform.views.live(INBOX);
-            // Before the look: what comes after it moves a mark beyond these.
-            let marks = self
-                .partitions
-                .map(|p| platform.progress.mark(INBOX, generation, p));
+            // Before the look: what comes after it is a change.
+            for woken in &mut self.woken {
+                woken.mark_unchanged();
+            }
             match self.look().await {
                 Ok(batch) if !batch.is_empty() => return batch,
                 Ok(_) => {}
@@ -145,15 +148,11 @@ impl Follow {
                     continue;
                 }
             }
-            let platform = &self.server.context.platform;
-            let moved = |at: usize| {
-                platform
-                    .progress
-                    .until(INBOX, generation, self.partitions[at], marks[at] + 1)
-            };
+            // Their senders live as long as somebody listens.
+            let [own, everybodys] = &mut self.woken;
             tokio::select! {
-                () = moved(0) => {}
-                () = moved(1) => {}
+                _ = own.changed() => {}
+                _ = everybodys.changed() => {}
             }
         }
     }

@@ -5,21 +5,22 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{Emit, Reject, RowWrite, Step};
-use model::events::badges::{BADGES, Badge, CDN_HOST, Fact, Rule, TIERS, What};
+use model::events::badges::{BADGES, Badge, Fact, Rule, TIERS, What, venue_of};
 use model::tables::badges::{self as tables, Progress, Refused, State};
 use serde_json::json;
 
-use super::{import, outfits, rules, travel};
+use super::{events, import, outfits, rules, travel};
 
 /// Where grants go.
 pub(super) const GRANTED: &str = "badge.events";
 
-pub(super) fn step(state: &State, fact: &Fact) -> Result<Step<State>, Reject> {
+/// Images of what is granted are below `cdn_host`.
+pub(super) fn step(state: &State, fact: &Fact, cdn_host: &str) -> Result<Step<State>, Reject> {
     let what = fact.what().map_err(|e| {
         let message = format!("fact {:?} of {}: {e}", fact.kind, fact.address);
         Reject::new("BADGE_FACT", message)
     })?;
-    let mut turn = Turn::new(state, &fact.address);
+    let mut turn = Turn::new(state, &fact.address, cdn_host);
     let at = fact.timestamp;
     match what {
         What::Move {
@@ -32,7 +33,11 @@ pub(super) fn step(state: &State, fact: &Fact) -> Result<Step<State>, Reject> {
                 travel::moved(&mut turn, &fact.key, session, at);
             }
         }
-        What::Place { title } => travel::answered(&mut turn, &fact.key, title),
+        What::Place { title } => match venue_of(&fact.key) {
+            Some(id) => events::answered(&mut turn, id, title),
+            None => travel::answered(&mut turn, &fact.key, title),
+        },
+        What::Event { id, from, until } => events::announced(&mut turn, &id, from, until),
         What::Emote => rules::emoted(&mut turn, at),
         What::Passport { receiver } => rules::add(&mut turn, Rule::Passports, &receiver, at),
         What::Height { height } => rules::climbed(&mut turn, height, at),
@@ -75,16 +80,18 @@ pub(super) fn step(state: &State, fact: &Fact) -> Result<Step<State>, Reject> {
 pub(super) struct Turn<'a> {
     pub(super) state: State,
     address: &'a str,
+    cdn_host: &'a str,
     changed: BTreeSet<&'static str>,
     rows: Vec<RowWrite>,
     emits: Vec<Emit>,
 }
 
 impl<'a> Turn<'a> {
-    fn new(state: &State, address: &'a str) -> Self {
+    fn new(state: &State, address: &'a str, cdn_host: &'a str) -> Self {
         Self {
             state: state.clone(),
             address,
+            cdn_host,
             changed: BTreeSet::new(),
             rows: Vec::new(),
             emits: Vec::new(),
@@ -164,7 +171,7 @@ impl<'a> Turn<'a> {
         let mut metadata = json!({
             "badgeId": badge.id,
             "badgeName": badge.name,
-            "badgeImageUrl": badge.image(CDN_HOST, tier),
+            "badgeImageUrl": badge.image(self.cdn_host, tier),
             "address": address,
         });
         let mut key = format!("{address}-{}", badge.id);
@@ -190,8 +197,10 @@ impl<'a> Turn<'a> {
         let Some(badge) = Badge::find(badge_id) else {
             return;
         };
-        if badge.rule == Rule::Scenes {
-            self.state.travel = tables::Travel::default();
+        match badge.rule {
+            Rule::Scenes => self.state.travel = tables::Travel::default(),
+            Rule::Events => self.state.events.clear(),
+            _ => {}
         }
         if self.state.badges.remove(badge.id).is_some() {
             let address = self.address.to_owned();

@@ -3,15 +3,16 @@
 
 use model::events::badges::{Badge, Rule};
 
+use super::events;
 use super::rules;
 use super::step::Turn;
-use crate::travel::{self, Walker};
+use crate::travel::{self, Stay, Walker};
 
 #[cfg(test)]
 pub(super) use crate::travel::PENDING_MAX;
 
 fn is_open(turn: &Turn<'_>) -> bool {
-    Badge::of(Rule::Scenes).any(|badge| !turn.is_complete(badge))
+    Badge::of(Rule::Scenes).any(|badge| !turn.is_complete(badge)) || events::is_open(turn)
 }
 
 /// A move whose answer is to come.
@@ -34,14 +35,23 @@ fn go(turn: &mut Turn<'_>, step: impl FnOnce(&mut Walker<'_>)) {
         travel: &mut travel,
         is_counted: &counted,
         reached: Vec::new(),
+        stayed: Vec::new(),
     };
     step(&mut walker);
-    let reached = walker.reached;
+    let (reached, stayed) = (walker.reached, walker.stayed);
     turn.state.travel = travel;
     for (title, at) in reached {
         rules::add(turn, Rule::Scenes, &title, at);
     }
+    for (title, from, to) in stayed {
+        events::stayed(turn, &title, from, to);
+    }
     if !is_open(turn) {
         turn.state.travel = Default::default();
     }
+}
+
+/// What the newest moves of all sessions show.
+pub(super) fn stays(turn: &Turn<'_>) -> Vec<Stay> {
+    travel::stays(&turn.state.travel)
 }

@@ -1,7 +1,7 @@
 //! The way of an e-mail address: wanted, proven by a code, then decided by `emails`.
 
 use kernel::EffectRequest;
-use model::events::notification::{Command, EmailClaim};
+use model::events::notification::{Command, EmailClaim, MailsAllowed};
 use model::tables::inbox::{Answer, Pending, Refused};
 
 use super::command::put_answer;
@@ -20,6 +20,11 @@ fn same(a: &str, b: &str) -> bool {
 /// Notes the wanted address and asks for the mail with its code; clears the address for an empty one.
 pub(super) fn set(run: &mut Run, command: &Command) -> Result<(), Refused> {
     let email = command.email.as_deref().unwrap_or_default();
+    let confirmed = run.state.email.as_deref();
+    let asks = !email.is_empty() && !confirmed.is_some_and(|confirmed| same(confirmed, email));
+    if asks && !may_mail(run, command) {
+        return Err(Refused::TooOften);
+    }
     run.state.pending = None;
     if email.is_empty() {
         if let Some(old) = run.state.email.take() {
@@ -29,12 +34,7 @@ pub(super) fn set(run: &mut Run, command: &Command) -> Result<(), Refused> {
         run.state.details.ignore_all_email = true;
         return Ok(());
     }
-    if run
-        .state
-        .email
-        .as_deref()
-        .is_some_and(|confirmed| same(confirmed, email))
-    {
+    if !asks {
         return Ok(());
     }
     let until = run.now.saturating_add(command.ttl_ms);
@@ -52,6 +52,23 @@ pub(super) fn set(run: &mut Run, command: &Command) -> Result<(), Refused> {
         not_after: Some(until),
     });
     Ok(())
+}
+
+/// Whether one more mail with a code may go out; then it is counted. A wallet names whatever address it likes: without
+/// a bound anybody could have anybody's box filled.
+fn may_mail(run: &mut Run, command: &Command) -> bool {
+    // Commands of before there was a bound name none.
+    let allowed: MailsAllowed = command.details.read().unwrap_or_default();
+    if allowed.most == 0 {
+        return true;
+    }
+    let since = run.now.saturating_sub(allowed.window_ms);
+    run.state.mailed.retain(|at| *at > since);
+    if run.state.mailed.len() >= allowed.most as usize {
+        return false;
+    }
+    run.state.mailed.push(run.now);
+    true
 }
 
 /// Compares the code; a right one makes a claim, whose verdict answers the command.

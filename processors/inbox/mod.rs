@@ -32,6 +32,11 @@ use model::tables::inbox::{self as tables, State};
 
 use step::Event;
 
+/// How the mail of a type of notification looks, with something made up in each place; `None` for a type without one.
+pub fn preview(kind: &str) -> Option<model::events::effects::Mail> {
+    mail::preview(kind)
+}
+
 /// See the module.
 pub struct Inbox;
 

@@ -12,6 +12,7 @@ const EXAMPLES: &str = "\
 Start here:
   worldlog up --demo                          a small living world on http://127.0.0.1:8080
   worldlog up --catalyst https://peer.decentraland.org/content
+  worldlog demo player                        be somebody in it, and see badges and credits come
   worldlog log tail deployments               watch events arrive
   worldlog doctor                             what is wrong with this machine or configuration
 
@@ -39,6 +40,8 @@ pub(crate) enum Verb {
     Run(verbs::run::Args),
     /// Serve a folder as a content server
     Catalyst(verbs::catalyst::Args),
+    /// Act as a player of a running platform, and see what comes of it
+    Demo(verbs::demo::Args),
     /// Read, export and import the records of the log
     Log(verbs::log::Args),
     /// Compare the topics of the log with topics.yaml, and make them so

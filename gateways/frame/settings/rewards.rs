@@ -63,7 +63,7 @@ pub struct ExplorationGames {
     pub expiry_interval: Span,
     /// Runs that are looked at each time.
     pub open_runs_max: usize,
-    /// Rows of one game that an administrator's list is made of.
+    /// How many rows of a game an administrator may page through; a page beyond answers 400.
     pub progress_rows_max: usize,
 }
 

@@ -7,6 +7,7 @@
 mod folder;
 mod letter;
 mod places;
+mod reader;
 mod sendgrid;
 mod sign;
 #[cfg(test)]
@@ -21,10 +22,13 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use model::events::effects;
 use runtime::effects::{AfterCrash, EffectHandler, Outcome};
 use runtime::ports::Clock;
+use runtime::reading::Views;
 
 use crate::frame::{Secret, Settings};
+use crate::sources::outbound::Outbound;
 use folder::Folder;
 use letter::{Letter, Unsendable};
+use reader::Readers;
 use sendgrid::SendGrid;
 
 pub use letter::is_email;
@@ -54,16 +58,19 @@ struct Sending {
     base: String,
     from: String,
     clock: Arc<dyn Clock>,
+    /// Asked before each mail; nobody, where there are no inboxes.
+    readers: Option<Readers>,
 }
 
 impl Mailer {
-    /// As configured: SendGrid, else SMTP, else the folder `outbox` in `data`. `key` signs; `url` is how the listener
-    /// is reached, for links when nothing else is configured.
+    /// As configured: SendGrid within the bounds of `outbound`, else SMTP, else the folder `outbox` in `data`. `key` signs;
+    /// `url` is how the listener is reached, for links when nothing else is configured.
     ///
     /// # Errors
     /// An address of the configuration that is none.
     pub fn new(
         settings: &Settings,
+        outbound: &Outbound,
         key: Secret,
         url: &str,
         data: &Path,
@@ -71,7 +78,7 @@ impl Mailer {
     ) -> Result<Self, String> {
         let own = &settings.notifications;
         let provider = if let Some(base) = &own.sendgrid_api_url {
-            Provider::SendGrid(SendGrid::new(base, own)?)
+            Provider::SendGrid(SendGrid::new(base, own, outbound)?)
         } else if let Some(url) = &own.smtp_url {
             let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.reveal());
             // The library's text would repeat the address, and with it the password.
@@ -96,8 +103,22 @@ impl Mailer {
             base: links_base(settings).unwrap_or_else(|| mounted(url)),
             from: own.email_from.clone(),
             clock,
+            readers: None,
         })))
     }
+
+    /// The same, which looks before each mail whether its reader still wants it.
+    #[must_use]
+    pub fn asking(self, views: Views) -> Self {
+        let mut sending = Arc::into_inner(self.0).expect("a mailer that nobody shares yet");
+        sending.readers = Some(Readers(views));
+        Self(Arc::new(sending))
+    }
+}
+
+/// The HTML of a mail as its reader would see it; unsubscribe links start with `base`.
+pub fn shown(mail: effects::Mail, places: &Places, signer: &Signer, base: &str) -> String {
+    Letter::new(mail, places, signer, base).mail.html
 }
 
 /// What unsubscribe links start with, where the configuration says: who writes a link and who proves it agree.
@@ -136,8 +157,16 @@ impl EffectHandler for Mailer {
             places,
             signer,
             base,
+            readers,
             ..
         } = &*self.0;
+        if let Some(readers) = readers {
+            match readers.want(&mail).await {
+                Ok(true) => {}
+                Ok(false) => return give_up("its reader does not want it any more".into()),
+                Err(error) => return later(format!("inbox: {error}")),
+            }
+        }
         let letter = Letter::new(mail, places, signer, base);
         match self.0.hand_over(key, &letter).await {
             Ok(outcome) => outcome,

@@ -3,23 +3,24 @@
 use std::time::Duration;
 
 use model::events::effects::Mail;
-use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode, Url, header};
+use reqwest::{Method, StatusCode, header};
 use runtime::effects::Outcome;
 use serde_json::{Map, Value, json};
 
 use super::letter::Letter;
 use crate::frame::Secret;
 use crate::notifications::Notifications;
+use crate::sources::outbound::{Client, Outbound};
 
 /// Bytes of a refusal's body that are told.
 const TOLD_BYTES: usize = 300;
 
 /// SendGrid, or what speaks like it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct SendGrid {
-    http: Client,
-    url: Url,
+    client: Client,
+    url: String,
+    timeout: Duration,
     key: Secret,
     from: String,
     template: String,
@@ -32,19 +33,18 @@ impl SendGrid {
     ///
     /// # Errors
     /// The address is none.
-    pub(super) fn new(base: &str, settings: &Notifications) -> Result<Self, String> {
-        let url = format!("{}/v3/mail/send", base.trim_end_matches('/'));
-        let url = Url::parse(&url).map_err(|e| format!("notifications.sendgrid_api_url: {e}"))?;
-        let http = Client::builder()
-            .user_agent("worldlog")
-            .redirect(Policy::none())
-            .timeout(settings.mail_timeout.0)
-            .build()
-            .map_err(|e| e.to_string())?;
+    pub(super) fn new(
+        base: &str,
+        settings: &Notifications,
+        outbound: &Outbound,
+    ) -> Result<Self, String> {
+        let client = Client::new(outbound, [base])
+            .map_err(|e| format!("notifications.sendgrid_api_url: {e}"))?;
         let from = settings.sendgrid_email_from.clone();
         Ok(Self {
-            http,
-            url,
+            client,
+            url: format!("{}/v3/mail/send", base.trim_end_matches('/')),
+            timeout: settings.mail_timeout.0,
             key: settings
                 .sendgrid_api_key
                 .clone()
@@ -61,18 +61,23 @@ impl SendGrid {
 
     /// Hands a mail over.
     pub(super) async fn send(&self, key: &str, letter: &Letter) -> Outcome {
-        let request = self.http.post(self.url.clone());
+        let later = |reason: String| Outcome::Retry {
+            after: None,
+            reason,
+        };
+        let request = match self.client.request(Method::POST, &self.url) {
+            Ok(request) => request,
+            Err(fault) => return later(format!("SendGrid: {fault}")),
+        };
         let request = request
+            .timeout(self.timeout)
             .bearer_auth(self.key.reveal())
             .header(header::CONTENT_TYPE, "application/json")
             .body(self.payload(key, letter).to_string());
-        let response = match request.send().await {
+        let mut response = match request.send().await {
             Ok(response) => response,
             Err(error) => {
-                return Outcome::Retry {
-                    after: None,
-                    reason: format!("SendGrid did not answer: {}", error.without_url()),
-                };
+                return later(format!("SendGrid did not answer: {}", error.without_url()));
             }
         };
         let status = response.status();
@@ -80,11 +85,14 @@ impl SendGrid {
         let after = after
             .and_then(|v| v.to_str().ok()?.trim().parse().ok())
             .map(Duration::from_secs);
-        let body = match status.is_success() {
-            true => String::new(),
-            false => response.text().await.unwrap_or_default(),
-        };
-        outcome(status, after, &body)
+        let mut body = Vec::new();
+        while !status.is_success()
+            && body.len() < TOLD_BYTES
+            && let Ok(Some(more)) = response.chunk().await
+        {
+            body.extend_from_slice(&more);
+        }
+        outcome(status, after, &String::from_utf8_lossy(&body))
     }
 
     fn payload(&self, key: &str, letter: &Letter) -> Value {

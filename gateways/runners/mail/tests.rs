@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 
 use super::Mailer;
 use crate::frame::{Secret, Settings};
+use crate::sources::outbound::Outbound;
 
 /// What a provider was asked, and what it answers.
 #[derive(Clone)]
@@ -57,6 +58,7 @@ fn mailer(own: Value) -> Mailer {
     let folder = std::env::temp_dir().join("nothing-is-written-here");
     let made = Mailer::new(
         &settings,
+        &Outbound::default(),
         Secret::new("k"),
         "http://127.0.0.1:1",
         &folder,
@@ -245,6 +247,7 @@ fn addresses_of_the_configuration_that_are_none_are_refused_by_name() {
             serde_json::from_value(json!({"notifications": own})).expect("settings");
         let made = Mailer::new(
             &settings,
+            &Outbound::default(),
             Secret::new("k"),
             "http://h",
             "x".as_ref(),

@@ -70,9 +70,23 @@ impl Reward {
     }
 }
 
-/// The rewards of an answer. It said yes, so that asking again is no help, whatever else it says.
+/// Most of a refusal that is told.
+const TOLD_CHARS: usize = 200;
+
+/// The rewards of an answer. A status of success with `"ok": false` in the body is a no; what else it says, or says
+/// not, is nothing that asking again would help.
 fn read(bytes: &[u8]) -> Outcome {
     let answer: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    if answer["ok"] == false {
+        let told: String = String::from_utf8_lossy(bytes)
+            .chars()
+            .take(TOLD_CHARS)
+            .collect();
+        return Outcome::Retry {
+            after: None,
+            reason: format!("rewards server: {told}"),
+        };
+    }
     let rewards = match answer.get("data") {
         Some(rewards @ Value::Array(_)) => rewards.clone(),
         _ => json!([]),

@@ -17,7 +17,7 @@ use crate::sources::outbound::Outbound;
 type Asked = Arc<Mutex<Vec<(String, Value)>>>;
 
 async fn answer(
-    State((status, asked)): State<(StatusCode, Asked)>,
+    State((status, said, asked)): State<(StatusCode, Value, Asked)>,
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, String) {
@@ -27,16 +27,21 @@ async fn answer(
         .to_owned();
     let body = serde_json::from_slice(&body).expect("JSON");
     asked.lock().expect("nobody panics").push((key, body));
-    let rewards = json!({"ok": true, "data": [{"id": "r1", "status": "pending"}]});
-    (status, rewards.to_string())
+    (status, said.to_string())
 }
 
 async fn server(status: StatusCode) -> (String, Asked) {
+    let rewards = json!({"ok": true, "data": [{"id": "r1", "status": "pending"}]});
+    saying(status, rewards).await
+}
+
+async fn saying(status: StatusCode, said: Value) -> (String, Asked) {
     let asked = Asked::default();
     let handler = axum::routing::post(answer);
-    let router = Router::new()
-        .route("/api/rewards", handler)
-        .with_state((status, Arc::clone(&asked)));
+    let router =
+        Router::new()
+            .route("/api/rewards", handler)
+            .with_state((status, said, Arc::clone(&asked)));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
     let listener = listener.expect("a port");
     let url = format!("http://{}/api", listener.local_addr().expect("bound"));
@@ -81,4 +86,17 @@ async fn what_is_refused_is_tried_again() {
         panic!("nobody was asked");
     };
     assert!(reason.contains("reward_server_url"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_no_in_a_status_of_success_is_tried_again() {
+    let no = json!({"ok": false, "error": "campaign is empty", "data": []});
+    let (url, _) = saying(StatusCode::OK, no).await;
+    let Outcome::Retry { reason, .. } = perform(Some(&url)).await else {
+        panic!("a no is no end");
+    };
+    assert!(reason.contains("campaign is empty"), "{reason}");
+    // Who says neither was not asked in vain: the status is a yes.
+    let (url, _) = saying(StatusCode::OK, json!({})).await;
+    assert_eq!(perform(Some(&url)).await, Outcome::Done(Some("[]".into())));
 }

@@ -6,7 +6,9 @@
 
 mod dice;
 mod entities;
+mod errands;
 mod glb;
+mod login;
 mod pages;
 mod people;
 mod players;
@@ -15,8 +17,12 @@ mod serve;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod visitor;
 mod world;
 
+pub use errands::{CAPTCHA_X, Call, season};
+pub use login::Login;
 pub use players::{Feed, Players};
 pub use settings::Demo;
+pub use visitor::{Report, Visitor, segment_signature};
 pub use world::DemoWorld;

@@ -1,13 +1,11 @@
 //! Who lives in the demo world.
 
 use identity::chain::AuthChain;
-use identity::sign::{LOGIN_TITLE, Wallet, create_ephemeral_chain, sign_entity};
 use serde_json::{Value, json};
 
-use super::dice::{Dice, wallet};
+use super::dice::Dice;
+use super::login::Login;
 
-/// Until when everybody's session key holds.
-const EXPIRATION: &str = "2100-01-01T00:00:00.000Z";
 const FIRST: [&str; 16] = [
     "Ada", "Bo", "Cleo", "Dov", "Esme", "Finn", "Gala", "Hugo", "Iris", "Jun", "Kaya", "Leo",
     "Mina", "Nils", "Olga", "Pim",
@@ -34,9 +32,8 @@ pub(super) const BODIES: [&str; 2] = [
 pub(super) struct Person {
     pub(super) address: String,
     pub(super) name: String,
-    /// Wallet and session, without a signed text.
-    pub(super) login: AuthChain,
-    session: Wallet,
+    /// Wallet and session.
+    pub(super) login: Login,
     has_claimed_name: bool,
     body: &'static str,
     /// How often the profile was saved.
@@ -49,15 +46,11 @@ pub(super) struct Person {
 impl Person {
     pub(super) fn new(seed: u64, number: usize) -> Self {
         let mut dice = Dice::new(seed, &format!("person {number}"));
-        let owner = wallet(seed, &format!("owner {number}"));
-        let session = wallet(seed, &format!("session {number}"));
-        let login = create_ephemeral_chain(&owner, &session, LOGIN_TITLE, EXPIRATION)
-            .expect("the texts are short");
+        let login = Login::new(seed, &number.to_string());
         Self {
-            address: owner.address().to_owned(),
+            address: login.address().to_owned(),
             name: format!("{}{}", dice.pick(&FIRST), dice.pick(&LAST)),
             login,
-            session,
             has_claimed_name: dice.one_in(2),
             body: *dice.pick(&BODIES),
             version: 0,
@@ -68,7 +61,7 @@ impl Person {
 
     /// The chain that signs an entity.
     pub(super) fn sign(&self, entity_id: &str) -> AuthChain {
-        sign_entity(&self.login, &self.session, entity_id).expect("a chain of three short links")
+        self.login.sign_entity(entity_id)
     }
 
     /// The next version of the person's profile: its metadata.

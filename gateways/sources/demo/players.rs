@@ -9,10 +9,11 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::dice::Dice;
+use super::errands::{Call, Errands};
 use super::world::DemoWorld;
 
-/// Takes one event of the catalogue as JSON.
-pub type Feed = Arc<dyn Fn(Value) -> BoxFuture<'static, ()> + Send + Sync>;
+/// Takes one event of the catalogue as JSON; gives its position, if it was taken.
+pub type Feed = Arc<dyn Fn(Value) -> BoxFuture<'static, Option<String>> + Send + Sync>;
 
 /// Who is in the world, and what they do next.
 pub struct Players {
@@ -43,8 +44,16 @@ impl Players {
         }
     }
 
-    /// Somebody does something every `play_interval`, by `clock`, until `shutdown`.
-    pub async fn run(mut self, clock: Arc<dyn Clock>, feed: Feed, shutdown: CancellationToken) {
+    /// Somebody does something every `play_interval`, by `clock`, until `shutdown`. What happens goes to `feed`; what
+    /// players ask for themselves goes to `call`.
+    pub async fn run(
+        mut self,
+        clock: Arc<dyn Clock>,
+        feed: Feed,
+        call: Call,
+        shutdown: CancellationToken,
+    ) {
+        let errands = Errands::new(&self.world, call);
         let interval = self.world.settings().play_interval.0;
         if interval.is_zero() {
             return shutdown.cancelled().await;
@@ -55,9 +64,14 @@ impl Players {
                 () = tokio::time::sleep(interval) => {}
             }
             let event = self.next_event(clock.now_ms());
+            let acted = async {
+                errands.before(&event, clock.now_ms()).await;
+                let position = feed(event.clone()).await;
+                errands.after(&event, position, clock.now_ms()).await;
+            };
             tokio::select! {
                 () = shutdown.cancelled() => return,
-                () = feed(event) => {}
+                () = acted => {}
             }
         }
     }
@@ -168,7 +182,7 @@ impl Players {
         let session = &self.sessions[at];
         let world = self.world.read();
         let person = &world.people[session.person];
-        let mut metadata = json!({"userAddress": person.address, "authChain": person.login,
+        let mut metadata = json!({"userAddress": person.address, "authChain": person.login.chain(),
             "sessionId": session.id, "realm": "demo",
             "timestamps": {"reportedAt": now - 200, "receivedAt": now}});
         if let (Some(members), Value::Object(extra)) = (metadata.as_object_mut(), extra) {

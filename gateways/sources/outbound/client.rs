@@ -8,7 +8,7 @@ use futures::stream::{self, BoxStream};
 use identity::hash::{ContentHash, Verifier};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
-use reqwest::{RequestBuilder, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
@@ -131,6 +131,14 @@ impl Client {
         };
         self.send(request, limit, build, |status| status.is_success())
             .await
+    }
+
+    /// A request of this client to a URL that may be asked. Who sends it reads the answer within bounds of its own.
+    ///
+    /// # Errors
+    /// As [`Client::check`].
+    pub fn request(&self, method: Method, url: &str) -> Result<RequestBuilder, Fault> {
+        Ok(self.http.request(method, self.check(url)?))
     }
 
     async fn send(

@@ -88,6 +88,47 @@ fn ids(list: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn five_minutes_at_an_event_are_told_live() {
+    let world = world("prod").await;
+    let scene = |name: &str, pointer: &str, title: &str| {
+        deployed(
+            "scene",
+            name,
+            SELLER,
+            pointer,
+            json!({"display": {"title": title}}),
+        )
+    };
+    let scenes = json!([scene("a", "10,-4", "Arena"), scene("b", "11,-4", "Tower")]);
+    let token = world.feed(&scenes).await;
+    badges_of(&world, &token).await;
+    world.settle().await;
+    let started = json!({"type": "event", "subType": "event-started", "key": "e1-started", "timestamp": T,
+        "metadata": {"name": "Party", "image": "", "attendee": MIXED,
+            "link": "https://decentraland.org/jump/events?id=e1&position=10%2C-4"}});
+    let all = json!([started, moved(0, "(10, -4)"), moved(299_999, "11,-4")]);
+    let token = world.feed(&all).await;
+    let badges = badges_of(&world, &token).await;
+    assert!(
+        !ids(&badges["achieved"]).contains(&"event_enthusiast"),
+        "not long enough"
+    );
+    let token = world
+        .feed(&json!([moved(300_000, "10,-4"), moved(300_001, "11,-4")]))
+        .await;
+    let badges = badges_of(&world, &token).await;
+    let achieved = badges["achieved"].as_array().expect("a list").iter();
+    let mut enthusiast = achieved.filter(|badge| badge["id"] == "event_enthusiast");
+    let progress = &enthusiast.next().expect("it is granted")["progress"];
+    assert_eq!(
+        progress["achievedTiers"][0]["tierId"],
+        "event-enthusiast-starter"
+    );
+    assert_eq!(progress["achievedTiers"][0]["completedAt"], T + 300_001);
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn what_somebody_did_is_read_back_by_the_token_of_the_feed() {
     let world = world("prod").await;
     let scenes = json!([

@@ -442,6 +442,36 @@ async fn a_stream_brings_what_arrives_and_goes_on_where_it_was_cut() {
     world.stop().await;
 }
 
+#[tokio::test]
+async fn one_wallet_has_no_more_streams_than_its_share() {
+    let world = platform(json!({"streams_max": 3, "streams_per_wallet_max": 1})).await;
+    let (alice, bob) = (Person::new(1), Person::new(2));
+    let open = async |person: &Person| {
+        let headers = person.headers("GET", "/notifications/events", now(), "{}");
+        let mut request = Request::get("/notifications/notifications/events");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let opened = world.router.clone().oneshot(request).await;
+        opened.expect("a router does not fail")
+    };
+    let first = open(&alice).await;
+    assert_eq!(first.status(), 200);
+    assert_eq!(open(&alice).await.status(), 429);
+    let other = open(&bob).await;
+    assert_eq!(other.status(), 200);
+    // What comes for one of them wakes that one.
+    let mut stream = other.into_body().into_data_stream();
+    text(&mut stream).await;
+    let notices = [&alice, &bob].map(|person| notice(Some(&person.address), "k", now()));
+    posted(&world, json!(notices)).await;
+    until(&mut stream, "\"k\"").await;
+    drop(first);
+    assert_eq!(open(&alice).await.status(), 200);
+    world.stop().await;
+}
+
 async fn text(stream: &mut axum::body::BodyDataStream) -> String {
     let next = tokio::time::timeout(Duration::from_secs(20), stream.next()).await;
     let bytes = next.expect("in time").expect("more").expect("no fault");

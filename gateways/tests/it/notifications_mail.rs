@@ -1,5 +1,6 @@
 //! E-mail addresses and mails, from the request to the file.
 
+use runtime::effects::Outcome;
 use serde_json::{Value, json};
 
 use crate::notifications_people::{Parsed, Person, Post, SERVICE, now, platform, post};
@@ -341,5 +342,80 @@ async fn nobody_is_mailed_of_what_everybody_is_told() {
         204
     );
     assert_eq!(letters.mails(&world, "a@example.org").await.len(), 2);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_wallet_asks_for_so_many_mails_and_no_more() {
+    let world = platform(json!({"validation_mails_max": 2})).await;
+    let (post, alice) = (Post::new(&world), Person::new(1));
+    for email in ["a@example.org", "b@example.org"] {
+        assert_eq!(alice.set_email(&world, email).await.status, 204);
+    }
+    // Nor does clearing give any back.
+    assert_eq!(alice.set_email(&world, "").await.status, 204);
+    let refused = alice.set_email(&world, "c@example.org").await;
+    assert_eq!(refused.status, 429, "{:?}", refused.body);
+    assert_eq!(refused.json()["error"], "Too Many Requests");
+    assert_eq!(post.mails(&world, "c@example.org").await.len(), 0);
+    let bob = Person::new(2);
+    assert_eq!(bob.set_email(&world, "d@example.org").await.status, 204);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn services_may_look_at_the_mails_and_nobody_else() {
+    let world = platform(json!({})).await;
+    let path = "/notifications/test-notifications";
+    assert_eq!(get(&world.router, path).await.status, 401);
+    let one = format!("{path}/item_sold");
+    assert_eq!(get(&world.router, &one).await.status, 401);
+    let listed = get_with(&world.router, path, &[SERVICE]).await;
+    assert_eq!(listed.status, 200);
+    let listed = listed.json();
+    let url = listed["item_sold"].as_str().expect("an address");
+    assert!(
+        url.ends_with("/notifications/test-notifications/item_sold"),
+        "{url}"
+    );
+    assert_eq!(listed.get("badge_granted"), None, "it has no mail");
+    for kind in listed.as_object().expect("a map").keys() {
+        let shown = get_with(&world.router, &format!("{path}/{kind}"), &[SERVICE]).await;
+        assert_eq!(shown.status, 200, "{kind}");
+        let html = String::from_utf8(shown.body.to_vec()).expect("text");
+        assert!(
+            html.contains("<html") && !html.contains("{{"),
+            "{kind}: {html}"
+        );
+        assert!(
+            !html.contains("News for you"),
+            "{kind}: something is not made up: {html}"
+        );
+    }
+    let none = get_with(&world.router, &format!("{path}/badge_granted"), &[SERVICE]).await;
+    assert_eq!(none.status, 204);
+    let unknown = get_with(&world.router, &format!("{path}/nonsense"), &[SERVICE]).await;
+    assert_eq!(message(&unknown), "Invalid notification type: nonsense");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn who_has_another_address_or_wants_no_mail_by_now_is_not_mailed() {
+    let world = platform(json!({})).await;
+    let (letters, alice) = (Post::new(&world), Person::new(1));
+    with_email(&world, &letters, &alice, "a@example.org").await;
+    let notice = json!([{"type": "governance_announcement", "eventKey": "k", "timestamp": now(),
+        "address": alice.address, "metadata": {"title": "T", "description": "D", "link": "https://dao.example"}}]);
+    assert_eq!(post(&world, notice).await.status, 204);
+    // The mail that confirmed the address goes to whoever it names.
+    let asking = Post::asking(&world);
+    assert_eq!(asking.try_all(&world).await, vec![Outcome::Done(None); 2]);
+    assert_eq!(alice.set_email(&world, "").await.status, 204);
+    let outcomes = asking.try_all(&world).await;
+    assert_eq!(outcomes[0], Outcome::Done(None));
+    let Outcome::GiveUp { reason } = &outcomes[1] else {
+        panic!("nobody wants it: {outcomes:?}");
+    };
+    assert!(reason.contains("does not want it"), "{reason}");
     world.stop().await;
 }

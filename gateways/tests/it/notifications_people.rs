@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use gateways::runners::mail::Mailer;
 use gateways::settings::Secret;
+use gateways::sources::outbound::Outbound;
 use http::Request;
 use identity::chain::AuthChain;
 use identity::sign::{LOGIN_TITLE, Wallet, create_ephemeral_chain};
@@ -166,34 +167,45 @@ impl Post {
         let context = &world.context;
         let (key, url) = (Secret::new("k3y"), "http://127.0.0.1:8080");
         let clock = Arc::clone(&context.platform.clock);
-        let mailer = Mailer::new(&context.settings, key, url, folder.path(), clock);
+        let mailer = Mailer::new(
+            &context.settings,
+            &Outbound::default(),
+            key,
+            url,
+            folder.path(),
+            clock,
+        );
         let mailer = mailer.expect("a mailer");
         Self { mailer, folder }
     }
 
+    /// The same, which asks before each mail whether its reader still wants it.
+    pub(crate) fn asking(world: &World) -> Self {
+        let Self { mailer, folder } = Self::new(world);
+        let mailer = mailer.asking(world.context.platform.views.clone());
+        Self { mailer, folder }
+    }
+
+    /// Tries every mail that was asked for: how each turned out.
+    pub(crate) async fn try_all(&self, world: &World) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for (key, request) in asked(world).await {
+            outcomes.push(self.mailer.perform(&key, &request).await);
+        }
+        outcomes
+    }
+
     /// The mails to an address so far, oldest first, as their bytes.
     pub(crate) async fn mails(&self, world: &World, to: &str) -> Vec<String> {
-        let log = &world.context.platform.log;
-        let partitions = log.ends("effects.mail").await.expect("a topic").len();
         let mut found = Vec::new();
-        for partition in 0..u32::try_from(partitions).expect("few") {
-            let limits = ReadLimits::default();
-            let batch = log
-                .read("effects.mail", partition, 0, limits)
-                .await
-                .expect("read");
-            for record in batch.records {
-                let key = record.key.expect("a key");
-                let key = String::from_utf8(key.to_vec()).expect("text");
-                let request = record.value.expect("a request");
-                let done = self.mailer.perform(&key, &request).await;
-                assert_eq!(done, Outcome::Done(None));
-                let mail: model::events::effects::Mail = model::decode(&request).expect("a mail");
-                if mail.to == to {
-                    let file = self.folder.path().join("outbox").join(format!("{key}.eml"));
-                    let eml = std::fs::read_to_string(file).expect("the mail's file");
-                    found.push((record.timestamp, eml));
-                }
+        for (at, (key, request)) in asked(world).await.into_iter().enumerate() {
+            let done = self.mailer.perform(&key, &request).await;
+            assert_eq!(done, Outcome::Done(None));
+            let mail: model::events::effects::Mail = model::decode(&request).expect("a mail");
+            if mail.to == to {
+                let file = self.folder.path().join("outbox").join(format!("{key}.eml"));
+                let eml = std::fs::read_to_string(file).expect("the mail's file");
+                found.push((at, eml));
             }
         }
         found.sort();
@@ -207,6 +219,27 @@ impl Post {
         let link = mail.text.split("/confirm-email/").nth(1).expect("a link");
         link.split('?').next().expect("a code").to_owned()
     }
+}
+
+/// The mails that were asked for, oldest first: keys and requests.
+async fn asked(world: &World) -> Vec<(String, Bytes)> {
+    let log = &world.context.platform.log;
+    let partitions = log.ends("effects.mail").await.expect("a topic").len();
+    let mut found = Vec::new();
+    for partition in 0..u32::try_from(partitions).expect("few") {
+        let limits = ReadLimits::default();
+        let batch = log.read("effects.mail", partition, 0, limits).await;
+        for record in batch.expect("read").records {
+            let key = record.key.expect("a key");
+            let key = String::from_utf8(key.to_vec()).expect("text");
+            found.push((record.timestamp, key, record.value.expect("a request")));
+        }
+    }
+    found.sort();
+    found
+        .into_iter()
+        .map(|(_, key, request)| (key, request))
+        .collect()
 }
 
 /// A mail as a mail program sees it.

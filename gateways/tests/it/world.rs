@@ -109,6 +109,7 @@ impl World {
             outbound: Arc::default(),
             content: None,
             producers: None,
+            mail_preview: processors::inbox::preview,
             process: Some(Arc::new(Inside(Arc::clone(&status)))),
             shutdown: CancellationToken::new(),
             version: "0.0.0-test",

@@ -12,7 +12,7 @@ use crate::testing::Run;
 const HOUR: i64 = 3_600_000;
 
 fn run(facts: &[(&str, i64, What)]) -> Run<Badges> {
-    let mut run = Run::new(Badges);
+    let mut run = Run::new(Badges::default());
     for (key, at, what) in facts {
         let fact = Fact::new(PERSON, *key, *at, what);
         run.apply(&fact, 0).unwrap();
@@ -150,7 +150,7 @@ fn a_scene_that_becomes_known_late_counts_as_if_it_had_been_known() {
 
 #[test]
 fn a_long_session_keeps_its_newest_moves_and_all_of_its_time() {
-    let mut run = Run::new(Badges);
+    let mut run = Run::new(Badges::default());
     // A second in each of two places, so that a minute of the first is over after the 119th second.
     for n in 0..400_i64 {
         let (key, at) = (format!("k{n}"), n * 1000);
@@ -168,7 +168,7 @@ fn a_long_session_keeps_its_newest_moves_and_all_of_its_time() {
 
 #[test]
 fn moves_that_are_never_answered_are_bounded() {
-    let mut run = Run::new(Badges);
+    let mut run = Run::new(Badges::default());
     for n in 0..PENDING_MAX + 10 {
         let fact = Fact::new(PERSON, format!("k{n}"), n as i64, &moved("s"));
         run.apply(&fact, 0).unwrap();
@@ -178,7 +178,7 @@ fn moves_that_are_never_answered_are_bounded() {
 
 #[test]
 fn profiles_whose_items_are_never_defined_are_bounded_and_the_oldest_go() {
-    let mut run = Run::new(Badges);
+    let mut run = Run::new(Badges::default());
     for n in 0..OUTFITS_MAX + 3 {
         let what = What::Wearable {
             urn: "u".into(),

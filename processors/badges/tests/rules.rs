@@ -14,7 +14,7 @@ struct Person(Run<Badges>);
 
 impl Person {
     fn new() -> Self {
-        Self(Run::new(Badges))
+        Self(Run::new(Badges::default()))
     }
 
     fn fact(&mut self, key: &str, at: i64, what: &What) -> bool {
@@ -94,6 +94,17 @@ fn a_badge_without_tiers_is_granted_without_a_tier() {
     assert_eq!(granted[0]["metadata"], want);
     assert_eq!(granted[0]["key"], format!("{PERSON}-land_architect"));
     assert!(!person.fact("other", T + 1, &What::Scene), "it is complete");
+}
+
+#[test]
+fn images_are_where_the_configuration_says() {
+    let mut person = Person(Run::new(Badges::with_images_at("https://cdn.example/art/")));
+    assert!(person.fact("k", T, &What::Scene));
+    let image = &person.granted()[0]["metadata"]["badgeImageUrl"];
+    assert_eq!(
+        image,
+        "https://cdn.example/art/land_architect/2d/normal.png"
+    );
 }
 
 #[test]
@@ -267,7 +278,7 @@ fn a_fact_of_no_known_kind_is_rejected() {
         kind: "odd".into(),
         ..Fact::default()
     };
-    let mut run = Run::new(Badges);
+    let mut run = Run::new(Badges::default());
     assert_eq!(run.apply(&odd, 0).unwrap_err().code, "BADGE_FACT");
 }
 

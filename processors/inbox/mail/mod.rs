@@ -61,6 +61,48 @@ pub(super) fn notification(
     Some(Frame::with_unsubscribe(mail).filled())
 }
 
+/// The mail of a type with something made up in each place; `None` for a type that has none.
+pub(super) fn preview(kind: &str) -> Option<Mail> {
+    let template = templates::of(kind)?;
+    let mut metadata = serde_json::Map::new();
+    let texts = [template.subject, "[title]"].into_iter();
+    for text in texts.chain(template.body.iter().copied()) {
+        for insert in text.split('[').skip(1) {
+            let (insert, _) = insert.split_once(']').unwrap_or((insert, ""));
+            let (name, form) = insert.split_once('|').unwrap_or((insert, ""));
+            metadata.insert(name.to_owned(), made_up(name, form));
+        }
+    }
+    let link = template.button.map(|(_, link)| link).unwrap_or_default();
+    let member = link.strip_prefix('[').and_then(|l| l.strip_suffix(']'));
+    for (member, url) in [
+        (member, "{{decentraland}}"),
+        (template.banner, "{{cdn}}/image.png"),
+    ] {
+        if let Some(member) = member {
+            metadata.insert(member.to_owned(), url.into());
+        }
+    }
+    let nobody = format!("0x{}", "0".repeat(40));
+    let name = Some("Alice");
+    notification(
+        kind,
+        &nobody,
+        "alice@example.org",
+        name,
+        &Value::Object(metadata),
+    )
+}
+
+fn made_up(name: &str, form: &str) -> Value {
+    match form {
+        "mana" => "1500000000000000000".into(),
+        "day" => "2026-01-01T00:00:00.000Z".into(),
+        "list" => serde_json::json!([name]),
+        _ => format!("({name})").into(),
+    }
+}
+
 /// The subject; what the notification calls itself where the template's own lacks an insert.
 fn subject(template: &Template, inserts: &Inserts<'_>) -> String {
     let subjects = [template.subject, "[title]", UNTITLED];

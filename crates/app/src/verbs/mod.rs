@@ -2,6 +2,7 @@
 
 pub(crate) mod catalyst;
 pub(crate) mod config;
+pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod effects;
 pub(crate) mod generations;
@@ -27,6 +28,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Up(args) => up::run(&common, args),
         Verb::Run(args) => run::run(&common, args),
         Verb::Catalyst(args) => catalyst::run(&common, args),
+        Verb::Demo(args) => demo::run(&common, args),
         Verb::Log(args) => log::run(&common, args),
         Verb::Topics(args) => topics::run(&common, args),
         Verb::Effects(args) => effects::run(&common, args),

@@ -21,6 +21,7 @@ Then:
   curl http://127.0.0.1:8080/                 names every gateway
   curl http://127.0.0.1:8080/operator/topics  what is in the log
   worldlog log tail deployments               watch events arrive
+  worldlog demo player                        be somebody in a demo, and see badges and credits come
 
 SIGTERM or Ctrl-C stops it cleanly within ten seconds.
 A data folder that holds only log.db starts and rebuilds the rest.";

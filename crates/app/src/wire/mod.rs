@@ -1,6 +1,7 @@
 //! The only place that names both a port and what stands behind it: builds the platform from the configuration, starts
 //! its roles, and stops them in order.
 
+mod demo;
 mod effects;
 mod open;
 mod outside;
@@ -22,6 +23,7 @@ use anyhow::{Context, Result};
 use gateways::runners::outcomes::ReadModel;
 use gateways::{Gateway, GatewayContext, Process, Surroundings, backgrounds, listener};
 use kernel::ErasedProcessor;
+use processors::Terms;
 use runtime::effects::Effects;
 use runtime::engine::Engine;
 use tokio::net::TcpListener;
@@ -29,6 +31,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::demo::WEBHOOK_KEY_FILE;
 use self::open::Parts;
 pub(crate) use self::open::{Access, Ids, OpenLog, OpenStore, blobs, bus, patiently, registry_ids};
 use self::outside::Outside;
@@ -91,7 +94,7 @@ pub(crate) async fn serve(mut loaded: Loaded, plan: Plan) -> Outcome {
             Level::Note => tracing::info!("{}", crate::verbs::config::line(&finding).trim_end()),
         }
     }
-    let chosen = Chosen::of(&plan)?;
+    let chosen = Chosen::of(&plan, &loaded)?;
     let launched = match unless(&mut signal, launch(&mut loaded, &plan, &chosen)).await {
         Ok(launched) => launched?,
         Err(signal) => {
@@ -150,7 +153,7 @@ async fn launch(loaded: &mut Loaded, plan: &Plan, chosen: &Chosen) -> Result<Lau
     let mut tasks = JoinSet::new();
     let stop = CancellationToken::new();
     let world = match plan.demo {
-        true => Some(sources::demo(loaded, &stop, &mut tasks).await?),
+        true => Some(demo::demo(loaded, &stop, &mut tasks).await?),
         false => None,
     };
     let parts = open::open(
@@ -172,7 +175,7 @@ async fn launch(loaded: &mut Loaded, plan: &Plan, chosen: &Chosen) -> Result<Lau
     let http = listener(&chosen.gateways, &context, metrics_text::text(metrics))?;
     if let Some(world) = &world {
         tracing::info!("the demo world is a content server at {}", world.url);
-        sources::play(world, &context, &mut running.tasks);
+        demo::play(world, &context, &http, &mut running.tasks);
     }
     for (name, task) in backgrounds(&chosen.gateways, &context) {
         tracing::debug!(gateway = name, "background task started");
@@ -195,8 +198,10 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn of(plan: &Plan) -> Result<Self, Failure> {
-        let processors = processors::all();
+    fn of(plan: &Plan, loaded: &Loaded) -> Result<Self, Failure> {
+        let processors = processors::on(&Terms {
+            badge_images: &loaded.config.gateways.badges.cdn_host,
+        });
         let all: Vec<&'static Gateway> = gateways::all().iter().collect();
         let runners: Vec<&'static str> = effects::KINDS.to_vec();
         Ok(Self {
@@ -288,6 +293,7 @@ impl Running {
             outbound: Arc::new(loaded.config.platform.outbound.clone()),
             content: self.outside.content(),
             producers: self.outside.producers(),
+            mail_preview: processors::inbox::preview,
             process: Some(Arc::clone(&self.roles) as Arc<dyn Process>),
             shutdown: self.requests.clone(),
             version: VERSION,
@@ -317,6 +323,12 @@ async fn announce(loaded: &Loaded, plan: &Plan, chosen: &Chosen, url: &str) -> R
         "{}",
         banner::text(loaded, plan.verb, url, &names, &chosen.processors)
     );
+    if plan.demo {
+        let data = loaded.config.platform.data.display();
+        eprintln!(
+            "  worldlog demo player --data {data}   be somebody in it, and see badges and credits come"
+        );
+    }
     let ready = Ready {
         url,
         pid: std::process::id(),

@@ -61,12 +61,14 @@ impl Outside {
         let key = config.gateways.notifications.signing_key.clone();
         let mailer = Mailer::new(
             &config.gateways,
+            &config.platform.outbound,
             key.context("notifications.signing_key was not filled in")?,
             url,
             &config.platform.data,
             Arc::clone(&platform.clock),
         )
-        .map_err(|what| anyhow!(what))?;
+        .map_err(|what| anyhow!(what))?
+        .asking(platform.views.clone());
         Ok(Self {
             client,
             mailer,

@@ -16,6 +16,8 @@ const VERBS: &[&str] = &[
     "run",
     "catalyst",
     "catalyst serve",
+    "demo",
+    "demo player",
     "log",
     "log tail",
     "log cat",
@@ -132,7 +134,14 @@ fn every_verb_that_does_something_teaches_by_example() {
     for verb in VERBS.iter().filter(|v| {
         !matches!(
             **v,
-            "" | "catalyst" | "log" | "topics" | "processors" | "schemas" | "config" | "new"
+            "" | "catalyst"
+                | "demo"
+                | "log"
+                | "topics"
+                | "processors"
+                | "schemas"
+                | "config"
+                | "new"
         )
     }) {
         let mut arguments: Vec<&str> = verb.split(' ').collect();

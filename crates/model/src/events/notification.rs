@@ -60,7 +60,7 @@ pub struct Command {
     pub ids: Vec<String>,
     /// `read`: ids of notifications to everybody, which the gateway knows.
     pub broadcast_ids: Vec<String>,
-    /// `subscription`: the details, whole or in part.
+    /// `subscription`: the details, whole or in part. `set-email`: the [`MailsAllowed`].
     pub details: Json,
     /// `opt-out`, `opt-in`: of what kind of thing.
     pub scope: Option<String>,
@@ -95,6 +95,16 @@ pub struct Command {
     pub title_highlight: Option<String>,
     /// The platform's time of the request, ms.
     pub at: i64,
+}
+
+/// How many mails with codes one wallet may ask for, in the details of `set-email`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct MailsAllowed {
+    /// So many; 0: as many as are asked for.
+    pub most: u32,
+    /// Within this time, ms.
+    pub window_ms: i64,
 }
 
 /// What a person is called.

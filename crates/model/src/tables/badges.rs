@@ -31,6 +31,9 @@ pub struct State {
     /// Where the person was.
     #[serde(skip_serializing_if = "Travel::is_empty")]
     pub travel: Travel,
+    /// Events that the person attends and has not had five minutes of, by id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub events: BTreeMap<String, Attending>,
     /// Keys of the walks and imports that were counted.
     #[serde(skip_serializing_if = "Seen::is_empty")]
     pub seen: Seen,
@@ -149,6 +152,21 @@ pub struct Stop {
     /// Title of the scene it led to, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+}
+
+/// An event that somebody attends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Attending {
+    /// When it begins, ms.
+    pub from: i64,
+    /// When it ends, ms.
+    pub until: i64,
+    /// Title of the scene where it is, once that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Time (ms) the person was there.
+    pub spent: i64,
 }
 
 /// A row of [`PROGRESS`].

@@ -39,6 +39,9 @@ pub struct State {
     /// The address that waits for its confirmation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
+    /// When mails with codes were asked for (log time, ms), as far back as they are counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mailed: Vec<i64>,
     /// What is wanted.
     pub details: Details,
     /// `ignore_all_email` was set because the address was cleared; a new one unsets it.
@@ -200,6 +203,8 @@ pub enum Refused {
     InvalidCode,
     /// `confirm-email`: another wallet has the address.
     EmailTaken,
+    /// `set-email`: too many mails were asked for in a short time.
+    TooOften,
     /// More than an inbox keeps.
     TooMany,
     /// Nothing this version knows.

@@ -276,19 +276,35 @@ async fn a_multiplayer_server_reports_several_players() {
     );
     let answer = post_with(&world.router, path, body.to_string(), &[]).await;
     assert_eq!(answer.json()["message"], "Authorization header is missing");
-    for bad in [
-        json!({"game_id": game, "scores": []}),
-        json!({"game_id": game,
-        "scores": [{"user_address": "0x1", "user_name": "A", "level": 1}]}),
+    let one = |address: &str, more: Value| {
+        let mut score = json!({"user_address": address, "user_name": "A", "level": 1});
+        wire(&mut score, more);
+        json!({"game_id": game, "scores": [score]})
+    };
+    for (bad, message) in [
+        (
+            json!({"game_id": game, "scores": []}),
+            "\"scores\" must contain at least 1 items",
+        ),
+        (
+            one("0x1", json!({})),
+            "\"scores[0].user_address\" with value \"0x1\" fails to match the required pattern: /^0x[0-9a-fA-F]{40}$/",
+        ),
+        (
+            one(&BOB.address(), json!({"colour": 1})),
+            "\"scores[0].colour\" is not allowed",
+        ),
+        (
+            one(&BOB.address(), json!({"level": 0})),
+            "\"scores[0].level\" must be greater than or equal to 1",
+        ),
     ] {
-        let answer = post_with(
-            &world.router,
-            path,
-            bad.to_string(),
-            &[("authorization", &bearer)],
-        )
-        .await;
-        assert_eq!(answer.status, 400, "{bad}");
+        let (body, bearer) = (bad.to_string(), [("authorization", &*bearer)]);
+        let answer = post_with(&world.router, path, body, &bearer).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["message"].clone()),
+            (400, json!(message))
+        );
     }
     world.stop().await;
     let world = World::start().await;
@@ -300,5 +316,50 @@ async fn a_multiplayer_server_reports_several_players() {
     )
     .await;
     assert_eq!(answer.status, 404, "without a key there is no such route");
+    world.stop().await;
+}
+
+/// Adds members to an object.
+fn wire(object: &mut Value, more: Value) {
+    for (name, value) in more.as_object().into_iter().flatten() {
+        object[name] = value.clone();
+    }
+}
+
+#[tokio::test]
+async fn every_row_counts_for_the_pages_of_an_administrator() {
+    let world = world(Arc::new(SystemClock)).await;
+    let (game, _) = defined(&world).await;
+    let path = "/exploration-games/api/multiplayer/progress";
+    let bearer = format!("Bearer {MULTIPLAYER}");
+    // More than are read at once, and more than are kept for a small page.
+    let (batches, each) = (11, 100);
+    for batch in 0..batches {
+        let score = |n: i64| {
+            let number = batch * each + n;
+            // So that the order of the rows is none of the scores.
+            let score = number * 7919 % (batches * each);
+            json!({"user_address": format!("0x{number:040x}"), "user_name": "A", "level": 1, "score": score})
+        };
+        let scores: Vec<Value> = (0..each).map(score).collect();
+        let body = json!({"game_id": game, "scores": scores}).to_string();
+        let answer = post_with(&world.router, path, body, &[("authorization", &bearer)]).await;
+        assert_eq!(answer.status, 201, "{:?}", answer.body);
+    }
+    let page = async |number: i64| {
+        let path =
+            format!("/games/{game}/progress/all?sort=score&direction=asc&limit=4&page={number}");
+        let rows = ADMIN.get(&world, &path).await;
+        let rows = rows.as_array().expect("a list").iter();
+        rows.map(|row| row["score"].as_i64().expect("a score"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(page(1).await, [0, 1, 2, 3]);
+    assert_eq!(page(100).await, [396, 397, 398, 399]);
+    assert_eq!(page(275).await, [1096, 1097, 1098, 1099]);
+    assert!(page(276).await.is_empty());
+    let beyond = format!("/games/{game}/progress/all?limit=1000&page=101");
+    let beyond = ADMIN.ask(&world, Method::GET, &beyond, &Value::Null).await;
+    assert_eq!(beyond.status, 400, "{:?}", beyond.body);
     world.stop().await;
 }

@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step};
-use model::events::badges::{Fact, What};
+use model::events::badges::{Fact, What, venue_of};
 use model::tables::credits as tables;
 use model::tables::credits::Visits as State;
 
@@ -42,7 +42,9 @@ impl Processor for Visits {
 
     fn decode(&self, record: &Record) -> Result<Option<Fact>, Reject> {
         let fact = crate::wire::read_keyed(record, |fact: &Fact| &fact.address)?;
-        Ok(fact.filter(|fact| WANTED.contains(&fact.kind.as_str())))
+        let tells = |fact: &Fact| WANTED.contains(&fact.kind.as_str());
+        // Where an event is says nothing of where somebody went.
+        Ok(fact.filter(|fact| tells(fact) && venue_of(&fact.key).is_none()))
     }
 
     fn key(&self, fact: &Fact) -> Bytes {
@@ -58,6 +60,7 @@ impl Processor for Visits {
             travel: &mut state.travel,
             is_counted: &|_| false,
             reached: Vec::new(),
+            stayed: Vec::new(),
         };
         match what {
             What::Move {

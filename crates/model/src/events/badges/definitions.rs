@@ -60,7 +60,7 @@ pub enum Rule {
     Description,
     /// Purchases of a category, by transaction.
     Purchases(&'static str),
-    /// Events attended; none of them is told live yet, they are imported.
+    /// Events attended: five minutes in their scene while they last.
     Events,
     /// Minutes in which an emote was used.
     Emotes,

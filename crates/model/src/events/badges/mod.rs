@@ -60,6 +60,15 @@ pub enum What {
         /// Title of the scene; `None` where there is no scene or no title.
         title: Option<String>,
     },
+    /// Attends an event; a [`What::Place`] follows under the same key, [`venue_key`].
+    Event {
+        /// The event.
+        id: String,
+        /// When it begins, ms.
+        from: i64,
+        /// When it ends, ms, if that was told.
+        until: Option<i64>,
+    },
     /// Used an emote.
     Emote,
     /// Looked at the passport of somebody.
@@ -125,6 +134,19 @@ pub enum What {
         /// The badge.
         badge_id: String,
     },
+}
+
+/// What an event's key begins with: a line, which is no part of a key that a client sends.
+const VENUE: &str = "event\n";
+
+/// The key of what is told of an event and of where it is.
+pub fn venue_key(event_id: &str) -> String {
+    format!("{VENUE}{event_id}")
+}
+
+/// The event whose key it is, if it is one.
+pub fn venue_of(key: &str) -> Option<&str> {
+    key.strip_prefix(VENUE)
 }
 
 impl Fact {
