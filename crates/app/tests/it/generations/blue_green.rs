@@ -19,7 +19,9 @@ use crate::cluster::stand::{Stand, Wants};
 use crate::process::Scratch;
 
 const PEOPLE: u64 = 200;
-const STEPS: i64 = 1000;
+/// People take different strides, so that at any time somebody comes to a next tier.
+const STEPS: i64 = 500;
+const STRIDES: u64 = 11;
 const PER_SECOND: u64 = 1000;
 /// What each stage lasts.
 const STAGE: Duration = Duration::from_secs(3);
@@ -34,12 +36,9 @@ async fn walks(house: &House, from: u64, lasting: Duration) -> u64 {
     while started.elapsed() < lasting {
         let facts = (walk..walk + PER_SECOND / 20).map(|walk| {
             let at = 1_767_571_200_000 + walk as i64;
-            recorded(&walked(
-                &address(walk % PEOPLE),
-                &format!("w{walk}"),
-                at,
-                STEPS,
-            ))
+            let person = walk % PEOPLE;
+            let steps = STEPS * (1 + person % STRIDES) as i64;
+            recorded(&walked(&address(person), &format!("w{walk}"), at, steps))
         });
         let facts: Vec<_> = facts.collect();
         walk += facts.len() as u64;
@@ -114,7 +113,6 @@ async fn switched_and_taken_back(
     ports: (Arc<dyn Log>, Arc<dyn Store>),
     shared: bool,
 ) {
-    topics(&*ports.0).await;
     let old: Arc<dyn ErasedProcessor> = Arc::new(Badges::default());
     let new: Arc<dyn ErasedProcessor> = Arc::new(Doubled::default());
     let mut house = House::open(scratch, ports, shared, vec![Arc::clone(&old)]).await;
@@ -181,6 +179,7 @@ async fn a_changed_rule_takes_over_and_is_taken_back_on_the_embedded_engine() {
     let store = SqliteStore::open(scratch.path("store.db"), &SqliteStoreOptions::default());
     let store = Arc::new(store.expect("a store"));
     let ports: (Arc<dyn Log>, Arc<dyn Store>) = (log, store);
+    topics(&*ports.0).await;
     switched_and_taken_back(&scratch, ports, false).await;
 }
 
