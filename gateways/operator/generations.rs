@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use http::{HeaderMap, StatusCode};
 use kernel::Spec;
 use runtime::generations::{
-    Generation, NotChanged, ReadModel, Refused, State as Stored, promote as make_live,
+    Generation, NotChanged, ReadModel, Refused, State as Stored, build as add, promote as make_live,
 };
 use runtime::ports::{PortError, ReadLimits};
 use serde::{Deserialize, Serialize};
@@ -130,12 +130,9 @@ async fn shown(
     }
     let lag = partitions.values().sum();
     let state = match (generation.state, generation.until) {
-        (Stored::Live, _) => "live",
-        (Stored::Retired, _) => "retired",
-        (Stored::Dropping, _) => "dropping",
         (Stored::Building, Some(_)) if lag == 0 => "complete",
         (Stored::Building, None) if is_ready(context, &partitions) => "ready",
-        (Stored::Building, _) => "building",
+        (stored, _) => stored.name(),
     };
     Ok(Shown {
         generation: number,
@@ -271,21 +268,15 @@ pub(super) async fn build(
             "throttle: 0 events a second would never end",
         ));
     }
-    let (registry, now) = (
-        context.platform.views.registry(),
-        context.platform.clock.now_ms(),
-    );
-    registry.ensure(spec.name, spec.revision, now).await?;
     let new = Generation {
         revision: spec.revision,
         state: Stored::Building,
-        created_at: now,
+        created_at: context.platform.clock.now_ms(),
         until: build.until,
         throttle: build.throttle,
         paused: false,
     };
-    let add = |model: &mut ReadModel| Ok(model.build(new.clone()));
-    let built = registry.change(spec.name, add).await;
+    let built = add(&context.platform, spec, new).await;
     built.map_err(|error| not_changed(spec, error))?;
     changed(&context, spec, StatusCode::CREATED).await
 }

@@ -1,10 +1,10 @@
 //! Every metric name of the platform, in one place; the catalogue in `docs/operations.md` is checked against it.
 
-/// Gauge {processor, partition}: events between a processor's mark and the end of its input.
+/// Gauge {processor, generation, partition}: events between a processor's mark and the end of its input.
 pub const PROCESSOR_LAG_EVENTS: &str = "processor_lag_events";
-/// Gauge {processor, partition}: age in seconds of the newest event applied while there is lag; 0 without.
+/// Gauge {processor, generation, partition}: age in seconds of the newest event applied while there is lag; 0 without.
 pub const PROCESSOR_LAG_SECONDS: &str = "processor_lag_seconds";
-/// Counter {processor, outcome}: events by what became of them (applied, skipped, ignored, rejected, parked).
+/// Counter {processor, generation, outcome}: events by what became of them (applied, skipped, ignored, rejected, parked).
 pub const PROCESSOR_EVENTS: &str = "processor_events_total";
 /// Histogram {processor}: seconds to fold one fetched batch.
 pub const PROCESSOR_STEP_SECONDS: &str = "processor_step_seconds";
@@ -14,8 +14,10 @@ pub const STORE_WRITE_SECONDS: &str = "store_write_seconds";
 pub const STORE_ROWS: &str = "store_rows_total";
 /// Counter {processor}: records sent to the dead-letter topic.
 pub const DEAD_LETTERS: &str = "dlq_records_total";
-/// Gauge {processor, partition, reason}: 1 while a partition is stopped until a person acts.
+/// Gauge {processor, generation, partition, reason}: 1 while a partition is stopped until a person acts.
 pub const PARTITION_BLOCKED: &str = "partition_blocked";
+/// Gauge {processor, generation, state}: 1 for each generation there is.
+pub const GENERATION_INFO: &str = "generation_info";
 /// Gauge {kind}: effects waiting for another try.
 pub const EFFECTS_PENDING: &str = "effects_pending";
 /// Counter {kind, outcome}: effects by outcome (done, retry, failed, expired).

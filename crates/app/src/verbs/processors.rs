@@ -1,20 +1,21 @@
-//! `worldlog processors`: what there is, and how far behind.
+//! `worldlog processors`: what there is, how far behind, and letting one stand still.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Subcommand;
 use kernel::{Kind, Poison, Spec};
 
 use runtime::reading::Views;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::log::local;
 use super::{block_on, configured};
 use crate::exit::{Exit, Outcome};
-use crate::flags::{Common, DataFolder, Running};
-use crate::output::table;
+use crate::flags::{Common, DataFolder, Place, Running};
+use crate::output::{Format, table};
 use crate::remote::Remote;
 use crate::wire::OpenStore;
 
@@ -28,6 +29,17 @@ Examples:
   worldlog processors lag                     events behind, from the data folder
   worldlog processors lag --url http://127.0.0.1:8080 --output json
   worldlog processors lag --partitions        each partition that is behind";
+
+const PAUSE: &str = "\
+Examples:
+  worldlog processors pause badges            the live generation takes nothing until it is resumed
+  worldlog processors pause badges --generation 2
+Nothing is lost: it goes on where it stood. Gateways read what it has made so far.";
+
+/// How often a lag that is watched is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+/// Clears a terminal, and goes to its first line.
+const CLEAR: &str = "\x1b[2J\x1b[H";
 
 /// Columns of the lag, of a folder or of a platform.
 const COLUMNS: [&str; 5] = ["processor", "input", "partition", "generation", "lag"];
@@ -54,7 +66,28 @@ enum Action {
         /// Each partition that is behind
         #[arg(long)]
         partitions: bool,
+        /// Print it again every second, until interrupted
+        #[arg(long)]
+        watch: bool,
     },
+    /// Let a processor stand still
+    #[command(after_help = PAUSE)]
+    Pause(Standing),
+    /// Let a processor go on
+    Resume(Standing),
+}
+
+/// Which processor stands still.
+#[derive(Debug, clap::Args)]
+struct Standing {
+    #[command(flatten)]
+    place: Place,
+    /// Its name, as `worldlog processors list` prints it
+    #[arg(value_name = "PROCESSOR")]
+    name: String,
+    /// The generation of its read model [default: the live one]
+    #[arg(long, value_name = "GENERATION")]
+    generation: Option<u32>,
 }
 
 /// One processor, described.
@@ -96,8 +129,39 @@ pub(crate) fn run(common: &Common, args: Args) -> Outcome {
             folder,
             running,
             partitions,
-        } => block_on(lag(common, folder, running, partitions)),
+            watch,
+        } => block_on(async {
+            loop {
+                if watch && common.output == Format::Text {
+                    print!("{CLEAR}");
+                }
+                lag(common, folder.clone(), running.clone(), partitions).await?;
+                if !watch {
+                    return Ok(Exit::Done);
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+        }),
+        Action::Pause(which) => block_on(stand(common, which, "pause")),
+        Action::Resume(which) => block_on(stand(common, which, "resume")),
     }
+}
+
+/// Lets a processor stand still, or go on.
+async fn stand(common: &Common, which: Standing, action: &str) -> Outcome {
+    let remote = Remote::running(common, which.place)?;
+    let path = format!("/operator/processors/{}/{action}", which.name);
+    let body = json!({"generation": which.generation});
+    let model: Value = remote.post(&path, &body).await?;
+    common.output.print(&model, |_| {
+        let done = if action == "pause" {
+            "stands still"
+        } else {
+            "goes on"
+        };
+        format!("{} {done}\n", which.name)
+    })?;
+    Ok(Exit::Done)
 }
 
 fn describe(spec: &'static Spec) -> Described {

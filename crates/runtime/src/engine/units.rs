@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::ErasedProcessor;
+use metrics::gauge;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +16,7 @@ use super::status::Status;
 use super::{Unit, group, partition};
 use crate::continuity::not_ahead;
 use crate::generations::{self, Generation, ReadModel, State};
+use crate::observe;
 use crate::platform::Platform;
 use crate::ports::{PortError, TableName};
 use crate::rate::Rate;
@@ -51,6 +53,8 @@ pub(super) struct Units {
     /// Since when generations are seen to be dropped.
     dropping: BTreeMap<u32, Instant>,
     switching: Option<Instant>,
+    /// Generations and states that have a series.
+    shown: BTreeMap<u32, &'static str>,
 }
 
 impl Units {
@@ -71,6 +75,7 @@ impl Units {
             running: BTreeMap::new(),
             dropping: BTreeMap::new(),
             switching: None,
+            shown: BTreeMap::new(),
         }
     }
 
@@ -119,6 +124,7 @@ impl Units {
         let Some(mut model) = registry.get(spec.name) else {
             return Ok(());
         };
+        self.show(&model);
         let own = |g: &Generation| g.revision == spec.revision && g.state != State::Dropping;
         if !model.generations.values().any(own) {
             self.build_own(&model).await;
@@ -149,6 +155,25 @@ impl Units {
         }
         self.clean_up(&model).await;
         Ok(())
+    }
+
+    /// Sets the metric.
+    fn show(&mut self, model: &ReadModel) {
+        let now = model.generations.iter();
+        let now: BTreeMap<u32, &str> = now.map(|(n, g)| (*n, g.state.name())).collect();
+        let name = self.processor.spec().name;
+        let set = |(number, state): (&u32, &&'static str), is: f64| {
+            gauge!(observe::GENERATION_INFO, "processor" => name,
+                "generation" => number.to_string(), "state" => *state)
+            .set(is);
+        };
+        let gone = self
+            .shown
+            .iter()
+            .filter(|(n, state)| now.get(n) != Some(state));
+        gone.for_each(|gone| set(gone, 0.0));
+        now.iter().for_each(|there| set(there, 1.0));
+        self.shown = now;
     }
 
     /// The program is of another revision than every generation: what it makes is built beside them.

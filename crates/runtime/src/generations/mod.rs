@@ -7,4 +7,4 @@ mod switch;
 
 pub use read_model::{Generation, ReadModel, Refused, State, Switching, Turn};
 pub use registry::{NotChanged, Registry};
-pub use switch::{finish, promote, remove};
+pub use switch::{build, finish, promote, remove};

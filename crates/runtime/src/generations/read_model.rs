@@ -70,6 +70,18 @@ pub enum State {
     Dropping,
 }
 
+impl State {
+    /// As people and metrics call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Building => "building",
+            Self::Live => "live",
+            Self::Retired => "retired",
+            Self::Dropping => "dropping",
+        }
+    }
+}
+
 /// From which offsets on a generation speaks: its events and effects go out, those of the others do not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -16,10 +16,33 @@ use std::sync::Arc;
 
 use kernel::Spec;
 
-use super::read_model::{ReadModel, Switching};
+use super::read_model::{Generation, ReadModel, Switching};
 use super::registry::NotChanged;
 use crate::platform::Platform;
 use crate::ports::{PortError, TableName};
+
+/// Adds a generation to be built, with its tables: it can be read from now on. Gives its number.
+///
+/// # Errors
+/// The store's faults.
+pub async fn build(
+    platform: &Platform,
+    spec: &Spec,
+    generation: Generation,
+) -> Result<u32, NotChanged> {
+    let registry = platform.views.registry();
+    let now = platform.clock.now_ms();
+    registry.ensure(spec.name, spec.revision, now).await?;
+    let add = |model: &mut ReadModel| Ok(model.build(generation.clone()));
+    let number = registry.change(spec.name, add).await?;
+    platform.store.create(&tables(spec, number)).await?;
+    Ok(number)
+}
+
+fn tables(spec: &Spec, generation: u32) -> Vec<TableName> {
+    let names = spec.tables();
+    names.map(|name| TableName { name, generation }).collect()
+}
 
 /// Makes a generation live. `abandon`: the one that is live does not run any more, anywhere.
 ///
@@ -46,9 +69,11 @@ pub async fn finish(platform: &Platform, spec: &Spec) -> Result<(), NotChanged> 
     let registry = platform.views.registry();
     let model = registry.fresh(spec.name).await?;
     let Some(model) = model else { return Ok(()) };
-    let Some(Switching { abandon, .. }) = model.switching else {
+    let Some(Switching { to, abandon }) = model.switching else {
         return Ok(());
     };
+    // Whoever added it may have been killed before it made them.
+    platform.store.create(&tables(spec, to)).await?;
     let from = match abandon {
         true => reached(platform, spec, &model).await?,
         false => platform.log.ends(spec.input).await?,
@@ -67,9 +92,10 @@ pub async fn finish(platform: &Platform, spec: &Spec) -> Result<(), NotChanged> 
 /// # Errors
 /// The store's faults; some of the tables may be gone then.
 pub async fn remove(platform: &Platform, spec: &Spec, generation: u32) -> Result<(), NotChanged> {
-    let tables = spec.tables();
-    let tables: Vec<_> = tables.map(|name| TableName { name, generation }).collect();
-    platform.store.drop_tables(&tables).await?;
+    platform
+        .store
+        .drop_tables(&tables(spec, generation))
+        .await?;
     let forget = |model: &mut ReadModel| {
         model.forget(generation);
         Ok(())
