@@ -360,8 +360,8 @@ mod tests {
         })];
         let wanted = "\
 READ MODEL  GENERATION  STATE             REVISION  DONE  LAG  UNTIL  CREATED
-badges      1           live, paused      1         7     0    -      1970-01-01T00:00:00.000Z
-badges      2           ready, switching  2         7     0    -      1970-01-01T00:00:00.000Z
+badges               1  live, paused             1     7    0  -      1970-01-01T00:00:00.000Z
+badges               2  ready, switching         2     7    0  -      1970-01-01T00:00:00.000Z
 ";
         assert_eq!(text(&models), wanted);
     }

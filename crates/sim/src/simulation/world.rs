@@ -31,10 +31,16 @@ pub(super) struct World {
     pub(super) torn: Vec<String>,
 }
 
+/// Partitions of a topic: those of one order have one.
+fn width(topic: &str) -> u32 {
+    let known = model::Topics::global().find(topic);
+    known.map_or(PARTITIONS, |topic| topic.partitions.min(PARTITIONS))
+}
+
 impl World {
     pub(super) fn append(&mut self, record: NewRecord) {
         let key = record.key.clone().unwrap_or_default();
-        let partition = partition_for(&key, PARTITIONS);
+        let partition = partition_for(&key, width(&record.topic));
         let timestamp = self.now;
         let records = &mut self.partitions_mut(&record.topic)[partition as usize];
         let offset = records.len() as u64;
