@@ -26,6 +26,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
+use kernel::ErasedProcessor;
 use runtime::platform::Platform;
 use runtime::settings::Size;
 use tokio_util::sync::CancellationToken;
@@ -90,6 +91,8 @@ impl Deref for GatewayContext {
 pub struct Surroundings {
     /// The ports.
     pub platform: Platform,
+    /// Every processor of the program, whether it runs in this process or not: read models are folded again by them.
+    pub processors: Arc<[Arc<dyn ErasedProcessor>]>,
     /// The configuration.
     pub settings: Arc<Settings>,
     /// Fetches content files that are not here yet; `None` when no content server is followed.

@@ -283,6 +283,7 @@ impl Running {
     fn context(&self, loaded: &Loaded) -> GatewayContext {
         GatewayContext::from(Surroundings {
             platform: self.parts.platform.clone(),
+            processors: processors::all().into_iter().map(Arc::from).collect(),
             settings: Arc::new(loaded.config.gateways.clone()),
             content: self.outside.content(),
             producers: self.outside.producers(),

@@ -30,6 +30,8 @@ const VERBS: &[&str] = &[
     "schemas",
     "schemas check",
     "schemas register",
+    "verify",
+    "explain",
     "doctor",
     "config",
     "config show",

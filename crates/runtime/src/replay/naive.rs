@@ -259,7 +259,7 @@ impl Naive {
 
     /// Offset of the rejected event of each parked key.
     pub fn parked(&self) -> impl Iterator<Item = (&Bytes, u64)> {
-        let parked = |(key, folded): (_, &Folded)| Some((key, folded.head.parked?.first));
+        let parked = |(key, folded): (_, &Folded)| Some((key, folded.head.parked.as_ref()?.first));
         self.keys.iter().filter_map(parked)
     }
 }

@@ -90,7 +90,7 @@ pub(super) async fn compare(
 
 /// A key that waits in the dead letters, and does not as it is stored, or behind another event.
 fn was_released(aside: &AggregateAside) -> bool {
-    let first = |head: &Head| head.parked.map(|parked| parked.first);
+    let first = |head: &Head| head.parked.as_ref().map(|parked| parked.first);
     let waits = first(&aside.log.0);
     waits.is_some() && waits != first(&aside.stored.head)
 }
@@ -113,16 +113,17 @@ fn is_stored(naive: &Naive, key: &Bytes, stored: &StoredAggregate) -> bool {
     saved.doc == doc && parts(&saved.parts) == parts(&stored.parts)
 }
 
+// A slice that is shared could not be held while others run: its states cannot be shared between threads.
 async fn aggregates(
     job: &mut Job<'_>,
-    slice: &Slice,
+    slice: &mut Slice,
 ) -> Result<BTreeMap<Bytes, AggregateAside>, PortError> {
     let mut asides = BTreeMap::new();
     let Some(name) = job.spec.aggregates else {
         return Ok(asides);
     };
-    let (table, naive) = (job.table(name), &slice.naive);
-    let keys: Vec<Bytes> = naive.keys().cloned().collect();
+    let table = job.table(name);
+    let keys: Vec<Bytes> = slice.naive.keys().cloned().collect();
     job.report.keys += keys.len() as u64;
     for some in keys.chunks(READ_AT_ONCE) {
         let stored = match job.processor.parted() {
@@ -136,6 +137,7 @@ async fn aggregates(
             }
         };
         for (key, stored) in some.iter().zip(stored) {
+            let naive = &slice.naive;
             if is_stored(naive, key, &stored) {
                 continue;
             }
@@ -149,7 +151,7 @@ async fn aggregates(
     Ok(asides)
 }
 
-async fn rows(job: &mut Job<'_>, slice: &Slice) -> Result<BTreeMap<Cell, RowAside>, PortError> {
+async fn rows(job: &mut Job<'_>, slice: &mut Slice) -> Result<BTreeMap<Cell, RowAside>, PortError> {
     let mut asides = BTreeMap::new();
     job.report.rows += slice.cells.len() as u64;
     let cells: Vec<(&Cell, &Version)> = slice.cells.iter().collect();

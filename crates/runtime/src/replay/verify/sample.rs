@@ -108,7 +108,10 @@ fn keep(slice: &mut Slice, drawn: &Drawn) {
 
 /// Rows that stand under the very keys of the sample and that none of its events wrote. Partition keys that belong to
 /// many aggregates (a day, a list) are left to a whole verification.
-async fn others(job: &mut Job<'_>, slice: &Slice) -> Result<Vec<(Cell, Option<Row>)>, PortError> {
+async fn others(
+    job: &mut Job<'_>,
+    slice: &mut Slice,
+) -> Result<Vec<(Cell, Option<Row>)>, PortError> {
     let mut keys: BTreeMap<Bytes, ()> = BTreeMap::new();
     keys.extend(slice.naive.keys().map(|key| (key.clone(), ())));
     keys.extend(slice.cells.values().map(|version| (version.by.clone(), ())));
