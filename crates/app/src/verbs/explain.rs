@@ -17,8 +17,8 @@ Examples:
   worldlog explain badges 0x6d97… --from 2026-11-01T00:00:00Z --limit 20
   worldlog explain pointers 0,-1 --output json | jq '.events[].document'
 
-KEY is the aggregate's key. Where it is the partition key of a table instead, it is said whose events wrote the rows.
-There is no index: the partition of the key is read from its start.";
+KEY is the aggregate's key. Where it is the partition key of a table instead, it is said whose
+events wrote the rows. There is no index: the partition of the key is read from its start.";
 
 /// `worldlog explain`
 #[derive(Debug, clap::Args)]

@@ -18,9 +18,9 @@ Examples:
   worldlog verify badges --all                every key, and every row of every table
   worldlog verify badges --all --generation 2 --output json | jq '.differences[].changes'
 
-Keys are folded again from the log and compared with the store, while events keep flowing. Exit codes:
-0 the same, 3 found a difference, 1 failed. Where all keys take more than --memory, they are folded in slices, and
-the log is read once for each.";
+Keys are folded again from the log and compared with the store, while events keep flowing. Exit
+codes: 0 the same, 3 found a difference, 1 failed. Where all keys take more than --memory, they are
+folded in slices, and the log is read once for each.";
 
 /// `worldlog verify`
 #[derive(Debug, clap::Args)]
@@ -127,7 +127,7 @@ fn one(difference: &Value) -> String {
         "unexplained" => "is there, and nothing in the log makes it",
         "changed" => "is not what the log makes it",
         "head" => "does not remember the log as it is (its head)",
-        _ => "has the stamp of another event",
+        _ => "has a stamp that no event gave it",
     };
     let mut out = format!("{} {:?}", word("table"), word("key"));
     if !word("row").is_empty() {

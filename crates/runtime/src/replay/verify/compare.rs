@@ -27,13 +27,12 @@ struct AggregateAside {
     log: (Head, Option<Saved>),
 }
 
-/// Compares what a slice folded with the store. `whole`: the slice has all keys of its partition, so that nobody else
-/// writes its rows; otherwise a row that another key may have written since goes to `unsure`.
+/// Compares what a slice folded with the store. A row that differs goes to `unsure`: a key of another slice, or one of
+/// another partition, may have written it since.
 pub(super) async fn compare(
     job: &mut Job<'_>,
     slice: &mut Slice,
     wanted: &(impl Fn(&Bytes) -> bool + Send + Sync),
-    whole: bool,
     unsure: &mut Vec<(Cell, Option<Row>)>,
 ) -> Result<(), PortError> {
     let mut aggregates = aggregates(job, slice).await?;
@@ -70,21 +69,9 @@ pub(super) async fn compare(
             job.differs(difference).await?;
         }
     }
-    for (cell, aside) in rows {
-        let RowAside { stored, log } = aside;
-        if job.released.contains(&log.by) {
-            continue;
-        }
-        // One offset has one writer, and a later one would have left a later stamp.
-        let older = stored.as_ref().is_some_and(|row| row.stamp <= log.stamp);
-        if whole || older {
-            let table = job.table(cell.0).to_string();
-            let difference = Difference::of_row(table, &cell, stored.as_ref(), Some(&log));
-            job.differs(difference).await?;
-        } else {
-            unsure.push((cell, stored));
-        }
-    }
+    let doubtful = rows.into_iter();
+    let doubtful = doubtful.filter(|(_, aside)| !job.released.contains(&aside.log.by));
+    unsure.extend(doubtful.map(|(cell, aside)| (cell, aside.stored)));
     Ok(())
 }
 
@@ -160,6 +147,16 @@ async fn rows(job: &mut Job<'_>, slice: &mut Slice) -> Result<BTreeMap<Cell, Row
             let keys: Vec<Cell> = some.iter().map(|(cell, _)| (*cell).clone()).collect();
             let stored = read(job, &keys).await?;
             for ((cell, version), stored) in some.iter().zip(stored) {
+                // A row under a stamp that no event has: it would win over what is still to come.
+                if let Some(row) = &stored
+                    && row.stamp > version.stamp
+                    && !job.has_offset(row.stamp.offset()).await?
+                {
+                    let table = job.table(cell.0).to_string();
+                    let of = Difference::of_row(table, cell, Some(row), Some(version));
+                    job.differs(of).await?;
+                    continue;
+                }
                 if !version.is(stored.as_ref()) {
                     let log = (*version).clone();
                     asides.insert((*cell).clone(), RowAside { stored, log });

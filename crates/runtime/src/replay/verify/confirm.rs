@@ -1,5 +1,5 @@
-//! A second look at rows that a slice of the keys could not judge: all keys are folded, slice by slice, and only these
-//! rows are kept.
+//! A second look at rows that a slice of the keys could not judge: all keys of all partitions are folded, slice by slice,
+//! and only these rows are kept.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -109,12 +109,15 @@ async fn up_to_mark(
 ) -> Result<(), PortError> {
     let keep = |_: &Naive, _: &Bytes, written: Vec<(Cell, Version)>| {
         for (cell, version) in written {
-            if let Some(doubt) = doubts.get_mut(&cell)
-                && doubt
-                    .log
-                    .as_ref()
-                    .is_none_or(|log| log.stamp <= version.stamp)
-            {
+            let Some(doubt) = doubts.get_mut(&cell) else {
+                continue;
+            };
+            // Of two partitions that write a row under one stamp, either may have been first.
+            let later = |log: &Version| match log.stamp == version.stamp {
+                true => version.is(doubt.stored.as_ref()),
+                false => log.stamp < version.stamp,
+            };
+            if doubt.log.as_ref().is_none_or(later) {
                 doubt.log = Some(version);
             }
         }

@@ -26,7 +26,7 @@ pub enum Kind {
     Changed,
     /// The content is right, and what an aggregate remembers of the log is not.
     Head,
-    /// The content is right, and its stamp is another event's: later writes may lose.
+    /// The content is right, and its stamp is none that its events gave it: later writes may lose.
     Stamp,
 }
 

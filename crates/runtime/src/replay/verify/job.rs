@@ -30,6 +30,8 @@ pub(super) struct Job<'a> {
     /// Keys that were parked and that a person has let go on: the log does not say with what.
     pub(super) released: BTreeSet<Bytes>,
     pub(super) report: Report,
+    /// The greatest end of a partition that was seen.
+    greatest_end: u64,
     tell: mpsc::Sender<Telling>,
     told_at: Instant,
     /// Progress of what is being done: name, done, total.
@@ -71,6 +73,7 @@ impl<'a> Job<'a> {
             starts,
             cut,
             released: BTreeSet::new(),
+            greatest_end: 0,
             report,
             tell,
             told_at: Instant::now(),
@@ -136,6 +139,14 @@ impl<'a> Job<'a> {
     pub(super) async fn end_of(&self, partition: u32) -> Result<u64, PortError> {
         let ends = self.ends().await?;
         Ok(ends.get(partition as usize).copied().unwrap_or(0))
+    }
+
+    /// Whether some partition has come to this offset.
+    pub(super) async fn has_offset(&mut self, offset: u64) -> Result<bool, PortError> {
+        if offset >= self.greatest_end {
+            self.greatest_end = self.ends().await?.into_iter().max().unwrap_or(0);
+        }
+        Ok(offset < self.greatest_end)
     }
 
     /// Events up to the marks, all partitions together.

@@ -76,7 +76,7 @@ pub(super) async fn run(
     let mut unsure = Vec::new();
     for slice in &mut slices {
         let others = others(job, slice).await?;
-        compare(job, slice, &wanted, false, &mut unsure).await?;
+        compare(job, slice, &wanted, &mut unsure).await?;
         unsure.extend(others);
     }
     // Keys of processors without aggregates are not counted as aggregates are.

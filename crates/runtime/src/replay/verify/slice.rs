@@ -25,10 +25,10 @@ pub(super) struct Version {
 }
 
 impl Version {
-    /// Whether a row is stored as this event left it.
+    /// Whether a row is stored as this event left it. An event of another partition may have left the same since.
     pub(super) fn is(&self, stored: Option<&Row>) -> bool {
         match (stored, &self.doc) {
-            (Some(row), Some(doc)) => row.doc == *doc && row.stamp == self.stamp,
+            (Some(row), Some(doc)) => row.doc == *doc && row.stamp >= self.stamp,
             (None, None) => true,
             _ => false,
         }
