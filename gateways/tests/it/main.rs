@@ -23,6 +23,7 @@ mod notifications_people;
 mod operator;
 mod operator_effects;
 mod operator_records;
+mod operator_replay;
 mod requeue;
 mod set_since;
 mod support;
