@@ -119,7 +119,11 @@ impl Processor for Book {
 }
 
 fn number(key: &str, value: &str) -> NewRecord {
-    let headers = Headers::new(event_id(format!("{key} {value}").as_bytes()), "number", "test");
+    let headers = Headers::new(
+        event_id(format!("{key} {value}").as_bytes()),
+        "number",
+        "test",
+    );
     let (key, value) = (key.as_bytes(), value.as_bytes());
     let bytes = Bytes::copy_from_slice;
     NewRecord::keyed(INPUT.into(), bytes(key), headers, bytes(value))
@@ -147,11 +151,13 @@ async fn written(folder: &Path) -> Platform {
     for round in 0..5 {
         for (at, key) in keys().iter().enumerate() {
             records.push(number(key, &(at + round + 1).to_string()));
-            records.push(number(key, &(100 * (at + 1) + round + 5).to_string()));
+            records.push(number(key, &(100 * (at + 1) + round + 4).to_string()));
         }
         records.push(number(&keys()[0], if round == 2 { "666" } else { "0" }));
         records.push(number(&keys()[1], "no number"));
     }
+    // It ends with nothing.
+    records.push(number(&keys()[5], "19"));
     let token = platform.append(records).await.expect("appended");
     let passed = platform.waiter.passed("book", &token);
     bounded(passed).await.expect("the log answers");
@@ -270,6 +276,7 @@ async fn rows_that_are_wrong_are_named() {
         row("book_last", &keys[1], "last", Some("\"odd\""), last),
         row("book_last", &keys[2], "last", None, last),
         row("book_last", &keys[3], "extra", Some("1"), 1),
+        row("book_last", &keys[5], "last", Some("1"), last),
         row("book_owner", "all", "5", Some("\"nobody\""), last),
     ];
     write(&platform, rows, Vec::new()).await;
@@ -282,6 +289,7 @@ async fn rows_that_are_wrong_are_named() {
         named(Wrong::Changed, "book_owner", "all", "5"),
         named(Wrong::Missing, "book_last", &keys[2], "last"),
         named(Wrong::Unexplained, "book_last", &keys[3], "extra"),
+        named(Wrong::Unexplained, "book_last", &keys[5], "last"),
     ];
     wanted.sort_by_key(|named| format!("{named:?}"));
     assert_eq!(looked_at(&platform).await, [&wanted[..], &wanted, &wanted]);

@@ -36,7 +36,7 @@ pub(super) async fn compare(
     unsure: &mut Vec<(Cell, Option<Row>)>,
 ) -> Result<(), PortError> {
     let mut aggregates = aggregates(job, slice).await?;
-    let mut rows = rows(job, slice).await?;
+    let mut rows = rows(job, slice, unsure).await?;
     if !(aggregates.is_empty() && rows.is_empty()) {
         // What was read is of an earlier moment than this end.
         let end = job.end_of(slice.partition).await?;
@@ -138,7 +138,12 @@ async fn aggregates(
     Ok(asides)
 }
 
-async fn rows(job: &mut Job<'_>, slice: &mut Slice) -> Result<BTreeMap<Cell, RowAside>, PortError> {
+/// A row under a stamp that no event has goes to `unsure` at once.
+async fn rows(
+    job: &mut Job<'_>,
+    slice: &mut Slice,
+    unsure: &mut Vec<(Cell, Option<Row>)>,
+) -> Result<BTreeMap<Cell, RowAside>, PortError> {
     let mut asides = BTreeMap::new();
     job.report.rows += slice.cells.len() as u64;
     let cells: Vec<(&Cell, &Version)> = slice.cells.iter().collect();
@@ -147,14 +152,10 @@ async fn rows(job: &mut Job<'_>, slice: &mut Slice) -> Result<BTreeMap<Cell, Row
             let keys: Vec<Cell> = some.iter().map(|(cell, _)| (*cell).clone()).collect();
             let stored = read(job, &keys).await?;
             for ((cell, version), stored) in some.iter().zip(stored) {
-                // A row under a stamp that no event has: it would win over what is still to come.
                 if let Some(row) = &stored
-                    && row.stamp > version.stamp
                     && !job.has_offset(row.stamp.offset()).await?
                 {
-                    let table = job.table(cell.0).to_string();
-                    let of = Difference::of_row(table, cell, Some(row), Some(version));
-                    job.differs(of).await?;
+                    unsure.push(((*cell).clone(), stored));
                     continue;
                 }
                 if !version.is(stored.as_ref()) {

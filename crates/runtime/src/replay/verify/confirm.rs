@@ -71,7 +71,13 @@ pub(super) async fn confirm(
             Some(log) => log.is(doubt.stored.as_ref()),
             None => doubt.stored.is_none(),
         };
-        if as_at_mark || doubt.settled || is_of_released(job, &doubt).await? {
+        // A stamp beyond every event would win over what is still to come.
+        let possible = match &doubt.stored {
+            Some(row) => job.has_offset(row.stamp.offset()).await?,
+            None => true,
+        };
+        let is_right = possible && (as_at_mark || doubt.settled);
+        if is_right || is_of_released(job, &doubt).await? {
             continue;
         }
         let table = job.table(cell.0).to_string();
