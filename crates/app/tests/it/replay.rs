@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::crowd::deployed;
-use crate::http::{get, operator, post, put, send, settle};
+use crate::http::{get, operator, post, put, records, send, settle};
 use crate::process::{Finished, Launch, Program, Scratch, TOKEN};
 
 const CONSUMERS: usize = 20;
@@ -230,6 +230,57 @@ async fn a_read_model_is_right_while_events_flow() {
         () = flows => unreachable!("it never ends"),
         () = looks => {}
     }
+    assert!(program.terminate().await.success());
+}
+
+#[tokio::test]
+async fn a_generation_of_the_past_is_what_the_log_was() {
+    let scratch = Scratch::new();
+    let up = Launch::up(&scratch, "up");
+    let program = up.start().await;
+    some_consumers(&program).await;
+    let until = records(&program, "deployments.consumers").await;
+    let until = until
+        .iter()
+        .filter_map(|record| record["timestamp"].as_i64());
+    let until = until.min().expect("there are commands").to_string();
+    for verb in [
+        &["generations", "build", "consumers", "--until", &until][..],
+        &["generations", "status", "consumers", "--watch"],
+        &["generations", "build", "consumers", "--wait"],
+    ] {
+        let built = ask(&scratch, &program, verb).await;
+        assert_eq!(built.code, Some(0), "{}", built.output);
+    }
+    let past = verified(&program, "consumers?all=true&generation=2").await;
+    let keys = past["keys"].as_u64().expect("keys are counted");
+    assert!((1..CONSUMERS as u64).contains(&keys), "{past}");
+    let now = verified(&program, "consumers?all=true&generation=3").await;
+    assert_eq!(now["keys"], CONSUMERS, "{now}");
+    let none = ask(
+        &scratch,
+        &program,
+        &["verify", "consumers", "--generation", "9"],
+    )
+    .await;
+    assert_eq!(none.code, Some(1), "{}", none.output);
+    assert!(program.terminate().await.success());
+    // A generation can be damaged, too, and only that one is wrong.
+    let store = Connection::open(up.data().join("store.db")).expect("the store is a file");
+    damage(&store, "consumers_g3", "c03", "", |doc| {
+        doc["lastAt"] = 17.into()
+    });
+    drop(store);
+    let program = up.start().await;
+    let wrong = ["verify", "consumers", "--all", "--generation", "3"];
+    let wrong = ask(&scratch, &program, &wrong).await;
+    assert_eq!(wrong.code, Some(3), "{}", wrong.output);
+    assert!(
+        wrong.output.contains("consumers_g3 \"c03\""),
+        "{}",
+        wrong.output
+    );
+    verified(&program, "consumers?all=true").await;
     assert!(program.terminate().await.success());
 }
 

@@ -109,7 +109,7 @@ impl Processor for Book {
         let row = Bytes::from(number.to_string());
         let owner = String::from_utf8_lossy(key).into_owned();
         step.rows
-            .push(RowWrite::put("book_owner", "all", row.clone(), &owner));
+            .push(RowWrite::put("book_owner", "all", row, &owner));
         step.rows.push(match number % 10 {
             9 => RowWrite::delete("book_last", key.clone(), "last"),
             _ => RowWrite::put("book_last", key.clone(), "last", number),
