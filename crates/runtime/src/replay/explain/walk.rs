@@ -53,7 +53,7 @@ impl<'a> Walk<'a> {
             platform.log.starts(input).await?,
             platform.log.ends(input).await?,
         );
-        let total = ends.iter().sum::<u64>() - starts.iter().sum::<u64>();
+        let total = ends.iter().sum::<u64>().saturating_sub(starts.iter().sum());
         Ok(Self {
             platform,
             processor,
