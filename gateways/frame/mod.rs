@@ -28,6 +28,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
+use kernel::ErasedProcessor;
 use model::events::effects::Mail;
 use runtime::platform::Platform;
 use runtime::settings::Size;
@@ -96,6 +97,8 @@ impl Deref for GatewayContext {
 pub struct Surroundings {
     /// The ports.
     pub platform: Platform,
+    /// Every processor of the program, whether it runs in this process or not: read models are folded again by them.
+    pub processors: Arc<[Arc<dyn ErasedProcessor>]>,
     /// The configuration.
     pub settings: Arc<Settings>,
     /// Limits of what is asked of servers that are not ours.

@@ -64,7 +64,8 @@ struct Shown {
     partitions: BTreeMap<u32, u64>,
 }
 
-fn spec(context: &GatewayContext, model: &str) -> Result<&'static Spec, ApiError> {
+/// The read model of that name.
+pub(super) fn spec(context: &GatewayContext, model: &str) -> Result<&'static Spec, ApiError> {
     let specs = context.platform.waiter.specs();
     let spec = specs.iter().find(|spec| spec.name == model);
     spec.copied().ok_or_else(|| {
@@ -77,7 +78,7 @@ fn spec(context: &GatewayContext, model: &str) -> Result<&'static Spec, ApiError
 }
 
 /// The read model as it is stored; as it is made, if nothing is stored yet.
-async fn stored(context: &GatewayContext, spec: &Spec) -> Result<ReadModel, ApiError> {
+pub(super) async fn stored(context: &GatewayContext, spec: &Spec) -> Result<ReadModel, ApiError> {
     let registry = context.platform.views.registry();
     let found = registry.fresh(spec.name).await?;
     Ok(found.map_or_else(

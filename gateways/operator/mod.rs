@@ -6,13 +6,16 @@
 
 mod console;
 mod effects;
+mod explain;
 mod generations;
 mod lag;
+mod lines;
 mod reader;
 mod records;
 mod registry;
 mod state;
 mod topics;
+mod verify;
 mod view;
 
 use axum::Router;
@@ -55,6 +58,8 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(generations::drop_one))
         .routes(routes!(generations::pause))
         .routes(routes!(generations::resume))
+        .routes(routes!(verify::verify))
+        .routes(routes!(explain::explain))
         .routes(routes!(registry::subjects))
         .routes(routes!(registry::versions))
         .routes(routes!(registry::version))

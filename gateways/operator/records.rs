@@ -108,7 +108,11 @@ pub(super) async fn records(
 
 /// Requests to the outside (mails, webhooks, calls with keys) and what the credits ledger is told (where the piece of a
 /// captcha belongs) are the operator's, though other records are open.
-fn authorise(context: &GatewayContext, topic: &str, headers: &HeaderMap) -> Result<(), ApiError> {
+pub(super) fn authorise(
+    context: &GatewayContext,
+    topic: &str,
+    headers: &HeaderMap,
+) -> Result<(), ApiError> {
     if !topic.starts_with(EFFECTS) && !["credits.log", "credits.journal"].contains(&topic) {
         return Ok(());
     }

@@ -50,6 +50,10 @@ pub(crate) enum Verb {
     Processors(verbs::processors::Args),
     /// Rebuild read models beside the live ones, switch to them, go back
     Generations(verbs::generations::Args),
+    /// Compare a read model with what the log makes it
+    Verify(verbs::verify::Args),
+    /// Tell the events that made a key what it is
+    Explain(verbs::explain::Args),
     /// List what is asked of the outside world, try it again, give it up
     Effects(verbs::effects::Args),
     /// Check that every schema can still read what was ever written

@@ -10,5 +10,6 @@ pub mod platform;
 pub mod ports;
 mod rate;
 pub mod reading;
+pub mod replay;
 pub mod settings;
 mod sharing;

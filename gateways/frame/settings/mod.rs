@@ -100,6 +100,8 @@ pub struct Operator {
     pub records_bytes_max: Size,
     /// A generation that is at most so many events behind may be made live.
     pub ready_lag: u64,
+    /// Most bytes that states and rows take at a time while a read model is verified.
+    pub verify_memory: Size,
 }
 
 impl Default for Operator {
@@ -109,6 +111,7 @@ impl Default for Operator {
             protect_reads: false,
             records_bytes_max: Size::mib(32),
             ready_lag: 1000,
+            verify_memory: Size::mib(256),
         }
     }
 }

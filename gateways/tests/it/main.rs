@@ -25,6 +25,7 @@ mod operator;
 mod operator_effects;
 mod operator_generations;
 mod operator_records;
+mod operator_replay;
 mod requeue;
 mod set_since;
 mod support;

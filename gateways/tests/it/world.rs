@@ -100,11 +100,13 @@ impl World {
             views,
             progress,
         };
+        let all = processors.as_slice().into();
         let engine = Engine::start(engine::Settings::default(), platform.clone(), processors);
         let engine = engine.await.expect("processors start");
         let status = engine.status();
         let context = GatewayContext::from(Surroundings {
             platform,
+            processors: all,
             settings: Arc::new(settings),
             outbound: Arc::default(),
             content: None,

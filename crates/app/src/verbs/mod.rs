@@ -5,6 +5,7 @@ pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod effects;
+pub(crate) mod explain;
 pub(crate) mod generations;
 pub(crate) mod log;
 pub(crate) mod new;
@@ -14,6 +15,7 @@ pub(crate) mod run;
 pub(crate) mod schemas;
 pub(crate) mod topics;
 pub(crate) mod up;
+pub(crate) mod verify;
 
 use anyhow::Context as _;
 
@@ -33,6 +35,8 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Topics(args) => topics::run(&common, args),
         Verb::Effects(args) => effects::run(&common, args),
         Verb::Generations(args) => generations::run(&common, args),
+        Verb::Verify(args) => verify::run(&common, args),
+        Verb::Explain(args) => explain::run(&common, args),
         Verb::Processors(args) => processors::run(&common, args),
         Verb::Schemas(args) => schemas::run(&common, &args),
         Verb::Doctor(args) => doctor::run(&common, args),

@@ -289,6 +289,7 @@ impl Running {
     fn context(&self, loaded: &Loaded) -> GatewayContext {
         GatewayContext::from(Surroundings {
             platform: self.parts.platform.clone(),
+            processors: processors::all().into_iter().map(Arc::from).collect(),
             settings: Arc::new(loaded.config.gateways.clone()),
             outbound: Arc::new(loaded.config.platform.outbound.clone()),
             content: self.outside.content(),

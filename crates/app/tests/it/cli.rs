@@ -32,6 +32,8 @@ const VERBS: &[&str] = &[
     "schemas",
     "schemas check",
     "schemas register",
+    "verify",
+    "explain",
     "doctor",
     "config",
     "config show",

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::http::{get, post, put, records, send, topics};
 use crate::process::{Launch, Program, Scratch};
+use crate::replay::every_read_model_is_right;
 use crate::world::{Dice, Snapshots, World, caught_up, eventually_known};
 
 const KILLS: usize = 20;
@@ -44,6 +45,7 @@ async fn a_follower_killed_at_any_moment_takes_each_entity_once() {
     );
     let queue = records(&program, "deployments.queue").await;
     queue_is_whole(&program, &queue, &world.deployed()).await;
+    every_read_model_is_right(&program).await;
     assert!(program.terminate().await.success());
 }
 
@@ -118,6 +120,7 @@ async fn a_lost_store_is_rebuilt_to_the_same_answers_and_says_nothing_twice() {
     let after = (answers(&program, &world).await, lengths(&program).await);
     assert_same(&after.0, &before.0);
     assert_eq!(after.1, before.1);
+    every_read_model_is_right(&program).await;
 }
 
 #[tokio::test]

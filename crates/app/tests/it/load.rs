@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::crowd::{Crowd, deployed, moved};
 use crate::http::{POSITION, get, post, records, send, settle};
 use crate::process::{Launch, Scratch, TOKEN};
+use crate::replay::every_read_model_is_right;
 use crate::stage::Stage;
 use crate::world::Dice;
 
@@ -30,6 +31,7 @@ async fn accepted_events_survive_kills_under_load_once_and_in_order() {
     stage.end();
     let accepted = crowd.leave().await;
     accepted.is_told_by(&program).await;
+    every_read_model_is_right(&program).await;
     assert!(program.terminate().await.success());
 }
 

@@ -17,6 +17,7 @@ mod metrics;
 mod outside;
 mod process;
 mod queue;
+mod replay;
 mod rewards;
 mod schemas;
 mod stage;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::crowd::deployed;
 use crate::http::{get, post, put, send, settle};
 use crate::process::{Launch, Program, Scratch, TOKEN};
+use crate::replay::every_read_model_is_right;
 use crate::stage::{Seat, Stage};
 use crate::world::Dice;
 
@@ -53,6 +54,7 @@ async fn racing_workers_get_and_finish_each_item_once_whatever_dies_meanwhile() 
     assert_eq!(times, expected.collect());
     settle(&current).await;
     assert_eq!(depth(&current).await, 0);
+    every_read_model_is_right(&current).await;
     let queue = send(get(&current.at("/deployments/queue?consumer=workers")))
         .await
         .expect(200)

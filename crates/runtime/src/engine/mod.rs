@@ -10,7 +10,7 @@ mod letters;
 mod output;
 mod partition;
 mod patience;
-mod redelivery;
+pub(crate) mod redelivery;
 mod settings;
 mod status;
 mod turns;

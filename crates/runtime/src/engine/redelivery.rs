@@ -5,10 +5,10 @@ use kernel::Record;
 use crate::ports::Head;
 
 /// Who derived a record (`producer:topic/partition`), and its place in that producer's sequence.
-pub(super) type Origin = (String, (u64, u32));
+pub(crate) type Origin = (String, (u64, u32));
 
 /// Who derived a record, and its place in that producer's sequence.
-pub(super) fn origin(record: &Record) -> Option<Origin> {
+pub(crate) fn origin(record: &Record) -> Option<Origin> {
     let cause = record.headers.cause.as_ref()?;
     let producer = format!(
         "{}:{}/{}",
@@ -18,7 +18,7 @@ pub(super) fn origin(record: &Record) -> Option<Origin> {
 }
 
 /// Redelivery of an own offset, or a producer's repetition of an output.
-pub(super) fn already_applied(head: &Head, offset: u64, producer: Option<&Origin>) -> bool {
+pub(crate) fn already_applied(head: &Head, offset: u64, producer: Option<&Origin>) -> bool {
     if head.pos.is_some_and(|pos| offset <= pos) || head.parked.is_some_and(|p| offset <= p.last) {
         return true;
     }

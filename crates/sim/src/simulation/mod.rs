@@ -280,7 +280,7 @@ impl Simulation {
         let mut emitted: BTreeMap<String, BTreeSet<Content>> = BTreeMap::new();
         for processor in self.processors.clone() {
             let spec = processor.spec();
-            let expected = oracle::fold(&*processor, &self.world.partitions(spec.input));
+            let expected = oracle::fold(&processor, &self.world.partitions(spec.input));
             let names: Vec<_> = spec.tables().collect();
             let real = self.world.tables(&names);
             for (cell, doc) in &expected.tables {

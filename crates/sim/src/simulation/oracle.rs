@@ -1,13 +1,12 @@
-//! The naive fold: every record of a topic once, in order, one map of states, nothing clever. What the engine
-//! leaves in the store after any history of faults must equal this.
+//! What the naive fold of the log makes of it: what the engine leaves in the store after any history of faults must
+//! equal this. The fold is `runtime::replay`'s; here every cause counts once, whatever the heads say.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{
-    AnyState, Context, ErasedProcessor, Keyed, Poison, Position, Record, Reject, Spec, Step, Topic,
-};
+use kernel::{ErasedProcessor, Position, Record, Reject, Spec, Step};
+use runtime::replay::{Became, Naive, Once};
 
 use super::content::Content;
 
@@ -25,133 +24,65 @@ pub(super) struct Expected {
 }
 
 /// Folds all partitions of a processor's input.
-pub(super) fn fold(processor: &dyn ErasedProcessor, partitions: &[Vec<Record>]) -> Expected {
+pub(super) fn fold(processor: &Arc<dyn ErasedProcessor>, partitions: &[Vec<Record>]) -> Expected {
     let mut expected = Expected::default();
+    let spec = processor.spec();
     for (partition, records) in (0..).zip(partitions) {
-        let mut naive = Naive {
-            processor,
-            spec: processor.spec(),
-            expected: &mut expected,
-            states: BTreeMap::new(),
-            seen: BTreeSet::new(),
-        };
-        let topic: Topic = naive.spec.input.into();
+        let once = Once::ByCause(BTreeSet::new());
+        let mut naive = Naive::new(Arc::clone(processor), 1, partition, once);
         for record in records {
-            naive.take(record, record.position(&topic, partition));
+            let position = naive.position(record);
+            let taken = naive.take(record).expect("no step panics");
+            match taken.became {
+                Became::Ignored | Became::Repeated => {}
+                Became::Applied { step, .. } => expected.outputs(spec, record, &position, step),
+                Became::Unreadable(reject) | Became::Rejected { reject, .. } => {
+                    expected.letter(spec, record, &position, &reject);
+                }
+                Became::Behind(first) => {
+                    let behind = format!("behind the parked event at {first}");
+                    let reject = Reject::new("PARKED", behind);
+                    expected.letter(spec, record, &position, &reject);
+                }
+            }
         }
-        naive.end();
+        let parked = naive.parked().map(|(key, first)| (key.clone(), first));
+        expected.parked.extend(parked);
+        if let Some(table) = spec.aggregates {
+            let documents = naive.documents();
+            let cells = documents.map(|(key, row, doc)| ((table.to_owned(), key, row), doc));
+            expected.tables.extend(cells);
+        }
     }
     expected
 }
 
-/// The fold of one partition.
-struct Naive<'a> {
-    processor: &'a dyn ErasedProcessor,
-    spec: &'static Spec,
-    expected: &'a mut Expected,
-    /// State, and whether there ever was one.
-    states: BTreeMap<Bytes, (AnyState, bool)>,
-    seen: BTreeSet<(Arc<str>, Position)>,
-}
-
-impl Naive<'_> {
-    fn take(&mut self, record: &Record, position: Position) {
-        // A derived record may stand in the log many times; its cause and producer say it is the same.
-        if let Some(cause) = &record.headers.cause
-            && !self
-                .seen
-                .insert((record.headers.source.clone(), cause.clone()))
-        {
-            return;
-        }
-        match self.processor.decode(record) {
-            Ok(None) => {}
-            Ok(Some(keyed)) => match self.expected.parked.get(&keyed.key) {
-                Some(first) => {
-                    let behind = format!("behind the parked event at {first}");
-                    self.letter(record, &position, &Reject::new("PARKED", behind));
-                }
-                None => self.step(record, &keyed, &position),
-            },
-            Err(reject) => self.letter(record, &position, &reject),
-        }
-    }
-
-    fn step(&mut self, record: &Record, keyed: &Keyed, position: &Position) {
-        let timestamp = record.timestamp;
-        let context = Context {
-            position: position.clone(),
-            timestamp,
-            generation: 1,
-        };
-        let fresh = || {
-            (
-                self.processor.load(None, &[]).expect("a default state"),
-                false,
-            )
-        };
-        let (state, exists) = self.states.entry(keyed.key.clone()).or_insert_with(fresh);
-        match self.processor.step(state, &keyed.event, &context) {
-            Ok(mut step) => {
-                if let Some(new) = step.state.take() {
-                    *state = new;
-                    *exists = true;
-                }
-                self.outputs(record, position, step);
-            }
-            Err(reject) => {
-                if self.spec.poison == Poison::Park {
-                    let key = keyed.key.clone();
-                    self.expected.parked.insert(key, record.offset);
-                }
-                self.letter(record, position, &reject);
-            }
-        }
-    }
-
-    fn outputs(&mut self, record: &Record, position: &Position, step: Step<AnyState>) {
+impl Expected {
+    fn outputs(&mut self, spec: &Spec, record: &Record, position: &Position, step: Step<()>) {
         let mut causes = (0..).map(|index| position.at(index));
         for (emit, cause) in step.emits.iter().zip(&mut causes) {
-            let content = Content::emitted(self.spec, record, &cause, emit);
+            let content = Content::emitted(spec, record, &cause, emit);
             self.appended(emit.topic.to_owned(), content);
         }
         for (effect, cause) in step.effects.iter().zip(&mut causes) {
-            let content = Content::asked(self.spec, record, &cause, effect);
+            let content = Content::asked(spec, record, &cause, effect);
             self.appended(format!("effects.{}", effect.kind), content);
         }
         for row in step.rows {
             let cell = (row.table.to_owned(), row.partition, row.row);
             match row.doc {
-                Some(doc) => self.expected.tables.insert(cell, doc),
-                None => self.expected.tables.remove(&cell),
+                Some(doc) => self.tables.insert(cell, doc),
+                None => self.tables.remove(&cell),
             };
         }
     }
 
-    fn letter(&mut self, record: &Record, position: &Position, reject: &Reject) {
-        let content = Content::letter(self.spec, record, position, reject);
-        self.appended(self.spec.dead_letters(), content);
+    fn letter(&mut self, spec: &Spec, record: &Record, position: &Position, reject: &Reject) {
+        let content = Content::letter(spec, record, position, reject);
+        self.appended(spec.dead_letters(), content);
     }
 
     fn appended(&mut self, topic: String, content: Content) {
-        let of_topic = self.expected.emitted.entry(topic).or_default();
-        of_topic.insert(content);
-    }
-
-    fn end(self) {
-        let Some(table) = self.spec.aggregates else {
-            return;
-        };
-        for (key, (state, _)) in self.states.into_iter().filter(|(_, (_, exists))| *exists) {
-            let saved = self.processor.save(&state, None);
-            let parts = saved
-                .parts
-                .into_iter()
-                .filter_map(|part| Some((part.name, part.doc?)));
-            for (row, doc) in parts.chain([(Bytes::new(), saved.doc)]) {
-                let cell = (table.to_owned(), key.clone(), row);
-                self.expected.tables.insert(cell, doc);
-            }
-        }
+        self.emitted.entry(topic).or_default().insert(content);
     }
 }

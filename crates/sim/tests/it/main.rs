@@ -8,5 +8,6 @@ mod in_memory;
 mod once;
 mod outcomes;
 mod partitions;
+mod replay;
 mod simulation;
 mod told;

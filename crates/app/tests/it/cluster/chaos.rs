@@ -13,6 +13,7 @@ use super::stand::{PATIENCE, Stand, Wants};
 use crate::crowd::Crowd;
 use crate::http::{POSITION, post, try_send};
 use crate::process::{Launch, Program};
+use crate::replay::every_read_model_is_right;
 use crate::stage::Stage;
 use crate::world::Dice;
 
@@ -218,6 +219,7 @@ impl Chaos {
         let accepted = crowd.leave().await;
         accepted.is_told_at_least_once_by(&program).await;
         let compared = fold::is_kept_by(&stand).await;
+        every_read_model_is_right(&program).await;
         assert!(!program.log().contains("panicked"), "{}", program.log());
         let report = tally.report(started.elapsed(), accepted.events(), compared);
         println!("{report}");

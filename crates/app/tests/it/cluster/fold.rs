@@ -1,15 +1,13 @@
-//! The naive fold: every record of the log once, in order, one map of states, nothing clever. What the processes leave
-//! in the store and in the topics after any history of faults must equal it.
+//! The naive fold of the log (`runtime::replay`): what the processes leave in the store and in the topics after any history
+//! of faults must equal it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{
-    AnyState, Context, ErasedProcessor, Keyed, Position, Record, Spec, Step, Topic, derived_id,
-    emit_id,
-};
+use kernel::{ErasedProcessor, Position, Record, Spec, Step, derived_id, emit_id};
 use runtime::ports::{Log, ReadLimits, Store, TableName};
+use runtime::replay::{Became, Naive, Once};
 use uuid::Uuid;
 
 use super::stand::Stand;
@@ -52,9 +50,10 @@ pub(super) async fn is_kept_by(stand: &Stand) -> Compared {
     let (log, store) = (stand.log(), stand.store().await);
     let mut compared = Compared::default();
     for processor in processors::all() {
+        let processor: Arc<dyn ErasedProcessor> = processor.into();
         let spec = processor.spec();
         let input = topic(&log, spec.input).await;
-        let expected = fold(&*processor, &input);
+        let expected = fold(&processor, &input);
         compared.events += input.iter().map(Vec::len).sum::<usize>();
         let tables = tables(&store, spec).await;
         assert_eq_tables(spec, &tables, &expected.tables);
@@ -167,122 +166,58 @@ async fn all_is_marked(log: &dyn Log, store: &dyn Store, spec: &Spec) {
     }
 }
 
-/// Folds all partitions of a processor's input.
-fn fold(processor: &dyn ErasedProcessor, partitions: &[Vec<Record>]) -> Expected {
+/// Folds all partitions of a processor's input, each cause once.
+fn fold(processor: &Arc<dyn ErasedProcessor>, partitions: &[Vec<Record>]) -> Expected {
     let mut expected = Expected::default();
+    let spec = processor.spec();
     for (partition, records) in (0..).zip(partitions) {
-        let mut naive = Naive {
-            processor,
-            spec: processor.spec(),
-            expected: &mut expected,
-            states: BTreeMap::new(),
-            seen: BTreeSet::new(),
-        };
-        let topic: Topic = naive.spec.input.into();
+        let once = Once::ByCause(BTreeSet::new());
+        let mut naive = Naive::new(Arc::clone(processor), GENERATION, partition, once);
         for record in records {
-            naive.take(record, &record.position(&topic, partition));
+            let position = naive.position(record);
+            match naive.take(record).expect("no step panics").became {
+                Became::Ignored | Became::Repeated => {}
+                Became::Applied { step, .. } => expected.outputs(spec, record, &position, step),
+                // Nobody parks or halts here: what cannot be applied goes to the dead letters, and the next one is taken.
+                Became::Unreadable(_) | Became::Rejected { .. } | Became::Behind(_) => {
+                    let id = emit_id(&spec.dead_letters(), &position);
+                    expected.letters.insert(id);
+                }
+            }
         }
-        naive.end();
+        if let Some(table) = spec.aggregates {
+            let documents = naive.documents();
+            let cells = documents.map(|(key, row, doc)| ((table.to_owned(), key, row), doc));
+            expected.tables.extend(cells);
+        }
     }
     expected
 }
 
-/// The fold of one partition.
-struct Naive<'a> {
-    processor: &'a dyn ErasedProcessor,
-    spec: &'static Spec,
-    expected: &'a mut Expected,
-    /// State, and whether there ever was one.
-    states: BTreeMap<Bytes, (AnyState, bool)>,
-    seen: BTreeSet<(Arc<str>, Position)>,
-}
-
-impl Naive<'_> {
-    fn take(&mut self, record: &Record, position: &Position) {
-        // A derived record may stand in the log many times; its cause and producer say it is the same.
-        if let Some(cause) = &record.headers.cause {
-            let origin = (record.headers.source.clone(), cause.clone());
-            if !self.seen.insert(origin) {
-                return;
-            }
-        }
-        match self.processor.decode(record) {
-            Ok(None) => {}
-            Ok(Some(keyed)) => self.step(record, &keyed, position),
-            Err(_) => self.letter(position),
-        }
-    }
-
-    fn step(&mut self, record: &Record, keyed: &Keyed, position: &Position) {
-        let context = Context {
-            position: position.clone(),
-            timestamp: record.timestamp,
-            generation: GENERATION,
-        };
-        let fresh = || {
-            (
-                self.processor.load(None, &[]).expect("a default state"),
-                false,
-            )
-        };
-        let (state, exists) = self.states.entry(keyed.key.clone()).or_insert_with(fresh);
-        match self.processor.step(state, &keyed.event, &context) {
-            Ok(mut step) => {
-                if let Some(new) = step.state.take() {
-                    (*state, *exists) = (new, true);
-                }
-                self.outputs(record, position, step);
-            }
-            Err(_) => self.letter(position),
-        }
-    }
-
-    fn outputs(&mut self, record: &Record, position: &Position, step: Step<AnyState>) {
+impl Expected {
+    fn outputs(&mut self, spec: &Spec, record: &Record, position: &Position, step: Step<()>) {
         let mut causes = (0..).map(|index| position.at(index));
-        let id_of = |cause: &Position| match self.spec.aggregates {
-            Some(_) => emit_id(self.spec.name, cause),
-            None => derived_id(self.spec.name, record.headers.id, cause.index),
+        let id_of = |cause: &Position| match spec.aggregates {
+            Some(_) => emit_id(spec.name, cause),
+            None => derived_id(spec.name, record.headers.id, cause.index),
         };
         for (emit, cause) in step.emits.into_iter().zip(&mut causes) {
             let id = emit.id.unwrap_or_else(|| id_of(&cause));
-            let said = self.expected.said.entry(emit.topic.to_owned()).or_default();
+            let said = self.said.entry(emit.topic.to_owned()).or_default();
             said.insert(id, (Some(emit.key), Some(emit.value)));
         }
         for (effect, cause) in step.effects.into_iter().zip(&mut causes) {
             let topic = format!("effects.{}", effect.kind);
             let key = effect.key.expect("effects of this platform are named");
-            let said = self.expected.said.entry(topic).or_default();
+            let said = self.said.entry(topic).or_default();
             said.insert(id_of(&cause), (Some(key.into()), Some(effect.request)));
         }
         for row in step.rows {
             let cell = (row.table.to_owned(), row.partition, row.row);
             match row.doc {
-                Some(doc) => self.expected.tables.insert(cell, doc),
-                None => self.expected.tables.remove(&cell),
+                Some(doc) => self.tables.insert(cell, doc),
+                None => self.tables.remove(&cell),
             };
-        }
-    }
-
-    /// Nobody parks or halts here: what cannot be applied goes to the dead letters, and the next one is taken.
-    fn letter(&mut self, position: &Position) {
-        let id = emit_id(&self.spec.dead_letters(), position);
-        self.expected.letters.insert(id);
-    }
-
-    fn end(self) {
-        let Some(table) = self.spec.aggregates else {
-            return;
-        };
-        for (key, (state, _)) in self.states.into_iter().filter(|(_, (_, exists))| *exists) {
-            let saved = self.processor.save(&state, None);
-            let parts = saved
-                .parts
-                .into_iter()
-                .filter_map(|part| Some((part.name, part.doc?)));
-            for (row, doc) in parts.chain([(Bytes::new(), saved.doc)]) {
-                let cell = (table.to_owned(), key.clone(), row);
-                self.expected.tables.insert(cell, doc);
-            }
         }
     }
 }

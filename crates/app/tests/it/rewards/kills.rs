@@ -12,6 +12,7 @@ use super::providers::Provider;
 use super::{SERVICE, platform};
 use crate::http::{distinct, operator, post, settle, try_send};
 use crate::process::{Launch, Program, Scratch, until};
+use crate::replay::every_read_model_is_right;
 use crate::world::Dice;
 
 const ROUNDS: usize = 20;
@@ -199,6 +200,7 @@ async fn each_mail_comes_once_or_is_reported_through_kills() {
             "{key} is not reported: {failed}"
         );
     }
+    every_read_model_is_right(&program).await;
     assert!(program.terminate().await.success());
 }
 
@@ -260,6 +262,7 @@ async fn a_folder_has_each_mail_once_through_kills() {
         .collect();
     let wanted: BTreeSet<String> = requested.keys().map(|key| format!("{key}.eml")).collect();
     assert_eq!(files, wanted);
+    every_read_model_is_right(&program).await;
     assert!(program.terminate().await.success());
 }
 

@@ -1,5 +1,7 @@
 //! A running platform, asked over HTTP.
 
+pub(crate) mod lines;
+
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -76,6 +78,16 @@ impl Remote {
         }
         let remote = Self::of(&running, &loaded.config)?;
         remote.ok_or_else(|| Failure::usage("no platform is named"))
+    }
+
+    /// A text as one segment of a path.
+    pub(crate) fn segment(text: &str) -> String {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+        let bytes = text.bytes().map(|byte| match plain(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        });
+        bytes.collect()
     }
 
     /// GETs a path of the platform.
