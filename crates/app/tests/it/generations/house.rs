@@ -63,6 +63,7 @@ impl House {
         settings.operator.token = Some(Secret::new(TOKEN));
         let context = GatewayContext::from(Surroundings {
             platform: platform.clone(),
+            processors: processors.clone().into(),
             settings: Arc::new(settings),
             content: None,
             producers: None,
