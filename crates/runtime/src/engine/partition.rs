@@ -10,12 +10,14 @@ use metrics::{counter, histogram};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::end::End;
 use super::fold::Fold;
 use super::output::{FoldOutput, Halt};
 use super::patience::Patience;
 use super::status::Blocked;
 use super::{Unit, group, turns};
 use crate::continuity::{self, Break};
+use crate::generations::ReadModel;
 use crate::observe;
 use crate::ports::{Batch, MarkAt, PartitionReader, PortError, ReadLimits, TableName};
 
@@ -24,25 +26,6 @@ const FOLD_CHUNK: usize = 256;
 /// A mark that stands for nothing but ignored events is written at most this often, and this late: other processes
 /// learn from the store's marks how far this one has come.
 const IDLE_MARK_INTERVAL: Duration = Duration::from_millis(200);
-
-/// Why the loop ended.
-pub(super) enum End {
-    Stopped,
-    /// A generation that ends at a time is there.
-    Complete,
-    /// A record cannot be applied; what came before it is in the fold.
-    Halted(Halt),
-    Blocked {
-        reason: &'static str,
-        message: String,
-    },
-}
-
-impl From<Halt> for End {
-    fn from(halt: Halt) -> Self {
-        Self::Halted(halt)
-    }
-}
 
 /// Runs until stopped or blocked.
 pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: CancellationToken) {
@@ -106,17 +89,17 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
     lags.let_go(spec.name, generation, partition);
 }
 
-pub(super) struct Loop {
-    pub(super) unit: Unit,
-    pub(super) reader: Box<dyn PartitionReader>,
+struct Loop {
+    unit: Unit,
+    reader: Box<dyn PartitionReader>,
     stop: CancellationToken,
-    pub(super) patience: Patience,
+    patience: Patience,
     fold: Fold,
     last_flush: Instant,
     /// A mark of ignored events waits until then to be written.
     held_until: Option<Instant>,
     /// First offset of the last turn for which whoever spoke before was waited for.
-    pub(super) heard: u64,
+    heard: u64,
 }
 
 impl Loop {
@@ -247,7 +230,7 @@ impl Loop {
             None => false,
         };
         let taken = u32::try_from(batch.records.len()).unwrap_or(u32::MAX);
-        match self.turns(&batch).await? {
+        match turns::of(&self.unit, &self.patience, &batch).await? {
             None => self.take_in(batch).await?,
             Some(turns) => {
                 self.fold.speak(Arc::clone(&turns));
@@ -265,6 +248,21 @@ impl Loop {
             () = self.stop.cancelled() => {}
             () = self.unit.pace.turns(taken) => {}
         }
+        Ok(())
+    }
+
+    /// Waits until whoever spoke before this generation has said everything: what readers see of one partition stays in
+    /// the order of its offsets, by which they tell repetitions.
+    async fn hear(&mut self, turns: &ReadModel, piece: &Batch) -> Result<(), End> {
+        let (generation, partition) = (self.unit.generation, self.reader.partition());
+        let awaited = turns::awaited(turns, generation, partition, piece);
+        let Some((before, first)) = awaited.filter(|(_, first)| *first > self.heard) else {
+            return Ok(());
+        };
+        // The other may in turn wait for what is in hand here.
+        self.flush(false).await?;
+        turns::reached(&self.unit, &self.patience, partition, (before, first)).await?;
+        self.heard = first;
         Ok(())
     }
 
@@ -322,7 +320,7 @@ impl Loop {
     }
 
     /// Emits first, then rows, then aggregates, then the mark; only then does anyone see the progress.
-    pub(super) async fn flush(&mut self, caught_up: bool) -> Result<(), End> {
+    async fn flush(&mut self, caught_up: bool) -> Result<(), End> {
         let unit = self.unit.clone();
         let spec = unit.processor.spec();
         let partition = self.reader.partition();

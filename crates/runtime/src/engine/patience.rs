@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::Unit;
-use super::partition::End;
+use super::end::End;
 use super::settings::Settings;
 use super::status::{Blocked, Status};
 use crate::ports::PortError;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::partition::{End, Loop};
+use super::Unit;
+use super::end::End;
+use super::patience::Patience;
 use crate::generations::ReadModel;
 use crate::ports::Batch;
 
@@ -33,57 +35,61 @@ pub(super) fn pieces(mut batch: Batch, turns: &ReadModel, partition: u32) -> Vec
     pieces
 }
 
-impl Loop {
-    /// Whose turns they are, as was stored after the batch was fetched; waits while a switch is under way. `None`: the
-    /// processor says nothing, or has no generations yet.
-    pub(super) async fn turns(&mut self, batch: &Batch) -> Result<Option<Arc<ReadModel>>, End> {
-        let unit = self.unit.clone();
-        let spec = unit.processor.spec();
-        if batch.records.is_empty() || (spec.emits.is_empty() && spec.effects.is_empty()) {
-            return Ok(None);
-        }
-        let registry = unit.platform.views.registry();
-        loop {
-            let fresh = || registry.fresh(spec.name);
-            let model = self.patience.retry("store", fresh).await?;
-            let Some(switching) = model.as_ref().and_then(|model| model.switching) else {
-                return Ok(model);
-            };
-            let what = format!("a switch to generation {} has begun", switching.to);
-            self.patience.hold("switch", &what, LOOK_EVERY).await?;
-        }
+/// Whose turns they are, as was stored after the batch was fetched; waits while a switch is under way. `None`: the
+/// processor says nothing, or has no generations yet.
+pub(super) async fn of(
+    unit: &Unit,
+    patience: &Patience,
+    batch: &Batch,
+) -> Result<Option<Arc<ReadModel>>, End> {
+    let spec = unit.processor.spec();
+    if batch.records.is_empty() || (spec.emits.is_empty() && spec.effects.is_empty()) {
+        return Ok(None);
     }
+    let registry = unit.platform.views.registry();
+    loop {
+        let fresh = || registry.fresh(spec.name);
+        let model = patience.retry("store", fresh).await?;
+        let Some(switching) = model.as_ref().and_then(|model| model.switching) else {
+            return Ok(model);
+        };
+        let what = format!("a switch to generation {} has begun", switching.to);
+        patience.hold("switch", &what, LOOK_EVERY).await?;
+    }
+}
 
-    /// Waits until whoever spoke before this generation has said everything: what readers see of one partition stays in
-    /// the order of its offsets, by which they tell repetitions.
-    pub(super) async fn hear(&mut self, turns: &ReadModel, piece: &Batch) -> Result<(), End> {
-        let unit = self.unit.clone();
-        let (spec, partition) = (unit.processor.spec(), self.reader.partition());
-        let Some(last) = piece.records.last().map(|record| record.offset) else {
-            return Ok(());
-        };
-        if !turns.speaks(unit.generation, partition, last) {
+/// Who must have come to which offset before this generation says what is its to say of a piece; `None`: nobody.
+pub(super) fn awaited(
+    turns: &ReadModel,
+    generation: u32,
+    partition: u32,
+    piece: &Batch,
+) -> Option<(u32, u64)> {
+    let last = piece.records.last()?.offset;
+    if !turns.speaks(generation, partition, last) {
+        return None;
+    }
+    let before = turns.before(partition, last);
+    before.filter(|(before, _)| *before != generation)
+}
+
+/// Returns once a generation has come to an offset.
+pub(super) async fn reached(
+    unit: &Unit,
+    patience: &Patience,
+    partition: u32,
+    (generation, first): (u32, u64),
+) -> Result<(), End> {
+    let spec = unit.processor.spec();
+    let key = (spec.input.to_owned(), partition);
+    loop {
+        let marks = || unit.platform.store.marks(spec.name, generation);
+        let marks = patience.retry("store", marks).await?;
+        if marks.get(&key).is_some_and(|mark| mark.next >= first) {
             return Ok(());
         }
-        let Some((before, first)) = turns.before(partition, last) else {
-            return Ok(());
-        };
-        if before == unit.generation || first <= self.heard {
-            return Ok(());
-        }
-        // The other may in turn wait for what is in hand here.
-        self.flush(false).await?;
-        let key = (spec.input.to_owned(), partition);
-        loop {
-            let marks = || unit.platform.store.marks(spec.name, before);
-            let marks = self.patience.retry("store", marks).await?;
-            if marks.get(&key).is_some_and(|mark| mark.next >= first) {
-                self.heard = first;
-                return Ok(());
-            }
-            let what = format!("generation {before} has not come to offset {first} yet");
-            self.patience.hold("switch", &what, LOOK_EVERY).await?;
-        }
+        let what = format!("generation {generation} has not come to offset {first} yet");
+        patience.hold("switch", &what, LOOK_EVERY).await?;
     }
 }
 

@@ -68,8 +68,11 @@ impl Registry {
         Ok(())
     }
 
-    /// Keeps up with what other processes store, until stopped.
+    /// Keeps up with what other processes store, until stopped; where there are none there is nothing to keep up with.
     pub async fn follow(self: Arc<Self>, every: Span, stop: CancellationToken) {
+        if !self.shared {
+            return;
+        }
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
