@@ -12,6 +12,9 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The two forks, whose generations take turns.
+pub(super) const FORKS: [&str; 2] = ["sim_left", "sim_right"];
+
 pub(super) fn processors() -> Vec<Arc<dyn ErasedProcessor>> {
     vec![Arc::new(Left), Arc::new(Right), Arc::new(Crossing)]
 }
@@ -36,14 +39,17 @@ const fn fork(name: &'static str) -> Spec {
     }
 }
 
-fn pass(state: &Passed, record: &Record, mark: &'static str) -> Step<Passed> {
+/// Header that says which generation passed an event on.
+pub(super) const SPEAKER: &str = "sim.generation";
+
+fn pass(state: &Passed, record: &Record, mark: &'static str, context: &Context) -> Step<Passed> {
     let emit = Emit {
         topic: "sim.crossing",
         key: record.key.clone().unwrap_or_default(),
         id: None,
         kind: mark.into(),
         value: Bytes::from_static(mark.as_bytes()),
-        headers: vec![],
+        headers: vec![(SPEAKER.into(), context.generation.to_string().into())],
     };
     Step {
         emits: vec![emit],
@@ -72,9 +78,9 @@ macro_rules! fork {
                 &self,
                 state: &Passed,
                 record: &Record,
-                _: &Context,
+                context: &Context,
             ) -> Result<Step<Passed>, Reject> {
-                Ok(pass(state, record, $table))
+                Ok(pass(state, record, $table, context))
             }
         }
     };

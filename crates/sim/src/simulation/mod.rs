@@ -10,6 +10,7 @@ mod crossroads;
 mod dice;
 mod oracle;
 mod owner;
+mod switches;
 #[cfg(test)]
 mod tests;
 mod workload;
@@ -27,11 +28,14 @@ use owner::{Owner, Write};
 use workload::Workload;
 use world::{PARTITIONS, World};
 
+/// Rounds of an end without faults.
+const ROUNDS_MAX: usize = 10_000;
+
 /// Owners that another one has replaced and that are still alive, at a time.
 const ZOMBIES_MAX: usize = 16;
 
 /// Every kind of fault there is; a long run must have met each.
-pub const FAULTS: [&str; 9] = [
+pub const FAULTS: [&str; 11] = [
     "crash before a mark",
     "crash before a row",
     "crash before an aggregate",
@@ -41,6 +45,8 @@ pub const FAULTS: [&str; 9] = [
     "two owners of a partition",
     "write by a zombie",
     "write made twice",
+    "switch begun",
+    "switch ended",
 ];
 
 /// What one seed did.
@@ -72,6 +78,8 @@ struct Simulation {
     late: Vec<Write>,
     trace: DefaultHasher,
     report: Report,
+    /// Ends of an input that were read to end a switch with.
+    ends: BTreeMap<&'static str, Vec<u64>>,
 }
 
 impl Simulation {
@@ -85,6 +93,7 @@ impl Simulation {
             late: Vec::new(),
             trace: DefaultHasher::new(),
             report: Report::default(),
+            ends: BTreeMap::new(),
             processors,
             world,
         }
@@ -94,7 +103,7 @@ impl Simulation {
         for processor in self.processors.clone() {
             for partition in 0..PARTITIONS {
                 self.owners
-                    .push(Owner::start(processor.clone(), partition, &self.world));
+                    .push(Owner::start(processor.clone(), 1, partition, &self.world));
             }
         }
         for _ in 0..steps {
@@ -117,6 +126,9 @@ impl Simulation {
     /// One thing happens. Mostly it happens to an owner that has something to do: idle ones need no luck.
     fn happen(&mut self) {
         self.world.now += self.dice.below(2_000) as i64;
+        if self.dice.chance(1) {
+            self.switch();
+        }
         match self.dice.below(100) {
             0..=11 => {
                 let record = self.workload.next(&mut self.dice);
@@ -208,8 +220,8 @@ impl Simulation {
             self.late.push(write.clone());
         }
         if !dead.zombie {
-            self.owners
-                .push(Owner::start(dead.processor, dead.partition, &self.world));
+            let heir = Owner::start(dead.processor, dead.generation, dead.partition, &self.world);
+            self.owners.push(heir);
         }
     }
 
@@ -222,12 +234,10 @@ impl Simulation {
         self.fault("two owners of a partition");
         self.note("usurp", owner, 0);
         self.owners[owner].zombie = true;
-        let (processor, partition) = (
-            self.owners[owner].processor.clone(),
-            self.owners[owner].partition,
-        );
-        self.owners
-            .push(Owner::start(processor, partition, &self.world));
+        let old = &self.owners[owner];
+        let (processor, generation) = (old.processor.clone(), old.generation);
+        let heir = Owner::start(processor, generation, old.partition, &self.world);
+        self.owners.push(heir);
     }
 
     fn land_late(&mut self) {
@@ -253,7 +263,11 @@ impl Simulation {
 
     /// No more faults: late writes land, zombies finish and leave, everyone reads to the end.
     fn settle(&mut self) {
-        loop {
+        for name in crossroads::FORKS {
+            self.end_switch(name);
+        }
+        // Far more rounds than there are records: who still waits then waits for ever.
+        for _ in 0..ROUNDS_MAX {
             while !self.late.is_empty() {
                 self.land_late();
             }
@@ -273,6 +287,8 @@ impl Simulation {
                 return;
             }
         }
+        let stuck = "owners that wait for each other".to_owned();
+        self.report.divergences.push(stuck);
     }
 
     fn compare(&mut self) {
@@ -280,7 +296,8 @@ impl Simulation {
         let mut emitted: BTreeMap<String, BTreeSet<Content>> = BTreeMap::new();
         for processor in self.processors.clone() {
             let spec = processor.spec();
-            let expected = oracle::fold(&processor, &self.world.partitions(spec.input));
+            let turns = self.world.models.get(spec.name);
+            let expected = oracle::fold(&processor, &self.world.partitions(spec.input), turns);
             let names: Vec<_> = spec.tables().collect();
             let real = self.world.tables(&names);
             for (cell, doc) in &expected.tables {
@@ -296,6 +313,7 @@ impl Simulation {
                     .divergences
                     .push(format!("{cell:?}: should not be there"));
             }
+            self.compare_generations(spec, &expected.tables);
             if let Some(table) = spec.aggregates {
                 let parked: BTreeSet<_> = self.world.parked(table).cloned().collect();
                 let wanted: BTreeSet<_> = expected.parked.into_keys().collect();

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{ErasedProcessor, Position, Record, Reject, Spec, Step};
+use runtime::generations::ReadModel;
 use runtime::replay::{Became, Naive, Once};
 
 use super::content::Content;
+use super::crossroads::SPEAKER;
 
 /// Live rows by (table, partition key, row key); an aggregate's row key is empty.
 pub(super) type Tables = BTreeMap<(String, Bytes, Bytes), Bytes>;
@@ -23,8 +25,12 @@ pub(super) struct Expected {
     pub(super) parked: BTreeMap<Bytes, u64>,
 }
 
-/// Folds all partitions of a processor's input.
-pub(super) fn fold(processor: &Arc<dyn ErasedProcessor>, partitions: &[Vec<Record>]) -> Expected {
+/// Folds all partitions of a processor's input. `turns`: which of its generations says what.
+pub(super) fn fold(
+    processor: &Arc<dyn ErasedProcessor>,
+    partitions: &[Vec<Record>],
+    turns: Option<&ReadModel>,
+) -> Expected {
     let mut expected = Expected::default();
     let spec = processor.spec();
     for (partition, records) in (0..).zip(partitions) {
@@ -35,7 +41,10 @@ pub(super) fn fold(processor: &Arc<dyn ErasedProcessor>, partitions: &[Vec<Recor
             let taken = naive.take(record).expect("no step panics");
             match taken.became {
                 Became::Ignored | Became::Repeated => {}
-                Became::Applied { step, .. } => expected.outputs(spec, record, &position, step),
+                Became::Applied { mut step, .. } => {
+                    turns.inspect(|turns| spoken(turns, &position, &mut step));
+                    expected.outputs(spec, record, &position, step);
+                }
                 Became::Unreadable(reject) | Became::Rejected { reject, .. } => {
                     expected.letter(spec, record, &position, &reject);
                 }
@@ -55,6 +64,17 @@ pub(super) fn fold(processor: &Arc<dyn ErasedProcessor>, partitions: &[Vec<Recor
         }
     }
     expected
+}
+
+/// Names the generation whose turn it is where a step names its own.
+fn spoken(turns: &ReadModel, position: &Position, step: &mut Step<()>) {
+    let mut all = turns.generations.keys();
+    let speaker = all.find(|g| turns.speaks(**g, position.partition, position.offset));
+    let speaker = speaker.map(u32::to_string).unwrap_or_default();
+    let headers = step.emits.iter_mut().flat_map(|emit| &mut emit.headers);
+    for (_, value) in headers.filter(|(name, _)| **name == *SPEAKER) {
+        *value = speaker.clone().into();
+    }
 }
 
 impl Expected {

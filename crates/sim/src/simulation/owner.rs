@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use kernel::{ErasedProcessor, NewRecord};
+use kernel::{ErasedProcessor, NewRecord, Record};
 use runtime::engine::{Fold, FoldOutput};
 use runtime::ports::{AggregateWrite, Mark, StampedRow};
 
@@ -16,8 +16,8 @@ use super::world::World;
 pub(super) enum Write {
     Append(NewRecord),
     Row(StampedRow),
-    Aggregate(&'static str, AggregateWrite),
-    Mark(&'static str, Mark),
+    Aggregate(String, AggregateWrite),
+    Mark(String, Mark),
 }
 
 impl Write {
@@ -40,12 +40,25 @@ impl Write {
     }
 }
 
+/// The name of a generation's table, or of its marks.
+pub(super) fn named(name: &str, generation: u32) -> String {
+    match generation {
+        1 => name.to_owned(),
+        generation => format!("{name}_g{generation}"),
+    }
+}
+
 /// An owner of one partition.
 pub(super) struct Owner {
     pub(super) processor: Arc<dyn ErasedProcessor>,
+    pub(super) generation: u32,
     pub(super) partition: u32,
     fold: Fold,
     next: u64,
+    /// Records that were fetched and not yet folded: the world goes on in between.
+    fetched: VecDeque<Record>,
+    /// First offset of the last turn for which whoever spoke before was waited for.
+    heard: u64,
     pub(super) writes: VecDeque<Write>,
     /// Still alive though another owner took over.
     pub(super) zombie: bool,
@@ -55,33 +68,46 @@ impl Owner {
     /// Takes over a partition at the store's mark.
     pub(super) fn start(
         processor: Arc<dyn ErasedProcessor>,
+        generation: u32,
         partition: u32,
         world: &World,
     ) -> Self {
-        let next = world.mark(processor.spec().name, partition);
+        let next = world.mark(&named(processor.spec().name, generation), partition);
         // A tiny cache, so that eviction and reloading happen all the time.
-        let fold = Fold::new(processor.clone(), 1, partition, 2, 1);
+        let fold = Fold::new(processor.clone(), generation, partition, 2, 1);
         Self {
             processor,
+            generation,
             partition,
             fold,
             next,
+            fetched: VecDeque::new(),
+            heard: 0,
             writes: VecDeque::new(),
             zombie: false,
         }
     }
 
-    /// Fetches and folds one batch of a random size. Says whether there was anything.
+    /// Fetches one batch of a random size, and folds what was fetched, at once or the next time. Says whether there was
+    /// anything.
     pub(super) fn fetch(&mut self, world: &World, dice: &mut Dice) -> Result<bool, String> {
         let spec = self.processor.spec();
-        let records = world.read(spec.input, self.partition, self.next, 1 + dice.below(5));
+        if self.fetched.is_empty() {
+            let records = world.read(spec.input, self.partition, self.next, 1 + dice.below(5));
+            self.fetched.extend(records);
+            // Only who speaks in turns has anything to miss in between.
+            if world.models.contains_key(spec.name) && dice.chance(30) {
+                return Ok(true);
+            }
+        }
+        let records = self.in_turn(world);
         if records.is_empty() {
             return Ok(false);
         }
         let decoded: Vec<_> = records.iter().map(|r| self.fold.decode(r)).collect();
         let missing = self.fold.missing(&decoded);
-        let table = spec.aggregates.unwrap_or(spec.name);
-        let loaded = missing.iter().map(|key| world.load(table, key)).collect();
+        let table = named(spec.aggregates.unwrap_or(spec.name), self.generation);
+        let loaded = missing.iter().map(|key| world.load(&table, key)).collect();
         self.fold
             .admit(missing, loaded)
             .map_err(|halt| halt.message)?;
@@ -94,6 +120,35 @@ impl Owner {
         Ok(true)
     }
 
+    /// Takes what may be folded now of what was fetched: nothing while a switch is under way or whoever spoke before is
+    /// not there yet, and nothing beyond the beginning of a turn.
+    fn in_turn(&mut self, world: &World) -> Vec<Record> {
+        let name = self.processor.spec().name;
+        let (Some(model), Some(first)) = (world.models.get(name), self.fetched.front()) else {
+            return self.fetched.drain(..).collect();
+        };
+        if model.switching.is_some() {
+            return Vec::new();
+        }
+        let turns = model.turns.iter().map(|turn| turn.first(self.partition));
+        let end = turns.filter(|turn| *turn > first.offset).min();
+        let count = |end| self.fetched.partition_point(|record| record.offset < end);
+        let count = end.map_or(self.fetched.len(), count);
+        let last = self.fetched[count - 1].offset;
+        if model.speaks(self.generation, self.partition, last)
+            && let Some((before, first)) = model.before(self.partition, last)
+            && before != self.generation
+            && first > self.heard
+        {
+            if world.mark(&named(name, before), self.partition) < first {
+                return Vec::new();
+            }
+            self.heard = first;
+        }
+        self.fold.speak(Arc::new(model.clone()));
+        self.fetched.drain(..count).collect()
+    }
+
     /// Turns what was folded into writes still to be made, in the engine's order.
     pub(super) fn flush(&mut self) {
         if !self.fold.mark_moved() {
@@ -102,15 +157,13 @@ impl Owner {
         let FoldOutput { appends, flush } = self.fold.take();
         self.writes.extend(appends.into_iter().map(Write::Append));
         self.writes.extend(flush.rows.into_iter().map(Write::Row));
-        let table = flush.aggregates_table;
-        self.writes.extend(
-            flush
-                .aggregates
-                .into_iter()
-                .map(|w| Write::Aggregate(table, w)),
-        );
+        let table = named(flush.aggregates_table, self.generation);
+        let aggregates = flush.aggregates.into_iter();
+        let aggregates = aggregates.map(|write| Write::Aggregate(table.clone(), write));
+        self.writes.extend(aggregates);
+        let processor = named(flush.processor, self.generation);
         self.writes
-            .extend(flush.mark.map(|m| Write::Mark(flush.processor, m)));
+            .extend(flush.mark.map(|mark| Write::Mark(processor, mark)));
     }
 
     /// Whether it has folded, written and read everything there is.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use kernel::{NewRecord, Part, Record, Stamp, partition_for};
+use runtime::generations::ReadModel;
 use runtime::ports::{AggregateWrite, Head, Mark, StampedRow, StoredAggregate};
 
 use super::oracle::Tables;
@@ -22,6 +23,8 @@ struct Cell {
 /// The log and the store of one simulated platform.
 #[derive(Default)]
 pub(super) struct World {
+    /// The read models whose generations take turns.
+    pub(super) models: BTreeMap<&'static str, ReadModel>,
     topics: BTreeMap<String, Vec<Vec<Record>>>,
     cells: BTreeMap<(String, Bytes, Bytes), Cell>,
     marks: BTreeMap<(String, u32), u64>,
