@@ -394,6 +394,7 @@ impl Loop {
 
     fn observe(&mut self, batch: &Batch, started: Instant) {
         let name = self.unit.processor.spec().name;
+        let generation = self.unit.generation.to_string();
         let tally = self.fold.take_tally();
         for (outcome, count) in [
             ("applied", tally.applied),
@@ -402,9 +403,8 @@ impl Loop {
             ("rejected", tally.rejected),
         ] {
             if count > 0 {
-                let generation = self.unit.generation.to_string();
                 counter!(observe::PROCESSOR_EVENTS, "processor" => name,
-                    "generation" => generation, "outcome" => outcome)
+                    "generation" => generation.clone(), "outcome" => outcome)
                 .increment(count);
             }
         }
