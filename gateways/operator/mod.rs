@@ -1,12 +1,14 @@
 //! The operator's view: topics and their records, lag, effects, dead letters, generations, the schema registry.
 //!
-//! Almost everything here only reads; what changes something (effects, generations) needs the bearer. Reading is open unless `operator.protect_reads` is set; then all of it needs the bearer
+//! Almost everything here only reads; what changes something (effects, generations) needs the bearer, or a session of
+//! the console in its place. Reading is open unless `operator.protect_reads` is set; then all of it needs the bearer
 //! `operator.token`. Records of the topics `effects.*` need it always: requests to the outside may hold what only an
 //! operator may see.
 
 mod console;
 mod effects;
 mod explain;
+mod flow;
 mod generations;
 mod lag;
 mod lines;
@@ -18,15 +20,19 @@ mod topics;
 mod verify;
 mod view;
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use axum::routing::get;
+use axum::{Extension, Router};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::frame::{self, ApiError, Gateway, GatewayContext, auth, default_body_limit};
+use self::console::session;
+use crate::frame::{self, ApiError, Edge, Gateway, GatewayContext, auth, default_body_limit};
 
 /// The gateway.
 pub(crate) const GATEWAY: Gateway = Gateway {
@@ -39,11 +45,18 @@ pub(crate) const GATEWAY: Gateway = Gateway {
     background: None,
 };
 
+/// The console itself: who is to sign in has to see it first.
+fn open_routes() -> OpenApiRouter<GatewayContext> {
+    OpenApiRouter::new()
+        .routes(routes!(console::assets::page))
+        .routes(routes!(session::who, session::sign_in, session::sign_out))
+}
+
 fn routes() -> OpenApiRouter<GatewayContext> {
     OpenApiRouter::new()
-        .routes(routes!(console::page))
         .routes(routes!(topics::topics))
         .routes(routes!(records::records))
+        .routes(routes!(flow::flow))
         .routes(routes!(lag::processors))
         .routes(routes!(lag::settled))
         .routes(routes!(effects::effects))
@@ -75,19 +88,27 @@ fn routes() -> OpenApiRouter<GatewayContext> {
 fn router(context: &GatewayContext) -> Router {
     let (router, _) = routes().split_for_parts();
     let guard = middleware::from_fn_with_state(context.clone(), guard);
-    router.route_layer(guard).with_state(context.clone())
+    let (open, _) = open_routes().split_for_parts();
+    let open = open
+        .route("/console/{*file}", get(console::assets::file))
+        .layer(Extension(Arc::new(console::Attempts::default())));
+    let router = router.route_layer(guard).merge(open);
+    router.with_state(context.clone())
 }
 
 fn openapi() -> OpenApi {
-    frame::described(&GATEWAY, routes().into_openapi())
+    let routes = open_routes().merge(routes());
+    frame::described(&GATEWAY, routes.into_openapi())
 }
 
-/// Lets a read through, with the bearer when reads are protected.
+/// Lets a read through, with the bearer when reads are protected; a session of the console stands for the bearer.
 async fn guard(
     State(context): State<GatewayContext>,
-    request: Request,
+    edge: Edge,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
+    session::admit(&context, &edge, &mut request)?;
     let operator = &context.settings.operator;
     if operator.protect_reads {
         auth::require(request.headers(), operator.token.as_ref(), "operator.token")?;

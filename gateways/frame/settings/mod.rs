@@ -96,6 +96,8 @@ pub struct Operator {
     pub token: Option<Secret>,
     /// Whether reading needs the bearer, too.
     pub protect_reads: bool,
+    /// How long somebody stays signed in at the console.
+    pub session: Span,
     /// A JSON answer of records stops after the record that reaches this.
     pub records_bytes_max: Size,
     /// A generation that is at most so many events behind may be made live.
@@ -109,6 +111,7 @@ impl Default for Operator {
         Self {
             token: None,
             protect_reads: false,
+            session: Span::secs(12 * 60 * 60),
             records_bytes_max: Size::mib(32),
             ready_lag: 1000,
             verify_memory: Size::mib(256),

@@ -1,0 +1,207 @@
+//! The files of the page, and the headers that keep it to itself.
+
+use axum::body::Body;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use sha2::{Digest, Sha256};
+
+use crate::frame::{ApiError, Edge};
+
+/// One file below `assets/`.
+struct Asset {
+    name: &'static str,
+    bytes: &'static [u8],
+}
+
+macro_rules! assets {
+    ($($name:literal),* $(,)?) => {
+        &[$(Asset { name: $name, bytes: include_bytes!(concat!("assets/", $name)) }),*]
+    };
+}
+
+const PAGE: &str = include_str!("assets/index.html");
+const ASSETS: &[Asset] = assets![
+    "api.js",
+    "app.js",
+    "changes.js",
+    "format.js",
+    "graph.js",
+    "icon.svg",
+    "ndjson.js",
+    "parts.js",
+    "poll.js",
+    "rates.js",
+    "session.js",
+    "style.css",
+    "theme.js",
+    "screens/dead_letters.js",
+    "screens/effects.js",
+    "screens/explain.js",
+    "screens/flow.js",
+    "screens/generations.js",
+    "screens/overview.js",
+    "screens/processors.js",
+    "screens/records.js",
+    "screens/topics.js",
+    "screens/verify.js",
+    "vendor/dagre.js",
+    "vendor/hooks.js",
+    "vendor/htm.js",
+    "vendor/preact.js",
+    "vendor/LICENCES.txt",
+];
+
+/// No script but our files, no other host, no frame around the page.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+/// Kept, and asked for again each time: a new program brings new files under the old names.
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+
+/// The console page.
+#[utoipa::path(get, path = "/", tag = "console", responses((status = 200, description = "a page")))]
+pub(in super::super) async fn page(edge: Edge, headers: HeaderMap) -> Response {
+    // Whole paths: `/operator` and `/operator/` are the same page, and what is relative to one is not to the other.
+    let root = match edge.mount.below {
+        true => format!("/{}", edge.mount.gateway),
+        false => String::new(),
+    };
+    let page = PAGE.replace("{root}", &root);
+    answer("index.html", page.into_bytes(), &headers)
+}
+
+/// A file of the page.
+pub(in super::super) async fn file(
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let found = ASSETS.iter().find(|asset| asset.name == name);
+    let Some(asset) = found else {
+        let name: String = name.chars().take(100).collect();
+        return Err(ApiError::not_found(format!(
+            "the console has no file {name:?}"
+        )));
+    };
+    Ok(answer(asset.name, asset.bytes.to_vec(), &headers))
+}
+
+fn answer(name: &str, bytes: Vec<u8>, asked: &HeaderMap) -> Response {
+    let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&bytes)[..12]));
+    let known = asked.get_all(header::IF_NONE_MATCH).iter();
+    // A compressor on the way may have made the tag a weak one.
+    let is_known = known
+        .filter_map(|tags| tags.to_str().ok())
+        .flat_map(|tags| tags.split(','))
+        .any(|known| known.trim().trim_start_matches("W/") == tag);
+    let mut response = match is_known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => Body::from(bytes).into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(name)));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::CACHE_CONTROL, ASK_AGAIN);
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
+    headers.insert(header::REFERRER_POLICY, NO_REFERRER);
+    let opener = HeaderName::from_static("cross-origin-opener-policy");
+    headers.insert(opener, SAME_ORIGIN);
+    response
+}
+
+fn kind(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "text/plain; charset=utf-8",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path as FilePath;
+
+    fn below(folder: &FilePath, root: &FilePath, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            match path.is_dir() {
+                true => below(&path, root, found),
+                false => {
+                    let name = path.strip_prefix(root).expect("below").to_string_lossy();
+                    found.insert(name.into_owned());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_in_the_program() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/operator/console/assets");
+        let mut there = BTreeSet::new();
+        below(FilePath::new(root), FilePath::new(root), &mut there);
+        // Beside the page, which is a route of its own, and how the libraries got there, which is for people.
+        there.remove("index.html");
+        there.remove("vendor/README.md");
+        let known: BTreeSet<String> = ASSETS.iter().map(|a| a.name.to_owned()).collect();
+        assert_eq!(known, there);
+    }
+
+    /// What a script imports, as the name of a file.
+    fn imports(asset: &Asset) -> Vec<String> {
+        let text = std::str::from_utf8(asset.bytes).expect("text");
+        let folder: Vec<&str> = asset.name.split('/').rev().skip(1).collect();
+        let quoted = text
+            .split("from \"")
+            .skip(1)
+            .chain(text.split("from\"").skip(1));
+        let paths = quoted.filter_map(|rest| rest.split('"').next());
+        let paths = paths.filter(|path| path.ends_with(".js"));
+        let resolved = paths.map(|path| {
+            let mut at: Vec<&str> = folder.iter().rev().copied().collect();
+            for part in path.split('/') {
+                match part {
+                    "." => {}
+                    ".." => drop(at.pop()),
+                    part => at.push(part),
+                }
+            }
+            at.join("/")
+        });
+        resolved.collect()
+    }
+
+    #[test]
+    fn scripts_import_only_what_is_here() {
+        let known: BTreeSet<&str> = ASSETS.iter().map(|asset| asset.name).collect();
+        let scripts = ASSETS.iter().filter(|asset| asset.name.ends_with(".js"));
+        let mut count = 0;
+        for script in scripts {
+            for import in imports(script) {
+                assert!(known.contains(&*import), "{}: {import}", script.name);
+                count += 1;
+            }
+        }
+        assert!(count > 30, "{count} imports were found");
+    }
+
+    #[test]
+    fn the_page_has_nothing_that_its_policy_forbids() {
+        assert!(!PAGE.contains("<style") && !PAGE.contains("style=") && !PAGE.contains("onclick"));
+        for script in PAGE.split("<script").skip(1) {
+            let (tag, rest) = script.split_once('>').expect("a tag");
+            assert!(tag.contains("src=\"{root}/console/"), "{tag}");
+            assert!(rest.starts_with("</script>"), "inline: {rest}");
+        }
+    }
+}
