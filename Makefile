@@ -1,6 +1,7 @@
 # worldlog: build, run, test, measure. Every target works on a fresh machine with Rust and a C compiler;
-# `test` also needs Node.js and npm for the real Decentraland clients, and Java 17, Maven and Go for the real servers
-# (peers/README.md). It says so when something is missing; on Debian as root it installs Java, Maven and Go itself.
+# `test` also needs Node.js and npm for the real Decentraland clients, Java 17, Maven and Go for the real servers
+# (peers/README.md), and Chromium for the console. It says so when something is missing; on Debian as root it installs
+# all but Node.js itself.
 
 CARGO ?= cargo
 SEEDS ?= 2000

@@ -1,4 +1,5 @@
-//! Programs that tests run and that are no servers: Helm, kcat, Java with what Maven brings for it, Python.
+//! Programs that tests run and that are no servers: Helm, kcat, Java with what Maven brings for it, Python,
+//! a browser.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -26,6 +27,18 @@ pub async fn helm() -> Result<PathBuf> {
 /// When it isn't there and can't be installed.
 pub async fn kcat() -> Result<PathBuf> {
     tools::need(tools::KCAT).await
+}
+
+/// A browser: Chromium, or another of its house under one of its names.
+///
+/// # Errors
+/// When there is none and none can be installed.
+pub async fn browser() -> Result<PathBuf> {
+    let others = ["chromium", "chromium-browser", "google-chrome"];
+    match others.into_iter().find_map(tools::find) {
+        Some(found) => Ok(found),
+        None => tools::need(tools::CHROMIUM).await,
+    }
 }
 
 /// The program `java`, version 17 or newer.

@@ -64,8 +64,16 @@ pub(crate) const PYTHON: Tool = Tool {
     why: "runs the Python clients of the tests",
 };
 
+pub(crate) const CHROMIUM: Tool = Tool {
+    program: "chromium",
+    package: "chromium",
+    version: "--version",
+    required: false,
+    why: "shows pages and mails in tests",
+};
+
 /// Everything, for `peers doctor`.
-pub(crate) const ALL: [Tool; 6] = [JAVA, MVN, GO, NATS, KCAT, PYTHON];
+pub(crate) const ALL: [Tool; 7] = [JAVA, MVN, GO, NATS, KCAT, PYTHON, CHROMIUM];
 
 const JAVA_MAJOR: u32 = 17;
 

@@ -22,6 +22,7 @@ mod notifications;
 mod notifications_mail;
 mod notifications_people;
 mod operator;
+mod operator_console;
 mod operator_effects;
 mod operator_generations;
 mod operator_records;

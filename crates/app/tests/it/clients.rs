@@ -6,6 +6,8 @@
 //! `package.json` overrides `@dcl/catalyst-storage`: the synchronizer imports only types from it, the scripts bring
 //! a storage of their own, and the package would bring all of the AWS SDK.
 
+mod console;
+
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::ErrorKind;

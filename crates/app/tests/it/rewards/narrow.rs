@@ -1,7 +1,7 @@
 //! Mails of every kind in a browser as narrow as a telephone: nothing stands beyond its edge.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -14,27 +14,12 @@ use super::{feed, platform};
 use crate::http::{put, send};
 use crate::process::{Scratch, until};
 
-const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 const WIDTH: i64 = 360;
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The first browser there is; `None`, said aloud, without one.
-fn browser() -> Option<&'static str> {
-    let found = BROWSERS.into_iter().find(|name| {
-        let version = Command::new(name).arg("--version").output();
-        version.is_ok_and(|output| output.status.success())
-    });
-    if found.is_none() {
-        eprintln!("skipped: none of {BROWSERS:?} is here to show mails");
-    }
-    found
-}
-
 #[tokio::test]
 async fn mails_of_every_kind_fit_a_telephone() {
-    let Some(browser) = browser() else {
-        return;
-    };
+    let browser = peers::programs::browser().await.expect("a browser");
     let scratch = Scratch::new();
     let outbox = scratch.path("outbox");
     let up = platform(&scratch, "up").environment(
@@ -64,7 +49,7 @@ async fn mails_of_every_kind_fit_a_telephone() {
     feed(&program, &events).await;
     let mails = mails(&outbox);
     assert!(mails.len() > 40, "a mail of every kind: {}", mails.len());
-    for (subject, width) in widths(browser, &scratch, &mails) {
+    for (subject, width) in widths(&browser, &scratch, &mails) {
         assert_eq!(width, WIDTH, "{subject} is wider than the page");
     }
     assert!(program.terminate().await.success());
@@ -108,7 +93,7 @@ fn mails(outbox: &PathBuf) -> Vec<(String, String)> {
 }
 
 /// How wide each mail is in a frame of [`WIDTH`].
-fn widths(browser: &str, scratch: &Scratch, mails: &[(String, String)]) -> Vec<(String, i64)> {
+fn widths(browser: &Path, scratch: &Scratch, mails: &[(String, String)]) -> Vec<(String, i64)> {
     let htmls: Vec<&str> = mails.iter().map(|(_, html)| html.as_str()).collect();
     let htmls = json!(htmls).to_string().replace("</", "<\\/");
     let page = format!(
