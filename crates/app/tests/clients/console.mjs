@@ -38,10 +38,27 @@ const go = async (page, screen) => {
 
 const said = (page, text) => page.locator(".note", { hasText: text }).waitFor();
 
+/** A picture for the documentation, when somebody wants one: from the top, without notes. */
 async function picture(page, name) {
   if (!shots) return;
   mkdirSync(shots, { recursive: true });
+  const notes = (display) => page.evaluate((display) => { document.querySelector(".notes").style.display = display; scrollTo(0, 0); }, display);
+  await notes("none");
+  await page.waitForTimeout(6000);
   await page.screenshot({ path: `${shots}/${name}.png` });
+  await notes("");
+}
+
+/** Something moves on pictures: people of other addresses walk. */
+if (shots) {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  let n = 0;
+  setInterval(() => {
+    const walks = [2, 3, 4].map((person) => ({
+      type: "client", subType: "walked-distance", key: `live-${n += 1}`, timestamp: 1767571300000 + n,
+      metadata: { userAddress: `0x${String(person).repeat(40)}`, sessionId: "s", authChain: [], realm: "main", timestamp: "2026-01-05T00:00:00.000Z", stepCount: 70 } }));
+    fetch(`${platform}/events-notifier/events`, { method: "POST", headers, body: JSON.stringify(walks) }).catch(() => {});
+  }, 400).unref();
 }
 
 /** What has come to rest: no bar, nothing asked. */
@@ -156,6 +173,8 @@ await step("a key explains itself", async () => {
   await go(page, "explain");
   await page.getByLabel("Read model").fill("badges");
   await page.getByLabel("Key").fill("0x14791697260e4c9a71f18484c9f997b308e59325");
+  for (let drawn = 0; drawn < 2; drawn += 1) await page.waitForResponse(/operator\/processors$/);
+  assert.equal(await page.getByLabel("Read model").inputValue(), "badges", "what is typed stays when the screen is drawn again");
   await page.getByRole("button", { name: "Explain" }).click();
   await page.getByText(/40 events shown of 40/).waitFor();
   assert.equal(await page.locator(".timeline > .event").count(), 40);
@@ -194,7 +213,9 @@ await step("effects are listed", async () => {
 
 await step("the keyboard goes everywhere", async () => {
   await go(page, "overview");
-  await page.locator("body").press("Tab");
+  await page.reload();
+  await page.getByText("To look at").waitFor();
+  await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement.id), "main", "the first stop skips to the content");
   await go(page, "topics");

@@ -79,6 +79,8 @@ function SignIn() {
 function Connection() {
   const state = useConnection();
   const [now, setNow] = useState(Date.now());
+  // Reads that were answered and no more are: the session has ended.
+  useEffect(() => { if (state.locked) load().catch(() => {}); }, [state.locked]);
   useEffect(() => {
     if (!state.lost) return undefined;
     const timer = setInterval(() => setNow(Date.now()), 500);

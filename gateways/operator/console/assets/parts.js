@@ -4,6 +4,7 @@ import { h } from "./vendor/preact.js";
 import { useEffect, useRef, useState } from "./vendor/hooks.js";
 import htm from "./vendor/htm.js";
 
+// What a person types into `defaultValue` stays theirs; a `value` is set again whenever the screen is drawn.
 export const html = htm.bind(h);
 
 /** A link to a screen, with what it shows. */
@@ -106,6 +107,9 @@ export function Json({ value }) {
 
 // --- dialogs and notes: one of each at a time, for whoever asks ---
 
+/** So many notes at a time: the newest. */
+const NOTES = 2;
+
 let open = null;
 let notes = [];
 const watchers = new Set();
@@ -117,7 +121,7 @@ function tell() {
 /** Says for a moment what has happened. */
 export function say(text, kind = "") {
   const note = { text, kind, id: Math.random() };
-  notes = [...notes, note];
+  notes = [...notes, note].slice(-NOTES);
   tell();
   setTimeout(() => {
     notes = notes.filter((other) => other !== note);
@@ -166,7 +170,7 @@ function Field({ field }) {
     return html`<label class="check"><input type="checkbox" name=${field.name} /><span>${field.label}</span></label>`;
   }
   return html`<label><span>${field.label}</span>
-    <input name=${field.name} type=${field.type ?? "text"} value=${field.value ?? ""} required=${field.required} min=${field.min}
+    <input name=${field.name} type=${field.type ?? "text"} defaultValue=${field.value ?? ""} required=${field.required} min=${field.min}
       step=${field.step} autocomplete="off" />
     ${field.hint && html`<small>${field.hint}</small>`}</label>`;
 }

@@ -84,9 +84,9 @@ function Letters({ processor, of, code, state, skip }) {
   const shown = letters?.slice(0, PAGE) ?? [];
   const waiting = shown.some((d) => d.state === "waiting");
   return html`<form class="form" onSubmit=${submit} key=${[processor, of, code, state].join("|")}>
-      <label class="grow"><span>Key</span><input name="of" value=${of} placeholder="any" autocomplete="off" spellcheck="false" /></label>
-      <label><span>Code</span><input name="code" value=${code} placeholder="any" autocomplete="off" /></label>
-      <label><span>State</span><select name="state" value=${state}><option value="">any</option>${Object.keys(KINDS).map((name) => html`<option value=${name} selected=${name === state}>${name}</option>`)}</select></label>
+      <label class="grow"><span>Key</span><input name="of" defaultValue=${of} placeholder="any" autocomplete="off" spellcheck="false" /></label>
+      <label><span>Code</span><input name="code" defaultValue=${code} placeholder="any" autocomplete="off" /></label>
+      <label><span>State</span><select name="state"><option value="">any</option>${Object.keys(KINDS).map((name) => html`<option value=${name} selected=${name === state}>${name}</option>`)}</select></label>
       <button class="primary" type="submit">Show</button>
     </form>
     <${Fault} error=${error} />
@@ -95,7 +95,7 @@ function Letters({ processor, of, code, state, skip }) {
         ${waiting && html`<div class="row"><span class="muted small">${of ? "All of this key:" : "All that wait:"}</span>
           <${Two} processor=${processor} label="all" can=${can} done=${done} what=${of ? `what waits of key ${of}` : `all that waits for ${processor}`}
             named=${of ? { key: of } : { all: true }} /></div>`}</div>
-      ${shown.length ? html`<div class="frame"><table aria-label="Dead letters of ${processor}" class="records"><thead><tr>
+      ${shown.length ? html`<div class="frame"><table aria-label="Dead letters of ${processor}" class="letters"><thead><tr>
         ${["State", "Event", "Key", "Code", "Why", ""].map((name) => html`<th scope="col" class=${name === "Event" ? "n" : name === "Why" ? "wide" : ""}>${name}</th>`)}</tr></thead>
         <tbody>${shown.map((d) => html`<${Letter} key=${`${d.partition}:${d.offset}`} d=${d} processor=${processor} can=${can} done=${done} />`)}</tbody></table></div>`
       : html`<${Empty}>No such dead letter.<//>`}

@@ -85,10 +85,10 @@ export function Explain({ model = "", of = "", generation = "", from = "" }) {
   };
   return html`<${Head} title="Explain" hint="Why a row is as it is: the events that made it, and what each of them changed." />
     <form class="form" onSubmit=${submit} key=${[model, of, generation].join("|")}>
-      <label class="grow"><span>Read model</span><input name="model" list="models" value=${model} required autocomplete="off" spellcheck="false" />
+      <label class="grow"><span>Read model</span><input name="model" list="models" defaultValue=${model} required autocomplete="off" spellcheck="false" />
         <datalist id="models">${processors.map((p) => html`<option value=${p.name} />`)}</datalist></label>
-      <label class="grow"><span>Key</span><input name="of" value=${of} required autocomplete="off" spellcheck="false" /></label>
-      <label><span>Generation</span><input name="generation" type="number" min="1" value=${generation} placeholder="live" /></label>
+      <label class="grow"><span>Key</span><input name="of" defaultValue=${of} required autocomplete="off" spellcheck="false" /></label>
+      <label><span>Generation</span><input name="generation" type="number" min="1" defaultValue=${generation} placeholder="live" /></label>
       <button class="primary" type="submit">Explain</button>
     </form>
     ${model && of && html`<${Story} key=${[model, of, generation, from].join("|")} model=${model} of=${of} generation=${generation} from=${from} />`}`;

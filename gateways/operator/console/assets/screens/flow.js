@@ -24,10 +24,10 @@ function label(node) {
   return parts.join(", ");
 }
 
-function Node({ node, box, lit, onLight }) {
+function Node({ node, box, lit, onLight, onReach }) {
   const kind = `node ${node.kind} ${node.rate ? "moving" : ""} ${node.lag ? "late" : ""} ${lit === false ? "dim" : ""}`;
   return html`<a class=${kind} href=${link(node)} aria-label=${label(node)} transform="translate(${box.x - box.width / 2},${box.y - box.height / 2})"
-      onMouseEnter=${() => onLight(node.id)} onMouseLeave=${() => onLight(null)} onFocus=${() => onLight(node.id)} onBlur=${() => onLight(null)}>
+      onMouseEnter=${() => onLight(node.id)} onMouseLeave=${() => onLight(null)} onFocus=${(event) => { onLight(node.id); if (event.currentTarget.matches(":focus-visible")) onReach(box); }} onBlur=${() => onLight(null)}>
     <title>${[label(node), node.doc].filter(Boolean).join("\n")}</title>
     <rect width=${box.width} height=${box.height} rx=${node.kind === "topic" ? 12 : 4} />
     <text x=${box.width / 2} y=${box.height / 2 + 4} text-anchor="middle">${node.name}</text></a>`;
@@ -60,7 +60,15 @@ function useView(size) {
     return { scale, x: x - (x - now.x) * turn, y: y - (y - now.y) * turn };
   });
   const move = (x, y) => setView((now) => ({ ...now, x: now.x + x, y: now.y + y }));
-  return { frame, view, fit, zoom, move };
+  /** Whoever goes from node to node by keyboard sees where they are. */
+  const reach = (box) => setView((now) => {
+    const { clientWidth: w, clientHeight: h } = frame.current;
+    const [x, y] = [now.x + box.x * now.scale, now.y + box.y * now.scale];
+    const margin = 40;
+    const seen = x > margin && x < w - margin && y > margin && y < h - margin;
+    return seen ? now : { ...now, x: w / 2 - box.x * now.scale, y: h / 2 - box.y * now.scale };
+  });
+  return { frame, view, fit, zoom, move, reach };
 }
 
 function pointers({ frame, zoom, move }) {
@@ -118,7 +126,7 @@ function Drawing({ shown }) {
       <svg role="presentation" width="100%" height="100%"><defs><marker id="arrow" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1L8 4L0 7z" /></marker></defs>
         ${view && html`<g transform="translate(${view.x},${view.y}) scale(${view.scale})">
           ${shown.edges.map((edge) => html`<${Edge} key=${edge.from + edge.to + edge.kind} edge=${edge} points=${places.lineOf(edge) ?? []} lit=${light ? edge.from === light || edge.to === light : null} />`)}
-          ${shown.nodes.map((node) => places.boxes.has(node.id) && html`<${Node} key=${node.id} node=${node} box=${places.boxes.get(node.id)} lit=${near ? near.has(node.id) : null} onLight=${setLight} />`)}
+          ${shown.nodes.map((node) => places.boxes.has(node.id) && html`<${Node} key=${node.id} node=${node} box=${places.boxes.get(node.id)} lit=${near ? near.has(node.id) : null} onLight=${setLight} onReach=${look.reach} />`)}
         </g>`}</svg></div>
     <p class="legend muted small"><span class="key topic" /> topic <span class="key processor" /> processor <span class="key unit" /> gateway, source, runner
       <span class="key dashes" /> shows its rows. A rate stands on an edge where one writer or reader makes it.</p>

@@ -13,7 +13,7 @@ const NEWEST = 20;
 
 /** What the routes are asked for what stands in the form. */
 function asked({ partition, from, key }, page = {}) {
-  const time = from && Number.isNaN(Number(from)) && from !== "earliest" ? Date.parse(from) : undefined;
+  const time = from && Number.isNaN(Number(from)) && !["earliest", "latest"].includes(from) ? Date.parse(from) : undefined;
   const offset = from === "" ? (key ? "earliest" : `-${page.newest ?? (partition ? PAGE : NEWEST)}`) : from;
   return { partition, key, limit: page.newest ? 10000 : partition || key || from ? PAGE : 10000,
     ...(time === undefined ? { offset } : { timestamp: time }), ...page.over };
@@ -53,11 +53,11 @@ function Form({ topics, topic, partition, from, wanted }) {
     location.hash = next;
   };
   return html`<form class="form" onSubmit=${submit} key=${[topic, partition, from, wanted].join("|")}>
-    <label class="grow"><span>Topic</span><input name="topic" list="topics" value=${topic} required autocomplete="off" spellcheck="false" />
+    <label class="grow"><span>Topic</span><input name="topic" list="topics" defaultValue=${topic} required autocomplete="off" spellcheck="false" />
       <datalist id="topics">${topics.map((t) => html`<option value=${t.name} />`)}</datalist></label>
-    <label><span>Partition</span><input name="partition" type="number" min="0" value=${partition} placeholder="all" /></label>
-    <label><span>From</span><input name="from" value=${from} placeholder="newest" title="An offset, earliest, or a time such as 2026-01-31T12:00" autocomplete="off" /></label>
-    <label class="grow"><span>Key</span><input name="of" value=${wanted} placeholder="any" autocomplete="off" spellcheck="false" /></label>
+    <label><span>Partition</span><input name="partition" type="number" min="0" defaultValue=${partition} placeholder="all" /></label>
+    <label><span>From</span><input name="from" defaultValue=${from} placeholder="newest" title="An offset, earliest, or a time such as 2026-01-31T12:00" autocomplete="off" /></label>
+    <label class="grow"><span>Key</span><input name="of" defaultValue=${wanted} placeholder="any" autocomplete="off" spellcheck="false" /></label>
     <button class="primary" type="submit">Show</button>
   </form>`;
 }

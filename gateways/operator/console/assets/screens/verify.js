@@ -68,7 +68,7 @@ export function Verify({ model = "" }) {
   };
   return html`<${Head} title="Verify" hint="Folds keys of the log again and compares what comes out with the store." />
     <form class="form" onSubmit=${submit}>
-      <label class="grow"><span>Read model</span><input name="model" list="models" value=${model} required autocomplete="off" spellcheck="false" />
+      <label class="grow"><span>Read model</span><input name="model" list="models" defaultValue=${model} required autocomplete="off" spellcheck="false" />
         <datalist id="models">${processors.map((p) => html`<option value=${p.name} />`)}</datalist></label>
       <label><span>Keys</span><input name="sample" type="number" min="1" max="1000000" placeholder="1000" disabled=${all} /></label>
       <label><span>Seed</span><input name="seed" type="number" min="0" placeholder="drawn" disabled=${all} /></label>
