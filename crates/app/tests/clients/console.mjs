@@ -128,6 +128,36 @@ await step("a built generation is made live by its button, and taken back by ano
   assert.equal((await badges()).generations.length, 2, "Escape changes nothing");
 });
 
+// Where there are routes to decide about dead letters; before there were, the screen leads to the records.
+const letters = await (await fetch(`${platform}/operator/dlq/notices-moderation`)).status === 200;
+
+await step("what was rejected says why, and is tried again and left out", async () => {
+  await go(page, "dead-letters");
+  await page.getByRole("table", { name: "Processors with dead letters" }).getByRole("link", { name: "notices-moderation" }).click();
+  if (!letters) {
+    await page.getByRole("link", { name: "The records of dlq.notices-moderation" }).click();
+    await page.getByRole("table", { name: "Records" }).getByText("user-ban-created").first().waitFor();
+    return;
+  }
+  const table = page.getByRole("table", { name: "Dead letters of notices-moderation" });
+  await table.getByText("NOTICE_ADDRESS").first().waitFor();
+  await table.getByRole("button", { name: /^Letter / }).first().click();
+  await page.locator("pre.json", { hasText: "bannedAddress" }).first().waitFor();
+  await picture(page, "dead-letters");
+  await table.getByRole("button", { name: /^Redrive / }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).click();
+  await said(page, "To be tried again: 1 event.");
+  // Nothing has changed, so it is rejected again.
+  await table.getByText("tried again in vain").first().waitFor();
+  await table.getByRole("button", { name: /^Discard / }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Why").fill("nobody has this address");
+  await dialog.getByRole("button", { name: "Discard" }).click();
+  await said(page, "Discarded: 1 event.");
+  await table.getByText("discarded").first().waitFor();
+  await page.getByText("0 events to decide about").waitFor();
+});
+
 await step("a processor stands still and goes on", async () => {
   await go(page, "processors?name=badges");
   await page.getByRole("button", { name: "Pause badges", exact: true }).click();

@@ -21,7 +21,11 @@ function decide(processor, verb, what, named, done) {
     danger: discard,
     fields: [{ name: "reason", label: "Why", hint: "Kept with the decision.", required: discard }],
   }, ({ reason }) => act(`dlq/${processor}/${verb}`, { ...named, reason, by: "console" }),
-  (answer) => { done(); return `${discard ? "Discarded" : "To be tried again"}: ${plural(answer.events.length, "event")}.`; });
+  (answer) => {
+    done();
+    const left = answer.left ? ` ${plural(answer.left, "event")} are left for another decision.` : "";
+    return `${discard ? "Discarded" : "To be tried again"}: ${plural(answer.events.length, "event")}.${left}`;
+  });
 }
 
 function Two({ processor, what, named, label, can, done }) {
@@ -38,15 +42,15 @@ function Letter({ d, processor, can, done }) {
       <td data-label="State"><${Badge} kind=${KINDS[d.state]}>${d.state}<//></td>
       <td class="n" data-label="Event">${place}</td>
       <td data-label="Key"><a class="plain cut" title=${d.key} href=${to("dead-letters", { processor, of: d.key })}>${d.key ?? ""}</a></td>
-      <td data-label="Code"><code>${d.code}</code>${d.attempt > 0 && html`<small class="muted under">${plural(d.attempt, "try", "tries")} more</small>`}</td>
+      <td data-label="Code"><code>${d.code}</code>${d.decision !== undefined && html`<small class="muted under">tried again in vain</small>`}</td>
       <td class="wide value" data-label="Why"><button class="unfold" aria-expanded=${open} aria-label="Letter ${place}" onClick=${() => setOpen(!open)}>
         <span>${d.message}</span>${d.behind !== undefined && html` <small class="muted">behind ${d.partition}:${d.behind}</small>`}</button></td>
       <td class="actions">${d.state === "waiting" && d.behind === undefined && html`<${Two} processor=${processor} label=${place} can=${can} done=${done}
         what="event ${place}" named=${{ partition: d.partition, offset: d.offset }} />`}</td>
     </tr>
-    ${open && html`<tr class="detail"><td colspan="6"><${Json} value=${d.letter.undecodable ? { undecodable: d.letter.undecodable } : d.letter.value} />
-      <details><summary>Headers</summary><${Json} value=${d.letter.headers} /></details>
-      <p class="row"><span class="muted">rejected ${time(d.letter.timestamp)}, generation ${d.generation}</span>
+    ${open && html`<tr class="detail"><td colspan="6">${d.letter ? html`<${Json} value=${d.letter.undecodable ? { undecodable: d.letter.undecodable } : d.letter.value} />
+      <details><summary>Headers</summary><${Json} value=${d.letter.headers} /></details>` : html`<p class="muted">The letter is not kept any more.</p>`}
+      <p class="row"><span class="muted">rejected ${time(d.writtenAt ?? d.letter?.timestamp)}, generation ${d.generation}</span>
         ${d.key !== null && html`<a href=${to("explain", { model: processor, of: d.key })}>explain the key</a>`}</p></td></tr>`}`;
 }
 
@@ -90,6 +94,7 @@ function Letters({ processor, of, code, state, skip }) {
       <button class="primary" type="submit">Show</button>
     </form>
     <${Fault} error=${error} />
+    ${error && !letters && html`<p><a href=${to("records", { topic: `dlq.${processor}` })}>The records of dlq.${processor}</a></p>`}
     ${letters && html`<section class="panel">
       <div class="row spread"><h2>${processor}</h2>
         ${waiting && html`<div class="row"><span class="muted small">${of ? "All of this key:" : "All that wait:"}</span>
@@ -112,7 +117,8 @@ export function DeadLetters({ processor = "", of = "", code = "", state = "", sk
   return html`<${Head} title="Dead letters" hint="${plural(data.reduce((n, d) => n + depth(d), 0), "event")} to decide about" />
     <section class="panel"><${Table} label="Processors with dead letters" rows=${some} id=${(d) => d.processor} none="Nothing was ever rejected." columns=${[
       { name: "Processor", wide: true, of: (d) => d.processor, cell: (d) => html`<a href=${to("dead-letters", { processor: d.processor })} aria-current=${d.processor === processor ? "true" : undefined}>${d.processor}</a>` },
-      { name: "To decide", number: true, of: depth, cell: (d) => count(depth(d)) },
+      { name: "Policy", of: (d) => d.policy ?? "", cell: (d) => d.policy ?? "" },
+      { name: "To decide", number: true, of: depth, cell: (d) => html`${count(depth(d))}${d.truncated && " or more"}` },
       { name: "Rejected", number: true, of: (d) => d.rejected ?? 0, cell: (d) => count(d.rejected) },
       { name: "Oldest", number: true, of: (d) => d.oldestSeconds ?? 0, cell: (d) => (d.oldestSeconds && depth(d) ? seconds(d.oldestSeconds) : "") },
       { name: "Kept", number: true, of: (d) => d.records, cell: (d) => html`<a class="plain" href=${to("records", { topic: d.topic })}>${count(d.records)}</a>` },
