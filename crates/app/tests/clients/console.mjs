@@ -123,6 +123,7 @@ await step("a built generation is made live by its button, and taken back by ano
   await said(page, "Generation 1 of badges is live again");
   assert.equal((await badges()).live, 1);
   await page.getByRole("button", { name: "Drop generation 2 of badges" }).click();
+  await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   assert.equal((await badges()).generations.length, 2, "Escape changes nothing");
