@@ -108,10 +108,10 @@ async fn doctor_names_what_retention_takes_and_from_whom() {
         "warning",
         &[
             "deployments is kept for 1h, topics.yaml says for ever",
-            "queue",
+            "compat",
         ],
     );
-    let place = format!("queue generation 1 on deployments/{partition}");
+    let place = format!("compat generation 1 on deployments/{partition}");
     says(&lines, "warning", &[&place, "min at the earliest"]);
 
     // And then it is gone.
@@ -121,7 +121,7 @@ async fn doctor_names_what_retention_takes_and_from_whom() {
     log.close().await.expect("closed");
     let (lines, broken) = retention(up.data());
     assert!(broken, "{lines:#?}");
-    let place = format!("queue generation 1 has read deployments/{partition}");
+    let place = format!("compat generation 1 has read deployments/{partition}");
     says(
         &lines,
         "BROKEN",
