@@ -4,7 +4,7 @@ WORKDIR /src
 COPY . .
 # Caches stay out of the image; the binary is copied out of the cached target folder.
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
-    cargo build --locked --profile dist --bin worldlog && cp target/dist/worldlog /worldlog
+    cargo build --locked --profile dist --features app/otel --bin worldlog && cp target/dist/worldlog /worldlog
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \

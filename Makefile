@@ -6,6 +6,8 @@
 CARGO ?= cargo
 SEEDS ?= 2000
 SOAK_SECONDS ?= 3600
+# What images have beside the defaults; CI tests it, and test-fast tests the defaults.
+FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
 .PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-cluster sim golden deny clean
@@ -17,18 +19,18 @@ up: build ## everything in one process, with a small generated world
 	target/release/worldlog up --demo
 
 test: lint ## everything CI runs; the real servers stop when it ends, unless peers-up had started them
-	SIM_SEEDS=$(SEEDS) $(PEERS) run -- $(CARGO) test --workspace --no-fail-fast
+	SIM_SEEDS=$(SEEDS) $(PEERS) run -- $(CARGO) test --workspace $(FEATURES) --no-fail-fast
 
 test-fast: ## what needs no outside client and no real server: seconds to minutes
 	@echo "test-fast leaves out: clippy, the npm clients, the real servers (WORLDLOG_PEERS=none), most simulation seeds"
 	WORLDLOG_PEERS=none SIM_SEEDS=50 $(CARGO) test --workspace --no-fail-fast -- --skip clients::
 
 test-cluster: ## also the long tests on real engines: kills, scaling, fencing, engines that go away, moves; half an hour
-	WORLDLOG_CLUSTER=1 $(PEERS) run -- $(CARGO) test -p app --test it -- --nocapture cluster:: outside:: rewards::switches
+	WORLDLOG_CLUSTER=1 $(PEERS) run -- $(CARGO) test -p app $(FEATURES) --test it -- --nocapture cluster:: outside:: rewards::switches
 
 soak: ## kills of everything under load for SOAK_SECONDS (an hour); the report is target/soak/report.md
 	WORLDLOG_CLUSTER=1 CLUSTER_SECONDS=$(SOAK_SECONDS) CLUSTER_REPORT=$(CURDIR)/target/soak/report.md \
-		$(PEERS) run -- $(CARGO) test -p app --test it -- --nocapture cluster::chaos
+		$(PEERS) run -- $(CARGO) test -p app $(FEATURES) --test it -- --nocapture cluster::chaos
 	cat target/soak/report.md
 
 peers-up: ## start the real servers of the tests, and keep them; target/peers/up.json says where
@@ -39,7 +41,7 @@ peers-down: ## stop them, and what a crashed run has left
 
 lint:
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --workspace --all-targets $(FEATURES) -- -D warnings
 
 sim: ## SEEDS=20000 make sim: more histories, with the report
 	SIM_SEEDS=$(SEEDS) $(CARGO) test --release -p sim --test it simulation -- --nocapture

@@ -1,11 +1,9 @@
 //! `POST /events`.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +12,6 @@ use crate::frame::{self, ApiError, ErrorBody, GatewayContext, auth};
 
 /// Bodies above this are parsed beside the threads that serve requests.
 const INLINE_BYTES_MAX: usize = 64 * 1024;
-const TRACE_BYTES_MAX: usize = 64;
 
 /// The answer to accepted events.
 #[derive(Debug, Serialize, ToSchema)]
@@ -53,7 +50,7 @@ pub(super) async fn feed(
 ) -> Result<Response, ApiError> {
     let token = context.settings.operator.token.as_ref();
     auth::require(request.headers(), token, "operator.token")?;
-    let terms = terms(&context, request.headers());
+    let terms = terms(&context);
     let body = frame::bytes(request, &context).await?;
     let prepared = if body.len() > INLINE_BYTES_MAX {
         let parsing = tokio::task::spawn_blocking(move || write::prepare(&body, &terms));
@@ -67,17 +64,11 @@ pub(super) async fn feed(
     }
 }
 
-fn terms(context: &GatewayContext, headers: &HeaderMap) -> Terms {
-    let trace = headers
-        .get("traceparent")
-        .and_then(|value| value.to_str().ok());
+fn terms(context: &GatewayContext) -> Terms {
     let clock = &context.platform.clock;
     let ahead = context.settings.events_notifier.ahead_max;
     Terms {
         events_max: context.settings.events_notifier.events_max,
-        trace: trace
-            .filter(|text| text.len() <= TRACE_BYTES_MAX)
-            .map(Arc::from),
         ticking_from: clock.follows_ticks().then(|| clock.now_ms()),
         latest: (!clock.follows_ticks()).then(|| clock.now_ms().saturating_add(ahead.as_millis())),
     }

@@ -1,7 +1,6 @@
 //! From the bytes of a request to the records of the log; nothing here touches the log.
 
 use std::fmt;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{Headers, NewRecord, Topic};
@@ -45,8 +44,6 @@ pub(super) struct BadEvent {
 pub(super) struct Terms {
     /// Most events.
     pub(super) events_max: usize,
-    /// `traceparent`.
-    pub(super) trace: Option<Arc<str>>,
     /// The clock, if it moves only by ticks: later events of the request happen after its ticks.
     pub(super) ticking_from: Option<i64>,
     /// The latest time an event may have, ms, unless it is a clock tick; none where no clock says.
@@ -66,7 +63,7 @@ pub(super) fn prepare(body: &[u8], terms: &Terms) -> Result<Prepared, BadEvent> 
             reason: error.to_string(),
         };
         let event = parse(event.get().as_bytes(), MAX_EVENT_BYTES).map_err(bad)?;
-        let mut record = record(&event, &topics, terms).map_err(bad)?;
+        let mut record = record(&event, &topics).map_err(bad)?;
         in_time(&event, terms.latest).map_err(|reason| BadEvent { index, reason })?;
         if let Some(now) = tick(&event) {
             prepared.tick = prepared.tick.max(Some(now));
@@ -168,20 +165,18 @@ fn lines<'a>(body: &'a [u8], found: &mut Found<'a>) -> serde_json::Result<()> {
     Ok(())
 }
 
-fn record(event: &Value, topics: &[Topic; 2], terms: &Terms) -> Result<NewRecord, EventError> {
+fn record(event: &Value, topics: &[Topic; 2]) -> Result<NewRecord, EventError> {
     let [inbox, sightings] = topics;
     let encoded = encode_event(event)?;
     let destination = route(event)?;
-    let mut record = if destination.topic == SIGHTINGS {
+    Ok(if destination.topic == SIGHTINGS {
         let headers = Headers::new(event_id(event), Sighting::SCHEMA, SOURCE);
         let value = model::encode(&sighting_of(event)?);
         let key = Bytes::from(destination.key);
         NewRecord::keyed(sightings.clone(), key, headers, value)
     } else {
         inboxed(encoded, destination, inbox.clone(), event_id(event), SOURCE)
-    };
-    record.headers.trace.clone_from(&terms.trace);
-    Ok(record)
+    })
 }
 
 /// The record that hands an event to the inbox. Its reader lets each `id` in once; `source` is the unit that appends.

@@ -17,6 +17,7 @@ use axum::{Json, Router};
 use bytes::Bytes;
 use http::{Method, StatusCode, Uri, header};
 use runtime::observe::GATEWAY_STALENESS_SECONDS;
+use runtime::trace::carry;
 use tower::Service;
 
 use super::edge::{Arrival, Entrance, Mount, Proxies, ProxyError};
@@ -24,6 +25,7 @@ use super::generation::{GENERATION, Live, Pinned};
 use super::observe::{Meters, Noting};
 use super::position::{self, POSITION};
 use super::shared::Answering;
+use super::trace::Traced;
 use super::{ApiError, Gateway, GatewayContext, health, index, scope, shared};
 
 /// Writes the text of `/metrics`.
@@ -238,6 +240,7 @@ struct Entered {
     /// Whether its paths lie below `/<name>`.
     below: bool,
     started: Instant,
+    traced: Option<Box<Traced>>,
 }
 
 /// A request that was looked at.
@@ -270,6 +273,7 @@ impl Mounts {
             gateway,
             below,
             started,
+            traced: Traced::of(&request),
         };
         let mounted = &self.mounted[gateway];
         mounted.prepare(&mut request, below);
@@ -296,8 +300,13 @@ impl Mounts {
                 answer,
             } => {
                 let mounted = self.enter(&entered, peer);
-                let answer = mounted.pinned(pinned, answer);
-                (entered, scope::caught(answer).await)
+                let answer = scope::caught(mounted.pinned(pinned, answer));
+                let response = match &entered.traced {
+                    None => answer.await,
+                    // Boxed, as below.
+                    Some(traced) => Box::pin(carry(traced.header(), answer)).await,
+                };
+                (entered, response)
             }
             Begun::Asks { entered, request } => {
                 let mounted = self.enter(&entered, peer);
@@ -305,14 +314,21 @@ impl Mounts {
                     return not_found(request.method(), request.uri());
                 };
                 // Boxed: it is rare, and every request would carry its size about.
-                let answer = Box::pin(mounted.consistent(live, *request));
-                (entered, scope::caught(answer).await)
+                let answer = Box::pin(scope::caught(mounted.consistent(live, *request)));
+                let response = match &entered.traced {
+                    None => answer.await,
+                    Some(traced) => Box::pin(carry(traced.header(), answer)).await,
+                };
+                (entered, response)
             }
             Begun::Other(Found::Ready, _) => return health::whole(&self.context).await,
             Begun::Other(found, request) => return self.other(&found, &request),
         };
-        let meters = &self.mounted[entered.gateway].meters;
-        meters.count(entered.started, response.status());
+        let mounted = &self.mounted[entered.gateway];
+        mounted.meters.count(entered.started, response.status());
+        if let Some(traced) = entered.traced {
+            traced.end(mounted.name, response.status());
+        }
         response
     }
 

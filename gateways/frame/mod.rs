@@ -23,6 +23,7 @@ pub mod settings;
 mod shared;
 pub mod signed;
 mod status;
+mod trace;
 
 use std::ops::Deref;
 use std::sync::Arc;

@@ -73,6 +73,11 @@ impl Meters {
 }
 
 impl Route {
+    /// Its pattern.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     fn count(&self, status: StatusCode) {
         if status == StatusCode::OK {
             self.ok.get_or_init(|| self.counter(status)).increment(1);

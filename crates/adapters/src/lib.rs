@@ -3,5 +3,7 @@
 pub mod cql;
 pub mod kafka;
 pub mod nats;
+#[cfg(feature = "otel")]
+pub mod otel;
 pub mod registry;
 pub mod s3;

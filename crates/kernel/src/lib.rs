@@ -15,6 +15,7 @@ mod reject;
 mod spec;
 mod stamp;
 mod step;
+mod trace;
 
 pub use headers::{Headers, HeadersError};
 pub use ids::{derived_id, effect_key, emit_id, event_id};
@@ -27,3 +28,4 @@ pub use reject::Reject;
 pub use spec::{Kind, Poison, Spec, Table};
 pub use stamp::Stamp;
 pub use step::{EffectRequest, Emit, RowWrite, Step};
+pub use trace::TraceContext;

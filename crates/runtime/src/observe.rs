@@ -1,4 +1,5 @@
-//! Every metric name of the platform, in one place; the catalogue in `docs/operations.md` is checked against it.
+//! Every metric name of the platform, and every name of a span and its attributes, in one place; the catalogue of the
+//! metrics in `docs/operations.md` is checked against it.
 
 /// Gauge {processor, generation, partition}: events between a processor's mark and the end of its input.
 pub const PROCESSOR_LAG_EVENTS: &str = "processor_lag_events";
@@ -30,3 +31,50 @@ pub const BUS_MESSAGES_LOST: &str = "bus_messages_lost_total";
 pub const BUS_CONNECTED: &str = "bus_connected";
 /// Counter: statements sent to a CQL store without a stamp, whose writes lose; more than 0 is an error in the store.
 pub const STORE_UNSTAMPED_WRITES: &str = "store_unstamped_writes_total";
+
+/// Names of spans and of what is said of them. Where OpenTelemetry has a name, it is that.
+pub mod span {
+    /// Span: one event applied by one processor; or a batch of many, with links. The topic follows.
+    pub const PROCESS: &str = "process";
+    /// Span: what was written for it. The processor follows.
+    pub const FLUSH: &str = "flush";
+    /// Span: one try of an effect. The kind follows.
+    pub const EFFECT: &str = "effect";
+
+    /// Processor.
+    pub const PROCESSOR: &str = "worldlog.processor";
+    /// Its generation.
+    pub const GENERATION: &str = "worldlog.generation";
+    /// Gateway.
+    pub const GATEWAY: &str = "worldlog.gateway";
+    /// Effect kind.
+    pub const EFFECT_KIND: &str = "worldlog.effect.kind";
+    /// Effect key.
+    pub const EFFECT_KEY: &str = "worldlog.effect.key";
+    /// Outcome of a try.
+    pub const EFFECT_OUTCOME: &str = "worldlog.effect.outcome";
+    /// Number of the try, from 1.
+    pub const EFFECT_ATTEMPT: &str = "worldlog.effect.attempt";
+    /// Rows and aggregates written.
+    pub const ROWS: &str = "worldlog.rows";
+    /// Records appended.
+    pub const APPENDED: &str = "worldlog.appended";
+    /// Topic.
+    pub const TOPIC: &str = "messaging.destination.name";
+    /// Partition.
+    pub const PARTITION: &str = "messaging.destination.partition.id";
+    /// Consumer group.
+    pub const GROUP: &str = "messaging.consumer.group.name";
+    /// `ce_id` of the record.
+    pub const MESSAGE: &str = "messaging.message.id";
+    /// Events of a batch.
+    pub const COUNT: &str = "messaging.batch.message_count";
+    /// Offset.
+    pub const OFFSET: &str = "messaging.kafka.offset";
+    /// Method of a request.
+    pub const METHOD: &str = "http.request.method";
+    /// Pattern of its route.
+    pub const ROUTE: &str = "http.route";
+    /// Status of its answer.
+    pub const STATUS: &str = "http.response.status_code";
+}

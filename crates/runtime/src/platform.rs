@@ -6,6 +6,7 @@ use kernel::NewRecord;
 
 use crate::ports::{Blobs, Bus, Clock, Log, PortError, Store};
 use crate::reading::{Progress, Token, Views, Waiter};
+use crate::trace;
 
 /// Handles every edge shares. Cheap to clone.
 #[derive(Clone)]
@@ -29,11 +30,12 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// Appends and returns the token of what was appended.
+    /// Appends and returns the token of what was appended. The records carry the trace of what is being done here.
     ///
     /// # Errors
     /// The log's faults.
-    pub async fn append(&self, records: Vec<NewRecord>) -> Result<Token, PortError> {
+    pub async fn append(&self, mut records: Vec<NewRecord>) -> Result<Token, PortError> {
+        trace::stamp(&mut records);
         let topics: Vec<_> = records.iter().map(|r| r.topic.clone()).collect();
         let appended = self.log.append(records).await?;
         let mut token = Token::default();

@@ -66,6 +66,8 @@ pub(crate) struct Platform {
     pub(crate) demo: Demo,
     /// `logging.*`
     pub(crate) logging: Logging,
+    /// `telemetry.*`
+    pub(crate) telemetry: Telemetry,
 }
 
 /// The address of an outside part.
@@ -122,6 +124,28 @@ pub(crate) struct Logging {
     pub(crate) format: LogFormat,
 }
 
+/// `telemetry.*`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Telemetry {
+    /// The collector of traces; empty: none.
+    pub(crate) otlp_url: String,
+    /// Share of the traces that begin here which are recorded.
+    pub(crate) sample_ratio: f64,
+    /// What this process is called there.
+    pub(crate) service_name: String,
+}
+
+impl Default for Telemetry {
+    fn default() -> Self {
+        Self {
+            otlp_url: String::new(),
+            sample_ratio: 0.01,
+            service_name: "worldlog".into(),
+        }
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -154,6 +178,7 @@ impl Default for Platform {
             effects: effects::Settings::default(),
             demo: Demo::default(),
             logging: Logging::default(),
+            telemetry: Telemetry::default(),
         }
     }
 }
@@ -195,6 +220,15 @@ impl Config {
             );
         }
         ensure!(!self.platform.listen.is_empty(), "listen: want host:port");
+        let ratio = self.platform.telemetry.sample_ratio;
+        ensure!(
+            (0.0..=1.0).contains(&ratio),
+            "telemetry.sample_ratio: {ratio} is not between 0 and 1"
+        );
+        ensure!(
+            !self.platform.telemetry.service_name.is_empty(),
+            "telemetry.service_name is empty"
+        );
         Ok(())
     }
 }

@@ -1,9 +1,10 @@
 //! `worldlog doctor`: what is wrong with this machine, data folder or configuration.
 
+mod retention;
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
-use kernel::Kind;
 use runtime::embedded::LOCK_FILE;
 use runtime::ports::{Log, PortError, ReadLimits, TopicInfo};
 use runtime::settings::Span;
@@ -11,13 +12,13 @@ use serde::Serialize;
 
 use super::{block_on, configured, topics};
 use crate::config::{
-    BlobsPlace, BusPlace, Config, Finding, Level, Loaded, LogPlace, StorePlace, check,
+    BlobsPlace, BusPlace, ClockSource, Config, Finding, Level, Loaded, LogPlace, StorePlace, check,
     outside_services,
 };
 use crate::exit::{Exit, Outcome};
 use crate::flags::{Common, DataFolder};
 use crate::ready;
-use crate::topics_plan::{Action, difference, words};
+use crate::topics_plan::{Action, difference};
 use crate::version::{COMMIT, VERSION};
 use crate::wire::{self, Access, Ids, OpenLog, OpenStore};
 
@@ -239,7 +240,9 @@ async fn log(findings: &mut Findings, config: &Config) {
             format!("{}: {}", change.topic, change.detail),
         );
     }
-    promises(findings, &topics);
+    if let Err(error) = retention(findings, &*log, config, &topics).await {
+        findings.add(State::Broken, "retention", error.to_string());
+    }
     match unreadable(&*log).await {
         Ok(None) => findings.add(
             State::Ok,
@@ -249,6 +252,30 @@ async fn log(findings: &mut Findings, config: &Config) {
         Ok(Some(what)) => findings.add(State::Warning, "records", what),
         Err(error) => findings.add(State::Broken, "records", error.to_string()),
     }
+}
+
+/// What retention does to whoever has to read what it removes. A store that is not there has no readers; one that does
+/// not answer is told of by itself.
+async fn retention(
+    findings: &mut Findings,
+    log: &dyn Log,
+    config: &Config,
+    topics: &[TopicInfo],
+) -> Result<(), PortError> {
+    retention::promises(findings, log, &topics::wanted(), topics).await?;
+    let Ok(Some(opened)) = OpenStore::read(&hasty(config)).await else {
+        return Ok(());
+    };
+    let now = match config.platform.clock.source {
+        ClockSource::System => Some(now_ms()),
+        ClockSource::Ticks => None,
+    };
+    retention::readers(findings, log, opened.store(), topics, now).await
+}
+
+fn now_ms() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Reads the last record of every partition; says which cannot be read.
@@ -275,41 +302,6 @@ async fn unreadable(log: &dyn Log) -> anyhow::Result<Option<String>> {
         }
     }
     Ok(None)
-}
-
-/// Whether what can be rebuilt still has what it would be rebuilt from.
-fn promises(findings: &mut Findings, topics: &[TopicInfo]) {
-    let finite = |name: &str| {
-        let topic = topics.iter().find(|t| t.spec.name == name)?;
-        let kept = &topic.spec.retention;
-        (kept.time.is_some() || kept.bytes.is_some()).then(|| words(kept))
-    };
-    let mut kept = true;
-    for processor in processors::all() {
-        let spec = processor.spec();
-        // A decider's history is what it wrote; a projector's is what it reads.
-        let history = match spec.kind {
-            Kind::Projector => vec![spec.input],
-            Kind::Decider => spec.emits.to_vec(),
-        };
-        for topic in history {
-            if let Some(words) = finite(topic) {
-                kept = false;
-                let detail = format!(
-                    "{topic} is kept {words}: {} cannot be rebuilt from before that",
-                    spec.name
-                );
-                findings.add(State::Note, "retention", detail);
-            }
-        }
-    }
-    if kept {
-        findings.add(
-            State::Ok,
-            "retention",
-            "every read model can be rebuilt from the beginning",
-        );
-    }
 }
 
 async fn store(findings: &mut Findings, config: &Config) {

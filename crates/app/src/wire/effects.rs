@@ -7,7 +7,7 @@ use runtime::effects::EffectHandler;
 use super::outside::Outside;
 
 /// Kinds that this build has a runner for.
-pub(super) const KINDS: &[&str] = &["mail", "mirror", "reward", "voucher"];
+pub(crate) const KINDS: &[&str] = &["mail", "mirror", "reward", "voucher"];
 
 /// The handlers of the chosen kinds.
 pub(super) fn handlers(kinds: &[&'static str], outside: &Outside) -> Vec<Arc<dyn EffectHandler>> {

@@ -12,6 +12,7 @@ mod signals;
 mod signing_key;
 mod sources;
 mod ticks;
+mod traces;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -32,6 +33,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::demo::WEBHOOK_KEY_FILE;
+pub(crate) use self::effects::KINDS as EFFECT_KINDS;
 use self::open::Parts;
 pub(crate) use self::open::{Access, Ids, OpenLog, OpenStore, blobs, bus, patiently, registry_ids};
 use self::outside::Outside;
@@ -39,6 +41,7 @@ pub(crate) use self::pick::Pick;
 use self::process::Roles;
 use self::server::Server;
 pub(crate) use self::signals::Signals;
+use self::traces::Traces;
 use crate::banner;
 use crate::config::{Level, Loaded, check};
 use crate::exit::{Exit, Failure, Outcome};
@@ -95,6 +98,7 @@ pub(crate) async fn serve(mut loaded: Loaded, plan: Plan) -> Outcome {
         }
     }
     let chosen = Chosen::of(&plan, &loaded)?;
+    let traces = Traces::start(&loaded.config.platform.telemetry, &plan)?;
     let launched = match unless(&mut signal, launch(&mut loaded, &plan, &chosen)).await {
         Ok(launched) => launched?,
         Err(signal) => {
@@ -114,13 +118,18 @@ pub(crate) async fn serve(mut loaded: Loaded, plan: Plan) -> Outcome {
         Ok(Err(failure)) => {
             tracing::error!("{:#}", failure.error);
             running.stop(server).await;
+            traces.stop().await;
             return Err(failure);
         }
         Err(signal) => signal,
     };
     tracing::info!("{signal}: stopping");
     ready::remove_running(&loaded.config.platform.data);
-    let stopped = timeout(STOP_TIMEOUT, running.stop(server)).await;
+    let stopping = async {
+        running.stop(server).await;
+        traces.stop().await;
+    };
+    let stopped = timeout(STOP_TIMEOUT, stopping).await;
     if stopped.is_err() {
         tracing::warn!("not everything stopped in time; what was acknowledged is on disk");
     }

@@ -110,6 +110,8 @@ async fn values_that_are_wrong_are_refused() {
         ("processors.all.units=Ingest", "units"),
         ("gateways.all.replica=3", "replica"),
         ("autoscaling.maxReplicas=0", "maxReplicas"),
+        ("prometheusRule.lagSeconds=0", "lagSeconds"),
+        ("prometheusRule.blockedFor=soon", "blockedFor"),
         ("procesors.all.units=ingest", "procesors"),
         (
             "ingress.enabled=true,ingress.hosts[0].host=a,ingress.hosts[0].gateway=nobody",
@@ -280,6 +282,56 @@ fn texts<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a str>) {
     }
 }
 
+/// Every metric that is asked for is documented, with the labels it is asked for by; and what is documented is served
+/// (`metrics.rs`).
+fn all_are_known(expressions: &[&str]) {
+    let documented = documented();
+    for expression in expressions {
+        let metrics = metrics_of(expression);
+        assert!(!metrics.is_empty(), "{expression}");
+        let mut labels: BTreeSet<&str> = OF_SCRAPES.into_iter().collect();
+        for metric in &metrics {
+            let parts = ["_bucket", "_sum", "_count"];
+            let base = parts.iter().find_map(|part| metric.strip_suffix(part));
+            let found = documented.get(metric.as_str());
+            let of_histogram = base.and_then(|base| documented.get(base));
+            let found = found.or(of_histogram.filter(|(kind, _)| kind == "histogram"));
+            let found =
+                found.unwrap_or_else(|| panic!("{metric} is in no table of docs/operations.md"));
+            labels.extend(found.1.iter().map(String::as_str));
+        }
+        for label in labels_of(expression) {
+            assert!(labels.contains(label), "{label} is no label: {expression}");
+        }
+    }
+}
+
+/// Labels that a scrape adds, and a histogram's own.
+const OF_SCRAPES: [&str; 4] = ["instance", "namespace", "pod", "le"];
+
+/// Labels by which an expression groups and joins.
+fn labels_of(expression: &str) -> Vec<&str> {
+    let groups = ["by (", "on ("].into_iter().flat_map(|word| {
+        let after = expression.split(word).skip(1);
+        after.filter_map(|rest| rest.split_once(')').map(|(inside, _)| inside))
+    });
+    let labels = groups.flat_map(|inside| inside.split(',').map(str::trim));
+    labels.collect()
+}
+
+#[test]
+fn the_alerts_ask_for_metrics_that_exist() {
+    // As rendered: `the_chart_is_well_formed_and_renders_as_committed` sees to that.
+    let rendered = fs::read_to_string(Path::new(CHART).join("goldens/cluster.yaml"));
+    let rendered = rendered.expect("the golden is there");
+    let rules = rendered.split("kind: PrometheusRule").nth(1);
+    let rules = rules.expect("the alerts are rendered").split("\n---");
+    let lines = rules.take(1).flat_map(str::lines).map(str::trim_start);
+    let expressions: Vec<&str> = lines.filter_map(|l| l.strip_prefix("expr: ")).collect();
+    assert!(expressions.len() > 5, "{expressions:?}");
+    all_are_known(&expressions);
+}
+
 #[test]
 fn the_dashboard_asks_for_metrics_that_exist() {
     let text = fs::read_to_string(Path::new(CHART).join("files/dashboard.json"));
@@ -289,21 +341,9 @@ fn the_dashboard_asks_for_metrics_that_exist() {
     let mut expressions = Vec::new();
     texts(&dashboard, "expr", &mut expressions);
     assert!(expressions.len() > 10, "{expressions:?}");
-    let mut metrics = BTreeSet::new();
-    for expression in expressions {
-        let found = metrics_of(expression);
-        assert!(!found.is_empty(), "{expression}");
-        metrics.extend(found);
-    }
     // The metric of the chart's own autoscaling.
-    metrics.insert("processor_lag_events".to_owned());
-    for metric in metrics {
-        let parts = ["_bucket", "_sum", "_count"];
-        let base = parts.iter().find_map(|part| metric.strip_suffix(part));
-        let is = |name: &str| documented.get(name).map(|(kind, _)| kind.as_str());
-        let known = is(&metric).is_some() || base.and_then(is) == Some("histogram");
-        assert!(known, "{metric} is in no table of docs/operations.md");
-    }
+    expressions.push("processor_lag_events{}");
+    all_are_known(&expressions);
     let mut queries = Vec::new();
     texts(&dashboard, "query", &mut queries);
     let listed = queries

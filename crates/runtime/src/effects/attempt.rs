@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::{FutureExt as _, StreamExt, stream};
-use kernel::{NewRecord, Position, emit_id};
+use kernel::{NewRecord, Position, TraceContext, emit_id};
 use metrics::{counter, gauge};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -15,8 +15,9 @@ use super::entry::Entry;
 use super::ledger::Pending;
 use super::runner::Kind;
 use super::{AfterCrash, Outcome, Recorded};
-use crate::observe;
+use crate::observe::{self, span};
 use crate::reading::Token;
+use crate::trace::{Kind as SpanKind, Open};
 
 /// The ledger is not read more often than this.
 const LOOK_MIN: Duration = Duration::from_millis(10);
@@ -69,6 +70,7 @@ impl Kind {
             drop(slot);
             return self.over(pending, "expired", None, None, stop).await;
         }
+        let span = self.begin_span(&pending);
         let performed = match known {
             Some(known) => known,
             None => tokio::select! {
@@ -88,7 +90,36 @@ impl Kind {
         // The next one need not wait until this one is written down.
         drop(slot);
         pending.attempts += 1;
+        if let Some(span) = span {
+            self.end_span(span, &pending, &performed.outcome);
+        }
         self.settle(pending, performed, stop).await
+    }
+
+    /// The span of a try, where the effect was asked for in a trace.
+    fn begin_span(&self, pending: &Pending) -> Option<Box<Open>> {
+        let context = TraceContext::parse(pending.trace.as_deref()?)?;
+        Open::begin(SpanKind::Consumer, Some(&context)).map(Box::new)
+    }
+
+    fn end_span(&self, mut open: Box<Open>, pending: &Pending, outcome: &Outcome) {
+        let told = match outcome {
+            Outcome::Done(_) => "done",
+            Outcome::Retry { reason, .. } => {
+                open.failed(reason.as_str());
+                "retry"
+            }
+            Outcome::GiveUp { reason } => {
+                open.failed(reason.as_str());
+                "failed"
+            }
+        };
+        let kind = self.handler.kind();
+        open.say(span::EFFECT_KIND, kind);
+        open.say(span::EFFECT_KEY, pending.key.as_str());
+        open.say(span::EFFECT_ATTEMPT, pending.attempts);
+        open.say(span::EFFECT_OUTCOME, told);
+        open.end(format!("{} {kind}", span::EFFECT));
     }
 
     /// Writes down how a try ended.
@@ -291,6 +322,7 @@ impl Kind {
             record.headers.id = emit_id(&format!("runners/{}", self.handler.kind()), &cause);
             record.headers.cause = Some(cause);
         }
+        record.headers.trace.clone_from(&pending.trace);
         record
     }
 

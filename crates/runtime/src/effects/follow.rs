@@ -181,6 +181,7 @@ impl Kind {
             key,
             request: hex::encode(request),
             asked: Some(Position::new(self.topic(), partition, record.offset).to_string()),
+            trace: record.headers.trace.clone(),
             attempts: 0,
             due: 0,
             not_after,

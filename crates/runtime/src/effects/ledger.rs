@@ -21,6 +21,9 @@ pub struct Pending {
     /// Position of the record that asked for it; unknown for what older releases noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<String>,
+    /// `traceparent` of that record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Arc<str>>,
     /// Tries made so far.
     pub attempts: u32,
     /// When the next one is due, ms.

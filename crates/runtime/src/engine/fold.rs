@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use kernel::{
     AnyState, Context, ErasedProcessor, Headers, Keyed, NewRecord, Poison, Position, Record,
-    Reject, Spec, Stamp, Step, Topic, derived_id, effect_key, emit_id,
+    Reject, Spec, Stamp, Step, Topic, TraceContext, derived_id, effect_key, emit_id,
 };
 
 use super::cache::{Cache, Entry};
@@ -128,7 +128,7 @@ impl Fold {
         self.turns = Some(turns);
     }
 
-    fn speaks(&self, offset: u64) -> bool {
+    pub(super) fn speaks(&self, offset: u64) -> bool {
         let speaks = |turns: &Arc<ReadModel>| turns.speaks(self.generation, self.partition, offset);
         self.turns.as_ref().is_none_or(speaks)
     }
@@ -364,6 +364,9 @@ impl Fold {
             true => (step.emits, step.effects),
             false => Default::default(),
         };
+        // Nothing for an event that comes without one, as nearly all do.
+        let trace = record.headers.trace.as_ref();
+        let trace = TraceContext::carried(trace, &self.source, record.headers.id);
         for emit in emits {
             debug_assert!(
                 self.spec.emits.contains(&emit.topic),
@@ -374,7 +377,7 @@ impl Fold {
             let id = emit.id.unwrap_or_else(|| self.output_id(record, &cause));
             let mut headers = Headers::new(id, emit.kind, self.source.clone());
             headers.cause = Some(cause);
-            headers.trace.clone_from(&record.headers.trace);
+            headers.trace.clone_from(&trace);
             headers.more = emit.headers;
             self.push(NewRecord::keyed(
                 emit.topic.into(),
@@ -393,7 +396,7 @@ impl Fold {
             let mut headers =
                 Headers::new(self.output_id(record, &cause), kind, self.source.clone());
             headers.cause = Some(cause);
-            headers.trace.clone_from(&record.headers.trace);
+            headers.trace.clone_from(&trace);
             if let Some(not_after) = effect.not_after {
                 headers
                     .more

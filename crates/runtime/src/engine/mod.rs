@@ -13,6 +13,7 @@ mod partition;
 mod patience;
 pub(crate) mod redelivery;
 mod settings;
+mod spans;
 mod status;
 mod turns;
 mod units;

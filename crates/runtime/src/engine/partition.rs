@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures::FutureExt as _;
 use kernel::Record;
@@ -14,6 +14,7 @@ use super::end::End;
 use super::fold::Fold;
 use super::output::{FoldOutput, Halt};
 use super::patience::Patience;
+use super::spans::{Spans, Written};
 use super::status::Blocked;
 use super::{Unit, group, turns};
 use crate::continuity::{self, Break};
@@ -49,6 +50,7 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
         stop: stop.clone(),
         patience,
         fold,
+        spans: Spans::new(spec, generation, partition),
         last_flush: Instant::now(),
         held_until: None,
         heard: 0,
@@ -95,6 +97,7 @@ struct Loop {
     stop: CancellationToken,
     patience: Patience,
     fold: Fold,
+    spans: Spans,
     last_flush: Instant,
     /// A mark of ignored events waits until then to be written.
     held_until: Option<Instant>,
@@ -298,12 +301,18 @@ impl Loop {
             };
             self.fold.admit(missing, loaded)?;
         }
+        let now = self.unit.platform.clock.now_ms();
+        self.spans.begin(&batch, &decoded, &self.fold, now);
         for (i, (record, decoded)) in batch.records.iter().zip(decoded).enumerate() {
-            self.fold.apply(record, decoded)?;
+            if let Err(halt) = self.fold.apply(record, decoded) {
+                self.spans.failed(record.offset, &halt.message);
+                return Err(halt.into());
+            }
             if i % FOLD_CHUNK == FOLD_CHUNK - 1 {
                 tokio::task::yield_now().await;
             }
         }
+        self.spans.folded();
         self.fold.skip_to(batch.next);
         self.observe(&batch, started);
         if caught_up || self.due() {
@@ -334,10 +343,11 @@ impl Loop {
                 .progress
                 .advance(spec.name, unit.generation, partition, next);
             self.held_until = Some(self.last_flush + IDLE_MARK_INTERVAL);
+            self.spans.end(None);
             return Ok(());
         }
         self.held_until = None;
-        let started = Instant::now();
+        let (started, since) = (Instant::now(), SystemTime::now());
         let FoldOutput { appends, flush } = self.fold.take();
         if !appends.is_empty() {
             let letters = spec.dead_letters();
@@ -354,6 +364,11 @@ impl Loop {
             .await?;
         let written = flush.rows.len() + flush.aggregates.len();
         counter!(observe::STORE_ROWS, "processor" => spec.name).increment(written as u64);
+        self.spans.end(Some(&Written {
+            since,
+            appended: appends.len(),
+            rows: written,
+        }));
         unit.platform
             .progress
             .advance(spec.name, unit.generation, partition, next);
@@ -389,6 +404,7 @@ impl Loop {
             // Nothing is lost: the mark did not move, so the next owner does it again.
             tracing::warn!(%error, processor.name = self.unit.processor.spec().name, "last flush failed");
         }
+        self.spans.end(None);
         End::Stopped
     }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{EffectRequest, Emit, Headers, Position, Record, Reject, Spec, effect_key};
+use kernel::{
+    EffectRequest, Emit, Headers, Position, Record, Reject, Spec, TraceContext, effect_key,
+};
 use uuid::Uuid;
 
 /// All of a record but its place and its time; the envelope as a client sees it.
@@ -95,7 +97,8 @@ impl Content {
 fn envelope(spec: &Spec, of: &Record, cause: &Position, id: Uuid, kind: &str) -> Headers {
     let mut headers = Headers::new(id, kind, format!("processors/{}", spec.name));
     headers.cause = cause_kept(spec, cause);
-    headers.trace.clone_from(&of.headers.trace);
+    let unit = headers.source.clone();
+    headers.trace = TraceContext::carried(of.headers.trace.as_ref(), &unit, of.headers.id);
     headers
 }
 

@@ -1,12 +1,15 @@
 //! What the outside world sends: a small, crowded universe, so that keys collide all the time.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use kernel::{Headers, NewRecord, event_id};
+use kernel::{Headers, NewRecord, TraceContext, event_id};
 use model::Json;
 use model::codec;
 use model::events::badges::{Fact, What};
 use model::events::catalyst::{AuthLink, ConsumerCommand, ConsumerItem, Sighting};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::dice::Dice;
 
@@ -248,11 +251,24 @@ fn metadata(kind: &str, number: usize, own: &mut Dice) -> Value {
 }
 
 fn record(topic: &str, key: &str, kind: &str, value: Bytes) -> NewRecord {
-    let headers = Headers::new(event_id(&value), kind, "sim/outside");
+    let id = event_id(&value);
+    let mut headers = Headers::new(id, kind, "sim/outside");
+    headers.trace = traced(id);
     NewRecord::keyed(
         topic.into(),
         Bytes::copy_from_slice(key.as_bytes()),
         headers,
         value,
     )
+}
+
+/// Every other event comes in a trace, and not each of those is sampled.
+fn traced(id: Uuid) -> Option<Arc<str>> {
+    let (high, low) = id.as_u64_pair();
+    let context = TraceContext {
+        trace_id: id.as_u128(),
+        span_id: high.max(1),
+        sampled: low & 2 == 0,
+    };
+    (low & 1 == 0).then(|| context.to_string().into())
 }

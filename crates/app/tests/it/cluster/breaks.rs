@@ -140,6 +140,12 @@ async fn records_that_were_removed_unread_stop_their_partition_and_no_other() {
         "nothing is told past a hole"
     );
     send(get(&process.at("/health/live"))).await.expect(200);
+    let doctor = stand.verb("doctor", &["doctor"]).finish().await;
+    assert_eq!(doctor.code, Some(1), "{}", doctor.output);
+    let place = format!("ingest generation 1 has read {INBOX}/{}", partition(first));
+    for part in [&place, "BROKEN   retention", "3 records are gone unread"] {
+        assert!(doctor.output.contains(part), "{part}: {}", doctor.output);
+    }
     assert!(process.terminate().await.success());
     assert!(gateway.terminate().await.success());
     stand.clear().await;

@@ -49,7 +49,16 @@ async fn topics_are_planned_applied_and_never_repartitioned() {
         (&badge["action"], &planned["unknown"]),
         (&json!("alter"), &json!(["theirs"]))
     );
+    let doctor = succeeded(&stand.verb(&["doctor"]));
+    let shorter = "warning  retention      badge.events is kept for 1m, topics.yaml says for ever";
+    let line = doctor.lines().find(|line| line.starts_with(shorter));
+    let line = line.unwrap_or_else(|| panic!("{doctor}"));
+    assert!(
+        line.contains("badges"),
+        "it names who is made of it: {line}"
+    );
     stand.topics();
+    assert!(!succeeded(&stand.verb(&["doctor"])).contains(shorter));
     let planned = json_of(&succeeded(&stand.verb(&plan)));
     assert_eq!(
         (&planned["changes"], &planned["unknown"]),
