@@ -1,5 +1,7 @@
 //! What a processor declares about itself; everything else (chart, CLI, metrics, simulator) reads it.
 
+use serde::{Deserialize, Serialize};
+
 /// The constant description of a processor.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
@@ -42,7 +44,8 @@ pub enum Kind {
 }
 
 /// What the engine does with a record that can never succeed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Poison {
     /// Dead-letter the record and go on; for steps where one record does not depend on the one before.
     Skip,

@@ -31,6 +31,20 @@ impl Stamp {
         Self(Self::write(offset).0 - 1)
     }
 
+    /// How many decisions about dead letters may fall between two records of a partition.
+    pub const LATE_MAX: u8 = 250;
+
+    /// The stamp of an aggregate that the `nth` decision between the record before `before` and that at it has changed
+    /// (from 1): higher than any write because of an earlier record, lower than any because of a later one.
+    pub fn late(before: u64, nth: u8) -> Self {
+        assert!(before > 0, "nothing comes before the first record");
+        assert!(
+            (1..=Self::LATE_MAX).contains(&nth),
+            "{nth} decisions in a row are too many"
+        );
+        Self(Self::write(before - 1).0 + i64::from(nth))
+    }
+
     /// The number a store compares.
     pub fn value(self) -> i64 {
         self.0
@@ -54,11 +68,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn order_follows_offset_then_kind(a in 0..Stamp::OFFSET_MAX, b in 0..Stamp::OFFSET_MAX) {
+        fn order_follows_offset_then_kind(a in 0..Stamp::OFFSET_MAX - 1, b in 0..Stamp::OFFSET_MAX) {
             prop_assert_eq!(Stamp::write(a).cmp(&Stamp::write(b)), a.cmp(&b));
             prop_assert!(Stamp::delete(a) < Stamp::write(a));
             prop_assert_eq!(Stamp::write(a).offset(), a);
             prop_assert_eq!(Stamp::delete(a).offset(), a);
+            prop_assert!(Stamp::late(a + 1, 1) > Stamp::write(a));
+            prop_assert!(Stamp::late(a + 1, Stamp::LATE_MAX) < Stamp::delete(a + 1));
+            prop_assert_eq!(Stamp::late(a + 1, 7).offset(), a);
             if a > b { prop_assert!(Stamp::delete(a) > Stamp::write(b)); }
         }
     }

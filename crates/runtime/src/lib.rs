@@ -1,6 +1,7 @@
 //! The engine that runs processors, the ports it stands on, and their embedded implementations.
 
 mod continuity;
+pub mod dead_letters;
 pub mod effects;
 pub mod embedded;
 pub mod engine;

@@ -15,6 +15,12 @@ pub const STORE_WRITE_SECONDS: &str = "store_write_seconds";
 pub const STORE_ROWS: &str = "store_rows_total";
 /// Counter {processor}: records sent to the dead-letter topic.
 pub const DEAD_LETTERS: &str = "dlq_records_total";
+/// Gauge {processor}: dead letters of the live generation that nothing was done about yet.
+pub const DEAD_LETTERS_DEPTH: &str = "dlq_depth";
+/// Gauge {processor}: keys of the live generation that are parked.
+pub const PARKED_KEYS: &str = "parked_keys";
+/// Gauge {processor}: age in seconds of the oldest dead letter that nothing was done about yet; 0 without.
+pub const DEAD_LETTERS_OLDEST: &str = "dlq_oldest_seconds";
 /// Gauge {processor, generation, partition, reason}: 1 while a partition is stopped until a person acts.
 pub const PARTITION_BLOCKED: &str = "partition_blocked";
 /// Gauge {processor, generation, state}: 1 for each generation there is.

@@ -142,7 +142,12 @@ mod tests {
                 pos: Some(u64::MAX),
                 id: Some(Uuid::from_u128(7)),
                 src: BTreeMap::from([("p:t/3".to_owned(), (9, 1))]),
-                parked: Some(Parked { first: 3, last: 4 }),
+                parked: Some(Parked {
+                    first: 3,
+                    last: 4,
+                    src: BTreeMap::from([("p:t/3".to_owned(), (10, 0))]),
+                }),
+                late: Some(2),
             },
             doc: doc.map(Bytes::from_static),
             parts: Vec::new(),

@@ -91,7 +91,7 @@ impl Kind {
         drop(slot);
         pending.attempts += 1;
         if let Some(span) = span {
-            self.end_span(span, &pending, &performed.outcome);
+            self.end_span(*span, &pending, &performed.outcome);
         }
         self.settle(pending, performed, stop).await
     }
@@ -102,7 +102,7 @@ impl Kind {
         Open::begin(SpanKind::Consumer, Some(&context)).map(Box::new)
     }
 
-    fn end_span(&self, mut open: Box<Open>, pending: &Pending, outcome: &Outcome) {
+    fn end_span(&self, mut open: Open, pending: &Pending, outcome: &Outcome) {
         let told = match outcome {
             Outcome::Done(_) => "done",
             Outcome::Retry { reason, .. } => {

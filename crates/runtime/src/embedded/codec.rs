@@ -19,6 +19,9 @@ const HEAD_VERSION: u8 = 1;
 const HAS_POS: u8 = 1;
 const HAS_ID: u8 = 2;
 const HAS_PARKED: u8 = 4;
+const HAS_LATE: u8 = 8;
+/// What waits of a parked key has sources of its own.
+const HAS_WAITING: u8 = 16;
 
 /// Bytes that do not hold what they should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -131,7 +134,11 @@ pub fn encode_head(head: &Head) -> Vec<u8> {
     let mut out = Vec::with_capacity(40 + head.src.len() * 32);
     let flags = if head.pos.is_some() { HAS_POS } else { 0 }
         | if head.id.is_some() { HAS_ID } else { 0 }
-        | if head.parked.is_some() { HAS_PARKED } else { 0 };
+        | if head.parked.is_some() { HAS_PARKED } else { 0 }
+        | if head.late.is_some() { HAS_LATE } else { 0 };
+    let waiting = head.parked.as_ref().map(|parked| &parked.src);
+    let waiting = waiting.filter(|sources| !sources.is_empty());
+    let flags = flags | if waiting.is_some() { HAS_WAITING } else { 0 };
     out.extend([HEAD_VERSION, flags]);
     if let Some(pos) = head.pos {
         put_number(&mut out, pos);
@@ -139,17 +146,36 @@ pub fn encode_head(head: &Head) -> Vec<u8> {
     if let Some(id) = head.id {
         out.extend_from_slice(id.as_bytes());
     }
-    if let Some(parked) = head.parked {
+    if let Some(parked) = &head.parked {
         put_number(&mut out, parked.first);
         put_number(&mut out, parked.last);
     }
-    put_number(&mut out, head.src.len() as u64);
-    for (upstream, (offset, index)) in &head.src {
-        put_bytes(&mut out, upstream.as_bytes());
-        put_number(&mut out, *offset);
-        put_number(&mut out, u64::from(*index));
+    put_sources(&mut out, &head.src);
+    if let Some(late) = head.late {
+        put_number(&mut out, late);
+    }
+    if let Some(waiting) = waiting {
+        put_sources(&mut out, waiting);
     }
     out
+}
+
+fn put_sources(out: &mut Vec<u8>, sources: &BTreeMap<String, (u64, u32)>) {
+    put_number(out, sources.len() as u64);
+    for (upstream, (offset, index)) in sources {
+        put_bytes(out, upstream.as_bytes());
+        put_number(out, *offset);
+        put_number(out, u64::from(*index));
+    }
+}
+
+fn sources(input: &mut Input<'_>) -> Result<BTreeMap<String, (u64, u32)>, CodecError> {
+    let mut sources = BTreeMap::new();
+    for _ in 0..input.number()? {
+        let upstream = input.text()?.to_owned();
+        sources.insert(upstream, (input.number()?, input.small()?));
+    }
+    Ok(sources)
 }
 
 /// The head in `bytes`.
@@ -174,14 +200,19 @@ pub fn decode_head(bytes: &[u8]) -> Result<Head, CodecError> {
         head.parked = Some(Parked {
             first: input.number()?,
             last: input.number()?,
+            src: BTreeMap::new(),
         });
     }
-    let mut src = BTreeMap::new();
-    for _ in 0..input.number()? {
-        let upstream = input.text()?.to_owned();
-        src.insert(upstream, (input.number()?, input.small()?));
+    head.src = sources(&mut input)?;
+    if flags & HAS_LATE != 0 {
+        head.late = Some(input.number()?);
     }
-    head.src = src;
+    if flags & HAS_WAITING != 0 {
+        let waiting = sources(&mut input)?;
+        if let Some(parked) = &mut head.parked {
+            parked.src = waiting;
+        }
+    }
     input.end()?;
     Ok(head)
 }
@@ -298,18 +329,24 @@ mod tests {
             })
     }
 
+    fn sources() -> impl Strategy<Value = BTreeMap<String, (u64, u32)>> {
+        proptest::collection::btree_map("[a-z/]{0,9}", any::<(u64, u32)>(), 0..4)
+    }
+
     fn head() -> impl Strategy<Value = Head> {
         (
             any::<Option<u64>>(),
             any::<Option<u128>>(),
-            any::<Option<(u64, u64)>>(),
-            proptest::collection::btree_map("[a-z/]{0,9}", any::<(u64, u32)>(), 0..4),
+            proptest::option::of((any::<(u64, u64)>(), sources())),
+            sources(),
+            any::<Option<u64>>(),
         )
-            .prop_map(|(pos, id, parked, src)| Head {
+            .prop_map(|(pos, id, parked, src, late)| Head {
                 pos,
                 id: id.map(Uuid::from_u128),
                 src,
-                parked: parked.map(|(first, last)| Parked { first, last }),
+                parked: parked.map(|((first, last), src)| Parked { first, last, src }),
+                late,
             })
     }
 

@@ -1,6 +1,8 @@
 //! The heart: records of one partition in, one flush out. Synchronous and free of I/O, so that the simulator can
 //! stop it between any two of its outputs.
 
+mod collect;
+mod redrive;
 mod take;
 
 use std::collections::BTreeMap;
@@ -9,16 +11,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{
-    AnyState, Context, ErasedProcessor, Headers, Keyed, NewRecord, Poison, Position, Record,
-    Reject, Spec, Stamp, Step, Topic, TraceContext, derived_id, effect_key, emit_id,
+    AnyState, Context, ErasedProcessor, Keyed, NewRecord, Poison, Position, Record, Reject, Spec,
+    Stamp, Step, Topic,
 };
 
 use super::cache::{Cache, Entry};
-use super::letters::dead_letter;
+use super::letters::{About, dead_letter};
 use super::output::{Halt, Loaded, Tally};
-use super::redelivery::{Origin, already_applied, origin};
+use super::redelivery::{Origin, already_applied, behind, origin};
 use crate::generations::ReadModel;
 use crate::ports::{MarkAt, Parked};
+
+use redrive::{Decided, Redriving};
 
 type Cell = (&'static str, Bytes, Bytes);
 
@@ -43,6 +47,10 @@ pub struct Fold {
     tally: Tally,
     /// Who speaks; `None`: this generation.
     turns: Option<Arc<ReadModel>>,
+    /// What people decided about its dead letters.
+    decided: Decided,
+    /// The decision that is being carried out.
+    redriving: Option<Redriving>,
 }
 
 impl Fold {
@@ -72,6 +80,8 @@ impl Fold {
             panic_tries: panic_tries.max(1),
             tally: Tally::default(),
             turns: None,
+            decided: Decided::default(),
+            redriving: None,
             processor,
         }
     }
@@ -128,7 +138,12 @@ impl Fold {
         self.turns = Some(turns);
     }
 
+    /// What is carried out late goes out by whoever spoke when it was decided.
     pub(super) fn speaks(&self, offset: u64) -> bool {
+        let offset = match &self.redriving {
+            Some(redriving) => redriving.late.before - 1,
+            None => offset,
+        };
         let speaks = |turns: &Arc<ReadModel>| turns.speaks(self.generation, self.partition, offset);
         self.turns.as_ref().is_none_or(speaks)
     }
@@ -145,12 +160,13 @@ impl Fold {
         let position = record.position(&self.topic, self.partition);
         match decoded {
             Ok(None) => self.tally.ignored += 1,
+            decoded if self.decided.late.contains(&record.offset) => self.later(record, decoded),
             Ok(Some(keyed)) if self.spec.aggregates.is_none() => {
                 self.stateless(record, &keyed, &position)?;
             }
             Ok(Some(keyed)) => self.stateful(record, &keyed, &position)?,
             // It has no aggregate to park: its key cannot be known.
-            Err(reject) => self.poison(record, &reject, &position)?,
+            Err(reject) => self.poison(record, &reject, &position, About::default())?,
         }
         self.next = Some(record.offset + 1);
         self.last = Some(record.headers.id);
@@ -188,7 +204,7 @@ impl Fold {
                 self.collect(record, position, step);
                 Ok(())
             }
-            Err(reject) => self.poison(record, &reject, position),
+            Err(reject) => self.poison(record, &reject, position, About::default()),
         }
     }
 
@@ -206,10 +222,15 @@ impl Fold {
         }
         if let Some(parked) = &mut entry.head.parked {
             parked.last = record.offset;
-            let first = parked.first;
-            self.remember_rejected(record, &keyed.key, producer, None);
-            let reject = Reject::new("PARKED", format!("behind the parked event at {first}"));
-            return self.letter(record, &reject, position);
+            parked.src.extend(producer);
+            let about = About {
+                key: Some(&keyed.key),
+                behind: Some(parked.first),
+                ..About::default()
+            };
+            let reject = behind(parked.first);
+            self.touch(&keyed.key, record.offset);
+            return self.letter(record, &reject, position, about);
         }
         // Taken out of the cache for the length of the step, so that `self` stays free for the rest.
         let state = std::mem::replace(&mut entry.state, Box::new(()));
@@ -221,17 +242,16 @@ impl Fold {
                 Ok(())
             }
             // Nothing of it is remembered: the event must be applied, or rejected, once a person has acted.
-            Err(reject) if self.spec.poison == Poison::Halt => {
-                Err(halt("poison", position, &reject))
-            }
+            Err(reject) if self.halts(record.offset) => Err(halt("poison", position, &reject)),
             Err(reject) => {
-                let park = self.spec.poison == Poison::Park;
-                let parked = Parked {
-                    first: record.offset,
-                    last: record.offset,
+                let parks = self.spec.poison == Poison::Park;
+                self.remember_rejected(record, &keyed.key, producer, parks);
+                let about = About {
+                    key: Some(&keyed.key),
+                    parks,
+                    ..About::default()
                 };
-                self.remember_rejected(record, &keyed.key, producer, park.then_some(parked));
-                self.poison(record, &reject, position)
+                self.poison(record, &reject, position, about)
             }
         }
     }
@@ -243,22 +263,23 @@ impl Fold {
         record: &Record,
         key: &Bytes,
         producer: Option<Origin>,
-        park: Option<Parked>,
+        parks: bool,
     ) {
-        let entry = self
-            .cache
-            .get_mut(key)
-            .expect("missing() asked for it and admit() got it");
-        if producer.is_none() && park.is_none() && entry.head.parked.is_none() {
+        if producer.is_none() && !parks {
             return;
         }
-        if let Some((producer, sequence)) = producer {
-            entry.head.src.insert(producer, sequence);
+        let head = &mut self.entry(key).head;
+        match parks {
+            true => {
+                head.parked = Some(Parked {
+                    first: record.offset,
+                    last: record.offset,
+                    src: producer.into_iter().collect(),
+                });
+            }
+            false => head.src.extend(producer),
         }
-        if park.is_some() {
-            entry.head.parked = park;
-        }
-        Self::touch(&mut self.dirty, entry, key, Stamp::write(record.offset));
+        self.touch(key, record.offset);
     }
 
     fn entry(&mut self, key: &[u8]) -> &mut Entry {
@@ -295,15 +316,20 @@ impl Fold {
         if let Some((producer, sequence)) = producer {
             entry.head.src.insert(producer, sequence);
         }
-        Self::touch(&mut self.dirty, entry, key, Stamp::write(record.offset));
+        self.touch(key, record.offset);
         self.collect(record, position, step);
     }
 
-    fn touch(dirty: &mut Vec<Bytes>, entry: &mut Entry, key: &Bytes, stamp: Stamp) {
-        if entry.dirty.is_none() {
-            dirty.push(key.clone());
+    /// An aggregate is to be written, as of an offset.
+    fn touch(&mut self, key: &Bytes, offset: u64) {
+        let stamp = match &self.redriving {
+            Some(redriving) => redriving.stamp(),
+            None => Stamp::write(offset),
+        };
+        let entry = self.entry(key);
+        if entry.dirty.replace(stamp).is_none() {
+            self.dirty.push(key.clone());
         }
-        entry.dirty = Some(stamp);
     }
 
     /// Runs the step, catching panics: they are our fault, not the record's.
@@ -332,15 +358,22 @@ impl Fold {
         })
     }
 
+    /// Whether what is rejected at an offset stops the partition: not once a person has decided about it.
+    fn halts(&self, offset: u64) -> bool {
+        let halts = self.spec.poison == Poison::Halt && self.redriving.is_none();
+        halts && !self.decided.left_out.contains(&offset)
+    }
+
     fn poison(
         &mut self,
         record: &Record,
         reject: &Reject,
         position: &Position,
+        about: About<'_>,
     ) -> Result<(), Halt> {
-        match self.spec.poison {
-            Poison::Halt => Err(halt("poison", position, reject)),
-            Poison::Skip | Poison::Park => self.letter(record, reject, position),
+        match self.halts(record.offset) {
+            true => Err(halt("poison", position, reject)),
+            false => self.letter(record, reject, position, about),
         }
     }
 
@@ -349,84 +382,15 @@ impl Fold {
         record: &Record,
         reject: &Reject,
         position: &Position,
+        mut about: About<'_>,
     ) -> Result<(), Halt> {
         self.tally.rejected += 1;
-        let letter = dead_letter(self.spec, self.generation, position, record, reject);
+        let again = self.redriving.as_ref();
+        about.again = again.map(|r| (r.late.number, r.source.clone()));
+        let letter = dead_letter(self.spec, self.generation, position, record, reject, about);
         self.bytes += letter.size();
         self.appends.push(letter);
         Ok(())
-    }
-
-    /// Turns a step's outputs into records and stamped rows.
-    fn collect(&mut self, record: &Record, position: &Position, step: Step<AnyState>) {
-        let mut index = 0;
-        let (emits, effects) = match self.speaks(record.offset) {
-            true => (step.emits, step.effects),
-            false => Default::default(),
-        };
-        // Nothing for an event that comes without one, as nearly all do.
-        let trace = record.headers.trace.as_ref();
-        let trace = TraceContext::carried(trace, &self.source, record.headers.id);
-        for emit in emits {
-            debug_assert!(
-                self.spec.emits.contains(&emit.topic),
-                "{} is not declared",
-                emit.topic
-            );
-            let cause = position.at(index);
-            let id = emit.id.unwrap_or_else(|| self.output_id(record, &cause));
-            let mut headers = Headers::new(id, emit.kind, self.source.clone());
-            headers.cause = Some(cause);
-            headers.trace.clone_from(&trace);
-            headers.more = emit.headers;
-            self.push(NewRecord::keyed(
-                emit.topic.into(),
-                emit.key,
-                headers,
-                emit.value,
-            ));
-            index += 1;
-        }
-        for effect in effects {
-            let cause = position.at(index);
-            let key = effect
-                .key
-                .unwrap_or_else(|| effect_key(effect.kind, self.spec.name, &cause));
-            let kind = format!("effect/{}", effect.kind);
-            let mut headers =
-                Headers::new(self.output_id(record, &cause), kind, self.source.clone());
-            headers.cause = Some(cause);
-            headers.trace.clone_from(&trace);
-            if let Some(not_after) = effect.not_after {
-                headers
-                    .more
-                    .push(("not_after".into(), Bytes::from(not_after.to_string())));
-            }
-            let topic = format!("effects.{}", effect.kind).into();
-            self.push(NewRecord::keyed(
-                topic,
-                Bytes::from(key),
-                headers,
-                effect.request,
-            ));
-            index += 1;
-        }
-        for row in step.rows {
-            let stamp = match row.doc {
-                Some(_) => Stamp::write(record.offset),
-                None => Stamp::delete(record.offset),
-            };
-            self.bytes += row.doc.as_ref().map_or(0, Bytes::len) + row.row.len() + 64;
-            self.rows
-                .insert((row.table, row.partition, row.row), (row.doc, stamp));
-        }
-    }
-
-    fn output_id(&self, record: &Record, cause: &Position) -> uuid::Uuid {
-        match self.spec.aggregates {
-            Some(_) => emit_id(self.spec.name, cause),
-            None => derived_id(self.spec.name, record.headers.id, cause.index),
-        }
     }
 
     fn push(&mut self, record: NewRecord) {

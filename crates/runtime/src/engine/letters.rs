@@ -5,12 +5,23 @@ use std::sync::Arc;
 use bytes::Bytes;
 use kernel::{NewRecord, Position, Record, Reject, Spec, emit_id};
 
-/// Header names of Kafka Streams' dead-letter queue (KIP-1034), so that its tools read ours.
-pub(super) const EXCEPTION: &str = "__streams.errors.exception";
-const MESSAGE: &str = "__streams.errors.message";
-const TOPIC: &str = "__streams.errors.topic";
-const PARTITION: &str = "__streams.errors.partition";
-const OFFSET: &str = "__streams.errors.offset";
+use crate::dead_letters::{
+    AGGREGATE, BEHIND, DECISION, EXCEPTION, GENERATION, MESSAGE, ORIGIN_OFFSET, ORIGIN_PARTITION,
+    ORIGIN_TOPIC, PARKS,
+};
+
+/// What is known of a rejection beside the record.
+#[derive(Default)]
+pub(super) struct About<'a> {
+    /// The event's aggregate.
+    pub(super) key: Option<&'a Bytes>,
+    /// Its key is parked from here on.
+    pub(super) parks: bool,
+    /// It waits behind the parked event at this offset.
+    pub(super) behind: Option<u64>,
+    /// It was tried again because of this decision, under this name.
+    pub(super) again: Option<(u64, Arc<str>)>,
+}
 
 /// The dead letter of `record`.
 pub(super) fn dead_letter(
@@ -19,30 +30,50 @@ pub(super) fn dead_letter(
     cause: &Position,
     record: &Record,
     reject: &Reject,
+    about: About<'_>,
 ) -> NewRecord {
     let text = |s: String| Bytes::from(s.into_bytes());
+    let letters = spec.dead_letters();
     let mut headers = record.headers.clone();
-    headers.id = emit_id(&spec.dead_letters(), cause);
-    headers.source = format!("processors/{}", spec.name).into();
+    (headers.id, headers.source) = match &about.again {
+        None => (
+            emit_id(&letters, cause),
+            format!("processors/{}", spec.name).into(),
+        ),
+        Some((_, source)) => (
+            emit_id(&format!("{letters}\n{source}"), cause),
+            source.clone(),
+        ),
+    };
     headers.cause = Some(cause.clone());
     let added: [(&str, Bytes); 8] = [
         (EXCEPTION, text(reject.code.to_owned())),
         (MESSAGE, text(reject.message.clone())),
-        (TOPIC, text(cause.topic.to_string())),
-        (PARTITION, text(cause.partition.to_string())),
-        (OFFSET, text(cause.offset.to_string())),
+        (ORIGIN_TOPIC, text(cause.topic.to_string())),
+        (ORIGIN_PARTITION, text(cause.partition.to_string())),
+        (ORIGIN_OFFSET, text(cause.offset.to_string())),
         ("worldlog.timestamp", text(record.timestamp.to_string())),
         ("worldlog.revision", text(spec.revision.to_string())),
-        ("worldlog.generation", text(generation.to_string())),
+        (GENERATION, text(generation.to_string())),
     ];
-    headers
-        .more
-        .extend(added.into_iter().map(|(n, v)| (Arc::from(n), v)));
-    if let Some(original) = &record.headers.cause {
-        headers
-            .more
-            .push(("worldlog.src".into(), text(original.to_string())));
-    }
+    let number = |number: u64| text(number.to_string());
+    let more = [
+        (AGGREGATE, about.key.cloned()),
+        (PARKS, about.parks.then(|| Bytes::from_static(b"1"))),
+        (BEHIND, about.behind.map(number)),
+        (DECISION, about.again.map(|(n, _)| number(n))),
+        (
+            "worldlog.src",
+            record
+                .headers
+                .cause
+                .as_ref()
+                .map(|original| text(original.to_string())),
+        ),
+    ];
+    let more = more.into_iter().filter_map(|(n, v)| Some((n, v?)));
+    let all = added.into_iter().chain(more);
+    headers.more.extend(all.map(|(n, v)| (Arc::from(n), v)));
     NewRecord {
         topic: spec.dead_letters().into(),
         partition: None,

@@ -8,10 +8,13 @@ mod end;
 mod fold;
 mod lag;
 mod letters;
+mod letters_gauge;
 mod output;
 mod partition;
 mod patience;
 pub(crate) mod redelivery;
+mod redrive;
+mod seek;
 mod settings;
 mod spans;
 mod status;
@@ -25,6 +28,7 @@ use kernel::ErasedProcessor;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::dead_letters::Decisions;
 use crate::platform::Platform;
 use crate::ports::PortError;
 use crate::rate::Rate;
@@ -73,10 +77,23 @@ impl Engine {
         tasks.push(tokio::spawn(
             registry.follow(settings.generations_interval, stop.clone()),
         ));
+        let decisions = Arc::new(Decisions::default());
+        tasks.push(tokio::spawn(letters_gauge::follow(
+            platform.clone(),
+            processors.iter().map(|p| p.spec()).collect(),
+            Arc::clone(&decisions),
+            settings.lag_interval,
+            stop.clone(),
+        )));
         let starts = processors.into_iter().map(|processor| {
-            let shown = (Arc::clone(&status), Arc::clone(&lags));
-            let stop = stop.clone();
-            let mut units = Units::new(processor, platform.clone(), settings.clone(), shown, stop);
+            let shared = Shared {
+                platform: platform.clone(),
+                settings: settings.clone(),
+                status: Arc::clone(&status),
+                lags: Arc::clone(&lags),
+                decisions: Arc::clone(&decisions),
+            };
+            let mut units = Units::new(processor, shared, stop.clone());
             async move { units.start().await.map(|()| units) }
         });
         // Many at once, for most of a start is waiting; not all, for a store or log has limits.
@@ -114,6 +131,16 @@ impl Engine {
     }
 }
 
+/// What all processors of this process have in common.
+#[derive(Clone)]
+struct Shared {
+    platform: Platform,
+    settings: Settings,
+    status: Arc<Status>,
+    lags: Arc<Lags>,
+    decisions: Arc<Decisions>,
+}
+
 /// One generation of one processor in this process.
 #[derive(Clone)]
 struct Unit {
@@ -121,8 +148,13 @@ struct Unit {
     generation: u32,
     plan: Plan,
     pace: Arc<Rate>,
-    platform: Platform,
-    settings: Settings,
-    status: Arc<Status>,
-    lags: Arc<Lags>,
+    shared: Shared,
+}
+
+impl std::ops::Deref for Unit {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use futures::FutureExt as _;
 use kernel::Record;
 use metrics::{counter, histogram};
@@ -14,13 +15,13 @@ use super::end::End;
 use super::fold::Fold;
 use super::output::{FoldOutput, Halt};
 use super::patience::Patience;
+use super::redrive::ToDo;
 use super::spans::{Spans, Written};
 use super::status::Blocked;
 use super::{Unit, group, turns};
-use crate::continuity::{self, Break};
 use crate::generations::ReadModel;
 use crate::observe;
-use crate::ports::{Batch, MarkAt, PartitionReader, PortError, ReadLimits, TableName};
+use crate::ports::{Batch, PartitionReader, PortError, ReadLimits, TableName};
 
 /// Records folded between two yields, so that a long batch does not starve its neighbours.
 const FOLD_CHUNK: usize = 256;
@@ -28,85 +29,118 @@ const FOLD_CHUNK: usize = 256;
 /// learn from the store's marks how far this one has come.
 const IDLE_MARK_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Runs until stopped or blocked.
-pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: CancellationToken) {
+/// Runs until stopped. A partition that is blocked stays so until it is taken away, or until somebody decides about an
+/// event of it.
+pub(super) async fn run(unit: Unit, mut reader: Box<dyn PartitionReader>, stop: CancellationToken) {
     let spec = unit.processor.spec();
     let (generation, partition) = (unit.generation, reader.partition());
     unit.status.assigned(spec.name);
-    let lags = unit.lags.clone();
+    let (lags, status) = (unit.lags.clone(), unit.status.clone());
     lags.hold(spec, generation, partition);
-    let fold = Fold::new(
-        unit.processor.clone(),
-        unit.generation,
-        partition,
-        unit.settings.cache_aggregates,
-        unit.settings.panic_tries,
-    );
-    let status = unit.status.clone();
-    let patience = Patience::new(&unit, partition, stop.clone());
-    let mut looping = Loop {
-        unit,
-        reader,
-        stop: stop.clone(),
-        patience,
-        fold,
-        spans: Spans::new(spec, generation, partition),
-        last_flush: Instant::now(),
-        held_until: None,
-        heard: 0,
-    };
-    // Steps catch their own panics; one of a decoder or of a state would end the task, and nobody would hear of it.
-    let end = AssertUnwindSafe(looping.run()).catch_unwind().await;
-    let end = end.unwrap_or_else(|_| End::Blocked {
-        reason: "panic",
-        message: "the partition's loop panicked; the log has where".to_owned(),
-    });
-    let (reason, message) = match end {
-        End::Stopped => {
+    loop {
+        let mut looping = Loop::new(unit.clone(), reader, stop.clone());
+        // Steps catch their own panics; one of a decoder or of a state would end the task, and nobody would hear of it.
+        let end = AssertUnwindSafe(looping.run()).catch_unwind().await;
+        let end = end.unwrap_or_else(|_| End::Blocked {
+            reason: "panic",
+            message: "the partition's loop panicked; the log has where".to_owned(),
+        });
+        let (reason, message, halted) = match end {
             // It is another's now, or nobody's: this process has nothing to say of it any more.
-            status.clear(spec.name, generation, partition);
-            lags.let_go(spec.name, generation, partition);
-            return;
+            End::Stopped => break,
+            End::Complete => {
+                stop.cancelled().await;
+                lags.let_go(spec.name, generation, partition);
+                return;
+            }
+            End::Halted(Halt { reason, message }) => (reason, message, true),
+            End::Blocked { reason, message } => (reason, message, false),
+        };
+        status.block(Blocked {
+            processor: spec.name.to_owned(),
+            generation,
+            partition,
+            reason,
+            message,
+            passing: false,
+        });
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = decided(&unit, looping.to_do.seen), if halted => {}
         }
-        End::Complete => {
-            stop.cancelled().await;
-            lags.let_go(spec.name, generation, partition);
-            return;
-        }
-        End::Halted(Halt { reason, message }) | End::Blocked { reason, message } => {
-            (reason, message)
-        }
-    };
-    status.block(Blocked {
-        processor: spec.name.to_owned(),
-        generation,
-        partition,
-        reason,
-        message,
-        passing: false,
-    });
-    // It stays so until the partition is taken away or the process ends.
-    stop.cancelled().await;
+        status.clear(spec.name, generation, partition);
+        reader = looping.reader;
+    }
     status.clear(spec.name, generation, partition);
     lags.let_go(spec.name, generation, partition);
 }
 
-struct Loop {
-    unit: Unit,
-    reader: Box<dyn PartitionReader>,
+/// Returns once more was decided than an owner has seen.
+async fn decided(unit: &Unit, seen: u64) {
+    let name = unit.processor.spec().name;
+    let registry = unit.platform.views.registry();
+    let mut changes = registry.changes();
+    let decided = || registry.get(name).map_or(0, |model| model.decided);
+    while decided() <= seen {
+        if changes.changed().await.is_err() {
+            return std::future::pending().await;
+        }
+    }
+}
+
+pub(super) struct Loop {
+    pub(super) unit: Unit,
+    pub(super) reader: Box<dyn PartitionReader>,
     stop: CancellationToken,
-    patience: Patience,
-    fold: Fold,
+    pub(super) patience: Patience,
+    pub(super) fold: Fold,
     spans: Spans,
     last_flush: Instant,
     /// A mark of ignored events waits until then to be written.
     held_until: Option<Instant>,
     /// First offset of the last turn for which whoever spoke before was waited for.
     heard: u64,
+    /// The read model is looked at again before anything from this offset on is folded: what is switched, or decided,
+    /// later than it was looked at has its place behind what was in the log then.
+    look_at: u64,
+    pub(super) to_do: ToDo,
+}
+
+/// What a loop waits for.
+enum Wake {
+    Batch(Result<Batch, PortError>),
+    Change(bool),
+    Held,
 }
 
 impl Loop {
+    fn new(unit: Unit, reader: Box<dyn PartitionReader>, stop: CancellationToken) -> Self {
+        let partition = reader.partition();
+        let spans = Spans::new(unit.processor.spec(), unit.generation, partition);
+        let fold = Fold::new(
+            unit.processor.clone(),
+            unit.generation,
+            partition,
+            unit.settings.cache_aggregates,
+            unit.settings.panic_tries,
+        );
+        Self {
+            patience: Patience::new(&unit, partition, stop.clone()),
+            fold,
+            spans,
+            unit,
+            reader,
+            stop,
+            last_flush: Instant::now(),
+            held_until: None,
+            heard: 0,
+            look_at: 0,
+            to_do: ToDo::default(),
+        }
+    }
+
     async fn run(&mut self) -> End {
+        let mut changes = self.unit.platform.views.registry().changes();
         if let Err(end) = self.seek().await {
             return end;
         }
@@ -118,19 +152,23 @@ impl Loop {
         };
         loop {
             let held = self.held_until;
-            let batch = tokio::select! {
+            let wake = tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return self.leave().await,
-                batch = self.reader.next(limits) => Some(batch),
-                () = tokio::time::sleep_until(held.unwrap_or_else(Instant::now)), if held.is_some() => None,
+                batch = self.reader.next(limits) => Wake::Batch(batch),
+                changed = changes.changed() => Wake::Change(changed.is_ok()),
+                () = tokio::time::sleep_until(held.unwrap_or_else(Instant::now)), if held.is_some() => Wake::Held,
             };
-            let done = match batch {
-                Some(Ok(batch)) => {
+            let done = match wake {
+                Wake::Batch(Ok(batch)) => {
                     self.patience.passed();
                     self.take_turns(batch).await
                 }
-                Some(Err(error)) => self.meet(error).await,
-                None => self.flush(true).await,
+                Wake::Batch(Err(error)) => self.meet(error).await,
+                Wake::Change(true) => self.between().await,
+                // The registry is gone with everything else.
+                Wake::Change(false) => return self.leave().await,
+                Wake::Held => self.flush(true).await,
             };
             match done {
                 Ok(()) => {}
@@ -138,18 +176,6 @@ impl Loop {
                 Err(end) => return end,
             }
         }
-    }
-
-    /// What the reader says instead of records. What stays that way may be a break in the log, which has a name of its
-    /// own; and what was applied before must not be lost with what cannot be read.
-    async fn meet(&mut self, error: PortError) -> Result<(), End> {
-        if !error.is_retry() {
-            self.flush(false).await?;
-            if let Some(reached) = self.fold.reached() {
-                self.unbroken(reached).await?;
-            }
-        }
-        self.patience.fault(error, "log").await
     }
 
     /// Writes what was applied before the record that cannot be: it must not wait for a person.
@@ -164,60 +190,12 @@ impl Loop {
         End::Halted(halt)
     }
 
-    /// Starts at the mark of the store; without one at the start of the log.
-    async fn seek(&mut self) -> Result<(), End> {
-        let unit = self.unit.clone();
-        let spec = unit.processor.spec();
-        let partition = self.reader.partition();
-        let key = (spec.input.to_owned(), partition);
-        let marks = self
-            .patience
-            .retry("store", || {
-                unit.platform.store.marks(spec.name, unit.generation)
-            })
-            .await?;
-        let start = match marks.get(&key) {
-            Some(mark) => {
-                self.unbroken(*mark).await?;
-                self.fold.start_at(*mark);
-                mark.next
-            }
-            None => {
-                let starts = self
-                    .patience
-                    .retry("log", || unit.platform.log.starts(spec.input))
-                    .await?;
-                let start = starts.get(partition as usize).copied().unwrap_or(0);
-                self.fold.skip_to(start);
-                start
-            }
-        };
-        unit.platform
-            .progress
-            .advance(spec.name, unit.generation, partition, start);
-        loop {
-            match self.reader.seek(start).await {
-                Ok(()) => return Ok(()),
-                Err(error) => self.meet(error).await?,
-            }
-        }
-    }
-
-    /// Stops where the log is not the one the mark was made on, or lacks what comes after it.
-    async fn unbroken(&mut self, mark: MarkAt) -> Result<(), End> {
-        let platform = self.unit.platform.clone();
-        let spec = self.unit.processor.spec();
-        let reader = format!("read model {}", spec.name);
-        let (log, partition) = (&*platform.log, self.reader.partition());
-        loop {
-            let blocked = |reason, message| Err(End::Blocked { reason, message });
-            match continuity::check(log, &reader, spec.input, partition, mark).await {
-                Ok(()) => return Ok(()),
-                Err(Break::Fault(error)) => self.patience.fault(error, "log").await?,
-                Err(Break::Removed(message)) => return blocked("hole", message),
-                Err(Break::Rewritten(message)) => return blocked("rewritten", message),
-            }
-        }
+    /// Carries out what has its place where this owner stands; nothing may come for a long time.
+    pub(super) async fn between(&mut self) -> Result<(), End> {
+        let model = turns::settled(&self.unit, &self.patience).await?;
+        self.speak(model.as_ref());
+        self.learn_decisions();
+        self.carry_out(self.fold.next().unwrap_or(0)).await
     }
 
     /// Takes a batch in, as far as the generation goes, and no faster than it may.
@@ -233,16 +211,18 @@ impl Loop {
             None => false,
         };
         let taken = u32::try_from(batch.records.len()).unwrap_or(u32::MAX);
-        match turns::of(&self.unit, &self.patience, &batch).await? {
-            None => self.take_in(batch).await?,
-            Some(turns) => {
-                self.fold.speak(Arc::clone(&turns));
-                for piece in turns::pieces(batch, &turns, self.reader.partition()) {
-                    self.hear(&turns, &piece).await?;
-                    self.take_in(piece).await?;
-                }
+        let (model, pieces) = self.pieces(batch).await?;
+        for piece in pieces {
+            self.speak(model.as_ref());
+            if let Some(first) = piece.records.first() {
+                self.carry_out(first.offset).await?;
             }
+            if let Some(model) = model.as_ref().filter(|_| turns::says(&self.unit)) {
+                self.hear(model, &piece).await?;
+            }
+            self.take_in(piece).await?;
         }
+        self.carry_out(self.fold.next().unwrap_or(0)).await?;
         if complete {
             self.flush(false).await?;
             return Err(End::Complete);
@@ -252,6 +232,33 @@ impl Loop {
             () = self.unit.pace.turns(taken) => {}
         }
         Ok(())
+    }
+
+    /// A batch cut where something is to be done in between.
+    async fn pieces(&mut self, batch: Batch) -> Result<(Option<Arc<ReadModel>>, Vec<Batch>), End> {
+        let name = self.unit.processor.spec().name;
+        let last = batch.records.last().map_or(0, |record| record.offset);
+        let model = match batch.records.is_empty() || last < self.look_at {
+            true => self.unit.platform.views.registry().get(name),
+            false => {
+                let model = turns::settled(&self.unit, &self.patience).await?;
+                self.look_at = batch.end;
+                self.learn_decisions();
+                model
+            }
+        };
+        let partition = self.reader.partition();
+        let pieces = match &model {
+            Some(model) => turns::pieces(batch, model, partition, self.to_do.places()),
+            None => vec![batch],
+        };
+        Ok((model, pieces))
+    }
+
+    fn speak(&mut self, model: Option<&Arc<ReadModel>>) {
+        if let Some(model) = model.filter(|_| turns::says(&self.unit)) {
+            self.fold.speak(Arc::clone(model));
+        }
     }
 
     /// Waits until whoever spoke before this generation has said everything: what readers see of one partition stays in
@@ -275,32 +282,7 @@ impl Loop {
         let started = Instant::now();
         let decoded: Vec<_> = batch.records.iter().map(|r| self.fold.decode(r)).collect();
         let missing = self.fold.missing(&decoded);
-        if !missing.is_empty() {
-            let unit = self.unit.clone();
-            let spec = unit.processor.spec();
-            let table = TableName {
-                name: spec
-                    .aggregates
-                    .expect("only stateful processors miss aggregates"),
-                generation: unit.generation,
-            };
-            let store = &unit.platform.store;
-            let loaded = match unit.processor.parted() {
-                false => {
-                    let load = || store.load(&table, &missing);
-                    self.patience.retry("store", load).await?
-                }
-                true => {
-                    let mut loaded = Vec::with_capacity(missing.len());
-                    for key in &missing {
-                        let load = || store.load_whole(&table, key);
-                        loaded.push(self.patience.retry("store", load).await?);
-                    }
-                    loaded
-                }
-            };
-            self.fold.admit(missing, loaded)?;
-        }
+        self.load(missing).await?;
         let now = self.unit.platform.clock.now_ms();
         self.spans.begin(&batch, &decoded, &self.fold, now);
         for (i, (record, decoded)) in batch.records.iter().zip(decoded).enumerate() {
@@ -321,6 +303,34 @@ impl Loop {
         Ok(())
     }
 
+    pub(super) async fn load(&mut self, missing: Vec<Bytes>) -> Result<(), End> {
+        let unit = self.unit.clone();
+        let Some(name) = unit.processor.spec().aggregates else {
+            return Ok(());
+        };
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let generation = unit.generation;
+        let table = TableName { name, generation };
+        let store = &unit.platform.store;
+        let loaded = match unit.processor.parted() {
+            false => {
+                let load = || store.load(&table, &missing);
+                self.patience.retry("store", load).await?
+            }
+            true => {
+                let mut loaded = Vec::with_capacity(missing.len());
+                for key in &missing {
+                    let load = || store.load_whole(&table, key);
+                    loaded.push(self.patience.retry("store", load).await?);
+                }
+                loaded
+            }
+        };
+        Ok(self.fold.admit(missing, loaded)?)
+    }
+
     fn due(&self) -> bool {
         let settings = &self.unit.settings;
         // The bytes are for all partitions of a processor; a partition takes its share of the usual 32.
@@ -329,15 +339,14 @@ impl Loop {
     }
 
     /// Emits first, then rows, then aggregates, then the mark; only then does anyone see the progress.
-    async fn flush(&mut self, caught_up: bool) -> Result<(), End> {
+    pub(super) async fn flush(&mut self, caught_up: bool) -> Result<(), End> {
         let unit = self.unit.clone();
         let spec = unit.processor.spec();
         let partition = self.reader.partition();
         let idle = self.fold.is_clean();
-        if !self.fold.mark_moved() {
+        let Some(next) = self.fold.next().filter(|_| self.fold.mark_moved() || !idle) else {
             return Ok(());
-        }
-        let next = self.fold.next().expect("a mark that moved is there");
+        };
         if idle && caught_up && self.last_flush.elapsed() < IDLE_MARK_INTERVAL {
             unit.platform
                 .progress

@@ -1,6 +1,6 @@
 //! How an aggregate's head tells what it has already applied.
 
-use kernel::Record;
+use kernel::{Record, Reject};
 
 use crate::ports::Head;
 
@@ -19,8 +19,25 @@ pub(crate) fn origin(record: &Record) -> Option<Origin> {
 
 /// Redelivery of an own offset, or a producer's repetition of an output.
 pub(crate) fn already_applied(head: &Head, offset: u64, producer: Option<&Origin>) -> bool {
-    if head.pos.is_some_and(|pos| offset <= pos) || head.parked.is_some_and(|p| offset <= p.last) {
+    let parked = head.parked.as_ref();
+    if head.pos.is_some_and(|pos| offset <= pos) || parked.is_some_and(|p| offset <= p.last) {
         return true;
     }
-    producer.is_some_and(|(name, sequence)| head.src.get(name).is_some_and(|seen| sequence <= seen))
+    let Some((name, sequence)) = producer else {
+        return false;
+    };
+    let waiting = parked.and_then(|parked| parked.src.get(name));
+    let seen = head.src.get(name).max(waiting);
+    seen.is_some_and(|seen| sequence <= seen)
+}
+
+/// Why an event of a parked key waits.
+pub(crate) fn behind(first: u64) -> Reject {
+    Reject::new("PARKED", format!("behind the parked event at {first}"))
+}
+
+/// Why an event does not come late where order counts.
+pub(crate) fn too_late() -> Reject {
+    let why = "its key has gone on without it: a new generation applies it in its place";
+    Reject::new("TOO_LATE", why.to_owned())
 }

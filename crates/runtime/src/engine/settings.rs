@@ -1,5 +1,8 @@
 //! Limits of the engine.
 
+use std::collections::BTreeMap;
+
+use kernel::Poison;
 use serde::{Deserialize, Serialize};
 
 use crate::settings::{Size, Span};
@@ -29,6 +32,8 @@ pub struct Settings {
     pub lag_interval: Span,
     /// How often other processes' changes of generations are looked up.
     pub generations_interval: Span,
+    /// What happens to what a processor rejects, by processor, where it is not what the processor itself says.
+    pub poison: BTreeMap<String, Poison>,
 }
 
 impl Default for Settings {
@@ -44,6 +49,7 @@ impl Default for Settings {
             panic_tries: 3,
             lag_interval: Span::secs(10),
             generations_interval: Span::secs(1),
+            poison: BTreeMap::new(),
         }
     }
 }

@@ -12,10 +12,16 @@ use crate::ports::Batch;
 /// How often a switch, or whoever spoke before, is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// A batch cut where a turn begins.
-pub(super) fn pieces(mut batch: Batch, turns: &ReadModel, partition: u32) -> Vec<Batch> {
+/// A batch cut where a turn begins, or a decision has its place.
+pub(super) fn pieces(
+    mut batch: Batch,
+    turns: &ReadModel,
+    partition: u32,
+    places: impl Iterator<Item = u64>,
+) -> Vec<Batch> {
     let firsts = turns.turns.iter().map(|turn| turn.first(partition));
-    let mut firsts: Vec<u64> = firsts.collect();
+    let mut firsts: Vec<u64> = firsts.chain(places).collect();
+    firsts.sort_unstable();
     firsts.dedup();
     let mut pieces = Vec::new();
     for first in firsts.into_iter().rev() {
@@ -35,27 +41,38 @@ pub(super) fn pieces(mut batch: Batch, turns: &ReadModel, partition: u32) -> Vec
     pieces
 }
 
-/// Whose turns they are, as was stored after the batch was fetched; waits while a switch is under way. `None`: the
-/// processor says nothing, or has no generations yet.
-pub(super) async fn of(
+/// The read model as it was stored after a batch was fetched; waits while a switch is under way, or something is being
+/// decided. `None`: there are no generations yet.
+pub(super) async fn settled(
     unit: &Unit,
     patience: &Patience,
-    batch: &Batch,
 ) -> Result<Option<Arc<ReadModel>>, End> {
-    let spec = unit.processor.spec();
-    if batch.records.is_empty() || (spec.emits.is_empty() && spec.effects.is_empty()) {
-        return Ok(None);
-    }
+    let name = unit.processor.spec().name;
     let registry = unit.platform.views.registry();
     loop {
-        let fresh = || registry.fresh(spec.name);
+        let fresh = || registry.fresh(name);
         let model = patience.retry("store", fresh).await?;
-        let Some(switching) = model.as_ref().and_then(|model| model.switching) else {
-            return Ok(model);
+        let what = match model.as_deref() {
+            Some(model) if model.switching.is_some() => "a switch has begun",
+            Some(model) if model.deciding.is_some() => "a decision about dead letters has begun",
+            _ => {
+                let decided = model.as_ref().map_or(0, |model| model.decided);
+                if decided > unit.decisions.last(name) {
+                    let log = &*unit.platform.log;
+                    let refresh = || unit.decisions.refresh(log);
+                    patience.retry("log", refresh).await?;
+                }
+                return Ok(model);
+            }
         };
-        let what = format!("a switch to generation {} has begun", switching.to);
-        patience.hold("switch", &what, LOOK_EVERY).await?;
+        patience.hold("switch", what, LOOK_EVERY).await?;
     }
+}
+
+/// Whether a processor has anything to say.
+pub(super) fn says(unit: &Unit) -> bool {
+    let spec = unit.processor.spec();
+    !(spec.emits.is_empty() && spec.effects.is_empty())
 }
 
 /// Who must have come to which offset before this generation says what is its to say of a piece; `None`: nobody.
@@ -127,14 +144,25 @@ mod tests {
             model.begin(to, false).expect("fit");
             model.finish(turns, vec![0, first], 0);
         }
-        let cut = |offsets: &[u64], partition| {
-            let pieces = pieces(batch(offsets), &model, partition);
+        let cut_at = |offsets: &[u64], partition, places: &[u64]| {
+            let pieces = pieces(batch(offsets), &model, partition, places.iter().copied());
             let shown = pieces.iter().map(|piece| {
                 let offsets = piece.records.iter().map(|r| r.offset).collect::<Vec<_>>();
                 (offsets, piece.next)
             });
             shown.collect::<Vec<_>>()
         };
+        let cut = |offsets: &[u64], partition| cut_at(offsets, partition, &[]);
+        assert_eq!(
+            cut_at(&[3, 4, 6, 7, 9], 1, &[7, 4]),
+            [
+                (vec![3], 4),
+                (vec![4], 5),
+                (vec![6], 7),
+                (vec![7], 9),
+                (vec![9], 10)
+            ]
+        );
         assert_eq!(
             cut(&[3, 4, 7, 9, 10], 1),
             [(vec![3, 4], 5), (vec![7], 9), (vec![9, 10], 11)]

@@ -10,14 +10,10 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::lag::Lags;
-use super::settings::Settings;
-use super::status::Status;
-use super::{Unit, group, partition};
+use super::{Shared, Unit, group, partition};
 use crate::continuity::not_ahead;
 use crate::generations::{self, Generation, ReadModel, State};
 use crate::observe;
-use crate::platform::Platform;
 use crate::ports::{PortError, TableName};
 use crate::rate::Rate;
 use crate::sharing::share;
@@ -43,15 +39,13 @@ struct Running {
 
 /// See the module.
 pub(super) struct Units {
-    pub(super) processor: Arc<dyn ErasedProcessor>,
-    pub(super) platform: Platform,
-    pub(super) settings: Settings,
-    pub(super) status: Arc<Status>,
-    pub(super) lags: Arc<Lags>,
-    pub(super) stop: CancellationToken,
+    processor: Arc<dyn ErasedProcessor>,
+    shared: Shared,
+    stop: CancellationToken,
     running: BTreeMap<u32, Running>,
     /// Since when generations are seen to be dropped.
     dropping: BTreeMap<u32, Instant>,
+    /// Since when a switch, or a decision, is seen to be half done.
     switching: Option<Instant>,
     /// Generations and states that have a series.
     shown: BTreeMap<u32, &'static str>,
@@ -60,17 +54,12 @@ pub(super) struct Units {
 impl Units {
     pub(super) fn new(
         processor: Arc<dyn ErasedProcessor>,
-        platform: Platform,
-        settings: Settings,
-        (status, lags): (Arc<Status>, Arc<Lags>),
+        shared: Shared,
         stop: CancellationToken,
     ) -> Self {
         Self {
             processor,
-            platform,
-            settings,
-            status,
-            lags,
+            shared,
             stop,
             running: BTreeMap::new(),
             dropping: BTreeMap::new(),
@@ -85,15 +74,15 @@ impl Units {
     /// The faults of store and log.
     pub(super) async fn start(&mut self) -> Result<(), PortError> {
         let spec = self.processor.spec();
-        let registry = Arc::clone(self.platform.views.registry());
-        let now = self.platform.clock.now_ms();
+        let registry = Arc::clone(self.shared.platform.views.registry());
+        let now = self.shared.platform.clock.now_ms();
         registry.ensure(spec.name, spec.revision, now).await?;
         self.reconcile().await
     }
 
     /// Follows the read model until stopped.
     pub(super) async fn follow(mut self) {
-        let mut changes = self.platform.views.registry().changes();
+        let mut changes = self.shared.platform.views.registry().changes();
         loop {
             changes.borrow_and_update();
             let reconciled = self.reconcile().await;
@@ -105,7 +94,7 @@ impl Units {
             tokio::select! {
                 () = self.stop.cancelled() => break,
                 _ = changes.changed() => {}
-                () = tokio::time::sleep(self.settings.generations_interval.0), if again => {}
+                () = tokio::time::sleep(self.shared.settings.generations_interval.0), if again => {}
             }
         }
         for running in std::mem::take(&mut self.running).into_values() {
@@ -120,7 +109,7 @@ impl Units {
 
     async fn reconcile(&mut self) -> Result<(), PortError> {
         let spec = self.processor.spec();
-        let registry = Arc::clone(self.platform.views.registry());
+        let registry = Arc::clone(self.shared.platform.views.registry());
         let Some(mut model) = registry.get(spec.name) else {
             return Ok(());
         };
@@ -192,13 +181,13 @@ impl Units {
         let new = Generation {
             revision: spec.revision,
             state: State::Building,
-            created_at: self.platform.clock.now_ms(),
+            created_at: self.shared.platform.clock.now_ms(),
             until: None,
             throttle: None,
             paused: false,
         };
         let own = |g: &Generation| g.revision == spec.revision && g.state != State::Dropping;
-        let registry = self.platform.views.registry();
+        let registry = self.shared.platform.views.registry();
         let built = registry.change(spec.name, |model| {
             if !model.generations.values().any(own) {
                 model.build(new.clone());
@@ -211,7 +200,7 @@ impl Units {
     }
 
     async fn run(&self, generation: u32, plan: Plan) -> Result<Running, PortError> {
-        let (spec, platform) = (self.processor.spec(), &self.platform);
+        let (spec, platform) = (self.processor.spec(), &self.shared.platform);
         let tables = spec.tables();
         let tables: Vec<_> = tables.map(|name| TableName { name, generation }).collect();
         platform.store.create(&tables).await?;
@@ -219,22 +208,19 @@ impl Units {
         let ends = platform.log.ends(spec.input).await?;
         let reader = format!("read model {}", spec.name);
         not_ahead(&reader, spec.input, &marks, &ends)?;
-        for ((_, partition), mark) in &marks {
+        for ((_, partition), mark) in marks.iter().filter(|((t, _), _)| t == spec.input) {
             let progress = &platform.progress;
             progress.advance(spec.name, generation, *partition, mark.next);
         }
         if platform.views.live(spec.name) == generation {
-            self.status.joins(spec.name);
+            self.shared.status.joins(spec.name);
         }
         let unit = Unit {
             processor: Arc::clone(&self.processor),
             generation,
             plan,
             pace: Arc::new(Rate::new(plan.throttle.map(f64::from))),
-            platform: platform.clone(),
-            settings: self.settings.clone(),
-            status: Arc::clone(&self.status),
-            lags: Arc::clone(&self.lags),
+            shared: self.shared.clone(),
         };
         let group = group(spec.name, generation);
         let membership = platform.log.join(&group, &spec.input.into()).await?;
@@ -249,15 +235,18 @@ impl Units {
 
     /// Ends what others have left half done: switches, and generations that are being dropped.
     async fn clean_up(&mut self, model: &ReadModel) {
-        let (spec, platform) = (self.processor.spec(), self.platform.clone());
-        self.switching = model
-            .switching
-            .map(|_| self.switching.unwrap_or_else(Instant::now));
-        if let Some(since) = self.switching
-            && since.elapsed() >= SWITCH_PATIENCE
-            && let Err(error) = generations::finish(&platform, spec).await
-        {
-            tracing::warn!(%error, processor.name = spec.name, "a switch does not end yet");
+        let (spec, platform) = (self.processor.spec(), self.shared.platform.clone());
+        let half_done = model.switching.is_some() || model.deciding.is_some();
+        let since = self.switching.unwrap_or_else(Instant::now);
+        self.switching = half_done.then_some(since);
+        if half_done && since.elapsed() >= SWITCH_PATIENCE {
+            if let Err(error) = generations::finish(&platform, spec).await {
+                tracing::warn!(%error, processor.name = spec.name, "a switch does not end yet");
+            }
+            let decisions = Arc::clone(&self.shared.decisions);
+            if let Err(error) = generations::settle(&platform, spec, &decisions).await {
+                tracing::warn!(%error, processor.name = spec.name, "a decision has no place yet");
+            }
         }
         let dropping = |(_, generation): &(&u32, &Generation)| generation.state == State::Dropping;
         let dropping = model.generations.iter().filter(dropping);
@@ -267,7 +256,7 @@ impl Units {
         };
         self.dropping = dropping.map(seen).collect();
         // Until other processes have heard of it, they write to its tables.
-        let patience = self.settings.generations_interval.0 * 2;
+        let patience = self.shared.settings.generations_interval.0 * 2;
         for (generation, since) in &self.dropping {
             if since.elapsed() < patience {
                 continue;

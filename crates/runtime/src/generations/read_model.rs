@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::dead_letters::Decision;
+
 /// A read model: which generation is read, which there are, and which of them speaks.
 ///
 /// It is stored under one pointer, so that every change of it is one compare-and-set: there is never a moment with two
@@ -22,6 +24,17 @@ pub struct ReadModel {
     /// The generation that a switch which has begun goes to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub switching: Option<Switching>,
+    /// What is being decided about dead letters: nobody folds on until it has a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deciding: Option<Box<Decision>>,
+    /// Number of the last decision that has one; 0: there is none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub decided: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A switch that has begun: nobody speaks of what is appended from now on until it has ended.
@@ -109,6 +122,9 @@ pub enum Refused {
     /// There was never another live generation.
     #[error("there is no generation to go back to")]
     NothingBefore,
+    /// Something else is being decided, or was.
+    #[error("another decision about dead letters was made")]
+    Deciding,
 }
 
 impl Turn {
@@ -139,6 +155,8 @@ impl ReadModel {
                 at: 0,
             }],
             switching: None,
+            deciding: None,
+            decided: 0,
         }
     }
 

@@ -112,7 +112,7 @@ async fn reached(
     let partitions = platform.log.ends(spec.input).await?.len();
     let marks = platform.store.marks(spec.name, model.live).await?;
     let mut reached = vec![0; partitions];
-    for ((_, partition), mark) in marks {
+    for ((_, partition), mark) in marks.into_iter().filter(|((t, _), _)| t == spec.input) {
         if let Some(reached) = reached.get_mut(partition as usize) {
             *reached = mark.next;
         }

@@ -39,16 +39,22 @@ pub struct Head {
     /// Set while the key is parked: which of its events wait in the dead-letter topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parked: Option<Parked>,
+    /// Number of the last decision by which an event came to it late, out of its order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<u64>,
 }
 
 /// The events of a parked key that wait in the dead-letter topic. `pos` stays below them, so that a redrive, which
 /// keeps their positions, applies them in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parked {
     /// Offset of the event that was rejected.
     pub first: u64,
     /// Offset of the last event that followed it.
     pub last: u64,
+    /// As [`Head::src`], of the events that wait: `src` itself stays as it was before them, for they are still to come.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub src: BTreeMap<String, (u64, u32)>,
 }
 
 /// An aggregate as it is stored.

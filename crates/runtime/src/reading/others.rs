@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Progress;
+use crate::dead_letters::TOPIC;
 use crate::ports::{PortError, Store};
 
 /// Longest pause after the store did not answer.
@@ -22,7 +23,8 @@ pub(super) async fn learn(
     processor: &str,
     generation: u32,
 ) -> Result<(), PortError> {
-    for ((_, partition), mark) in store.marks(processor, generation).await? {
+    let marks = store.marks(processor, generation).await?;
+    for ((_, partition), mark) in marks.into_iter().filter(|((topic, _), _)| topic != TOPIC) {
         progress.advance(processor, generation, partition, mark.next);
     }
     Ok(())

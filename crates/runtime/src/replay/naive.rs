@@ -1,15 +1,17 @@
 //! The naive fold: every record of a partition once, in order, one map of states, nothing clever. What the engine
 //! leaves in the store after any history of faults must equal it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{
-    AnyState, Context, ErasedProcessor, Keyed, Poison, Position, Record, Reject, Saved, Step, Topic,
+    AnyState, Context, ErasedProcessor, Keyed, Poison, Position, Record, Reject, Saved, Spec, Step,
+    Topic,
 };
 
+use crate::dead_letters::Late;
 use crate::engine::redelivery::{already_applied, origin};
 use crate::ports::{Head, Parked};
 
@@ -51,6 +53,10 @@ pub enum Became {
     Unreadable(Reject),
     /// It waits in the dead letters behind the event at this offset.
     Behind(u64),
+    /// It was rejected, and comes later, when somebody has decided so.
+    Later,
+    /// Somebody has decided to leave it out; what waited behind it goes on.
+    LeftOut,
     /// It is a dead letter.
     Rejected {
         /// Why.
@@ -77,12 +83,20 @@ pub struct Panicked {
 
 /// The fold of one partition.
 pub struct Naive {
-    processor: Arc<dyn ErasedProcessor>,
+    pub(super) processor: Arc<dyn ErasedProcessor>,
     generation: u32,
     topic: Topic,
     partition: u32,
     once: Once,
-    keys: BTreeMap<Bytes, Folded>,
+    pub(super) keys: BTreeMap<Bytes, Folded>,
+    /// Decisions about dead letters that are still to come, the next one first.
+    pub(super) to_come: VecDeque<Late>,
+    /// Events that a person has decided to leave out.
+    pub(super) left_out: BTreeSet<u64>,
+    /// Events that wait, by parked key: the one that was rejected, and those behind it.
+    pub(super) waiting: BTreeMap<Bytes, Vec<Record>>,
+    /// Events that come late, as they were passed over.
+    pub(super) late: BTreeMap<u64, Record>,
 }
 
 impl Naive {
@@ -99,8 +113,17 @@ impl Naive {
             partition,
             once,
             keys: BTreeMap::new(),
+            to_come: VecDeque::new(),
+            left_out: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            late: BTreeMap::new(),
             processor,
         }
+    }
+
+    /// What the processor reads and writes.
+    pub fn spec(&self) -> &'static Spec {
+        self.processor.spec()
     }
 
     /// Where a record of it stands.
@@ -142,9 +165,23 @@ impl Naive {
         }
         match decoded {
             Ok(None) => nobody(Became::Ignored),
-            Err(reject) => nobody(Became::Unreadable(reject)),
+            decoded if self.comes_late(record.offset) => {
+                self.late.insert(record.offset, record.clone());
+                let keyed = decoded.ok().flatten();
+                let key = keyed.map(|keyed| keyed.key);
+                key.iter().for_each(|key| self.pass_over(key, record));
+                let became = Became::Later;
+                Ok(Taken { key, became })
+            }
+            Err(reject) => {
+                self.keep_rejected(record);
+                nobody(Became::Unreadable(reject))
+            }
             Ok(Some(keyed)) => {
                 let became = self.step(record, &keyed)?;
+                if matches!(became, Became::Rejected { parks: false, .. }) {
+                    self.keep_rejected(record);
+                }
                 if self.processor.spec().aggregates.is_none() {
                     self.keys.remove(&keyed.key);
                 }
@@ -154,11 +191,11 @@ impl Naive {
         }
     }
 
-    fn step(&mut self, record: &Record, keyed: &Keyed) -> Result<Became, Panicked> {
+    pub(super) fn step(&mut self, record: &Record, keyed: &Keyed) -> Result<Became, Panicked> {
         let (position, spec) = (self.position(record), self.processor.spec());
         let stateful = spec.aggregates.is_some();
         // The other way to know repetitions must not lean on this one.
-        let producer = origin(record).filter(|_| matches!(self.once, Once::ByHead));
+        let producer = origin(record).filter(|_| self.by_head());
         let fresh = || Folded::new(&*self.processor);
         let folded = self.keys.entry(keyed.key.clone()).or_insert_with(fresh);
         if stateful && already_applied(&folded.head, record.offset, producer.as_ref()) {
@@ -166,8 +203,12 @@ impl Naive {
         }
         if let Some(parked) = folded.head.parked.as_mut().filter(|_| stateful) {
             parked.last = record.offset;
+            parked.src.extend(producer);
             let first = parked.first;
-            folded.head.src.extend(producer);
+            self.waiting
+                .entry(keyed.key.clone())
+                .or_default()
+                .push(record.clone());
             return Ok(Became::Behind(first));
         }
         let context = Context {
@@ -185,12 +226,15 @@ impl Naive {
         match stepped {
             Err(reject) => {
                 let parks = stateful && spec.poison == Poison::Park;
-                if stateful {
-                    folded.head.src.extend(producer);
-                }
-                if parks {
-                    let (first, last) = (record.offset, record.offset);
-                    folded.head.parked = Some(Parked { first, last });
+                match parks {
+                    true => {
+                        let (first, last) = (record.offset, record.offset);
+                        let src = producer.into_iter().collect();
+                        folded.head.parked = Some(Parked { first, last, src });
+                        self.waiting.insert(keyed.key.clone(), vec![record.clone()]);
+                    }
+                    false if stateful => folded.head.src.extend(producer),
+                    false => {}
                 }
                 Ok(Became::Rejected { reject, parks })
             }
@@ -212,6 +256,23 @@ impl Naive {
         }
     }
 
+    /// An oracle is told of a decision when its time has come; else what comes late is known from the beginning.
+    fn keep_rejected(&mut self, record: &Record) {
+        if !self.by_head() {
+            self.late.insert(record.offset, record.clone());
+        }
+    }
+
+    /// Whether repetitions are known by the heads.
+    pub(super) fn by_head(&self) -> bool {
+        matches!(self.once, Once::ByHead)
+    }
+
+    pub(super) fn folded_mut(&mut self, key: &Bytes) -> &mut Folded {
+        let fresh = || Folded::new(&*self.processor);
+        self.keys.entry(key.clone()).or_insert_with(fresh)
+    }
+
     /// An aggregate, once an event of it was taken.
     pub fn folded(&self, key: &[u8]) -> Option<&Folded> {
         self.keys.get(key)
@@ -225,6 +286,7 @@ impl Naive {
     /// Forgets a key.
     pub fn forget(&mut self, key: &[u8]) {
         self.keys.remove(key);
+        self.waiting.remove(key);
     }
 
     /// An aggregate as it is to be stored; `None`: no step gave it a state.

@@ -58,6 +58,8 @@ pub struct Entry {
     pub applied: bool,
     /// What it led to.
     pub outcome: Outcome,
+    /// The decision about dead letters because of which it came to that, and where: before the record at this offset.
+    pub late: Option<(u64, u64)>,
 }
 
 /// What an event led to.
@@ -74,6 +76,10 @@ pub enum Outcome {
         /// Whether its key is parked from here on.
         parks: bool,
     },
+    /// It was rejected, and comes later, as somebody has decided.
+    Later,
+    /// Somebody has decided to leave it out.
+    LeftOut,
     /// The step panicked: the partition stands before it.
     Panicked(String),
     /// It was applied.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::{Applied, Asked, Entry, Explained, Explaining, Outcome};
+use crate::dead_letters::Decisions;
 use crate::platform::Platform;
 use crate::ports::PortError;
 use crate::replay::changes::{changes, document};
@@ -79,9 +80,15 @@ impl<'a> Walk<'a> {
         Scan::new(log, input, partition, self.start(partition), end)
     }
 
-    pub(super) fn naive(&self, partition: u32) -> Naive {
+    /// A fold of a partition, with what was decided about its dead letters.
+    pub(super) async fn naive(&self, partition: u32) -> Result<Naive, PortError> {
         let processor = Arc::clone(&self.processor);
-        Naive::new(processor, self.asked.generation, partition, Once::ByHead)
+        let (name, generation) = (processor.spec().name, self.asked.generation);
+        let decisions = Decisions::default();
+        decisions.refresh(&*self.platform.log).await?;
+        let late = decisions.late(name, generation, partition, self.asked.until);
+        let naive = Naive::new(processor, generation, partition, Once::ByHead);
+        Ok(naive.decided(late))
     }
 
     /// So many more events are read.
@@ -109,13 +116,19 @@ impl<'a> Walk<'a> {
             .get(&(spec.input.to_owned(), partition))
             .map(|mark| mark.next);
         let end = self.ends.get(partition as usize).copied().unwrap_or(0);
-        let (mut scan, mut naive) = (self.scan(partition, end), self.naive(partition));
+        let (mut scan, mut naive) = (self.scan(partition, end), self.naive(partition).await?);
         let mut image = None;
         let mut next = self.start(partition);
         while let Some(records) = scan.batch().await? {
             self.did(scan.next - next).await?;
             next = scan.next;
             for record in records {
+                if naive.is_due(record.offset) {
+                    image = None;
+                    if !self.late(&mut naive, record.offset, partition).await? {
+                        return Ok(());
+                    }
+                }
                 if self
                     .asked
                     .until
@@ -149,6 +162,7 @@ impl<'a> Walk<'a> {
                     applied: mark.is_some_and(|mark| record.offset < mark),
                     record,
                     outcome,
+                    late: None,
                 };
                 let ends = matches!(entry.outcome, Outcome::Panicked(_));
                 self.say(Explaining::Entry(Box::new(entry))).await?;
@@ -157,7 +171,65 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+        if naive.is_due(end) {
+            self.late(&mut naive, end, partition).await?;
+        }
         Ok(())
+    }
+
+    /// Shows what decisions that have their place up to an offset led to. Says whether to go on.
+    async fn late(
+        &mut self,
+        naive: &mut Naive,
+        before: u64,
+        partition: u32,
+    ) -> Result<bool, PortError> {
+        let key = self.asked.key.clone();
+        let (mut image, since) = (Image::of(naive, &key), naive.copied(&key));
+        let late = naive.decide(before);
+        let mut late = match late {
+            Ok(late) => late,
+            // The event itself is shown where it stands.
+            Err(panicked) => {
+                tracing::debug!(%panicked, "a dead letter that cannot be tried");
+                return Ok(false);
+            }
+        };
+        late.retain(|late| late.taken.key.as_ref() == Some(&key));
+        let mut saved = naive.saved_since(&key, since.as_ref());
+        let count = late.len();
+        for (i, one) in late.into_iter().enumerate() {
+            if self.explained.shown as usize >= self.asked.limit {
+                self.explained.next = Some(one.before);
+                return Ok(false);
+            }
+            if one.before < self.asked.from {
+                continue;
+            }
+            let outcome = match one.taken.became {
+                Became::Applied { step, .. } => {
+                    let mut applied = Applied::of(step);
+                    // What they changed together is told with the last of them.
+                    if i + 1 == count
+                        && let Some(saved) = saved.take()
+                    {
+                        image.take_over(saved, &mut applied);
+                    }
+                    Outcome::Applied(Box::new(applied))
+                }
+                other => plain(other),
+            };
+            self.explained.shown += 1;
+            let entry = Entry {
+                partition,
+                applied: true,
+                record: one.record,
+                outcome,
+                late: Some((one.decision, one.before)),
+            };
+            self.say(Explaining::Entry(Box::new(entry))).await?;
+        }
+        Ok(true)
     }
 
     fn outcome(
@@ -182,13 +254,26 @@ impl<'a> Walk<'a> {
                 }
                 Outcome::Applied(Box::new(applied))
             }
-            Became::Behind(first) => Outcome::Behind(first),
-            Became::Rejected { reject, parks } => Outcome::Rejected { reject, parks },
-            // It was decoded, and has this key.
-            Became::Repeated | Became::Ignored | Became::Unreadable(_) => Outcome::Repeated,
+            other => plain(other),
         };
         *image = Some(now);
         outcome
+    }
+}
+
+/// What is told without a change.
+fn plain(became: Became) -> Outcome {
+    match became {
+        Became::Behind(first) => Outcome::Behind(first),
+        Became::Rejected { reject, parks } => Outcome::Rejected { reject, parks },
+        Became::Unreadable(reject) => {
+            let parks = false;
+            Outcome::Rejected { reject, parks }
+        }
+        Became::Later => Outcome::Later,
+        Became::LeftOut => Outcome::LeftOut,
+        Became::Repeated | Became::Ignored => Outcome::Repeated,
+        Became::Applied { step, .. } => Outcome::Applied(Box::new(Applied::of(step))),
     }
 }
 

@@ -91,7 +91,7 @@ async fn fold(
 ) -> Result<(), PortError> {
     let end = walk.ends.get(partition as usize).copied().unwrap_or(0);
     let mut scan = walk.scan(partition, end.min(last + 1));
-    let (mut naive, mut next) = (walk.naive(partition), walk.start(partition));
+    let (mut naive, mut next) = (walk.naive(partition).await?, walk.start(partition));
     while let Some(records) = scan.batch().await? {
         walk.did(scan.next - next).await?;
         next = scan.next;

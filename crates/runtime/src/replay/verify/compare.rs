@@ -15,12 +15,6 @@ use crate::replay::naive::Naive;
 /// Rows and aggregates that are read at a time.
 const READ_AT_ONCE: usize = 256;
 
-/// A row that differs from what its slice knows.
-struct RowAside {
-    stored: Option<Row>,
-    log: Version,
-}
-
 /// An aggregate that differs, and what the log makes of it at the mark.
 struct AggregateAside {
     stored: StoredAggregate,
@@ -42,7 +36,7 @@ pub(super) async fn compare(
         let end = job.end_of(slice.partition).await?;
         let settle = |naive: &Naive, key: &Bytes, written: Vec<(Cell, Version)>| {
             for (cell, version) in written {
-                let is = |aside: &RowAside| version.is(aside.stored.as_ref());
+                let is = |stored: &Option<Row>| version.is(stored.as_ref());
                 if rows.get(&cell).is_some_and(is) {
                     rows.remove(&cell);
                 }
@@ -59,27 +53,14 @@ pub(super) async fn compare(
         slice.look_ahead(job, end, wanted, settle).await?;
     }
     for (key, aside) in aggregates {
-        if was_released(&aside) {
-            job.released.insert(key);
-            continue;
-        }
         let name = job.spec.aggregates.unwrap_or_default();
         let table = job.table(name).to_string();
         for difference in Difference::of_aggregate(&table, &key, &aside.stored, &aside.log) {
             job.differs(difference).await?;
         }
     }
-    let doubtful = rows.into_iter();
-    let doubtful = doubtful.filter(|(_, aside)| !job.released.contains(&aside.log.by));
-    unsure.extend(doubtful.map(|(cell, aside)| (cell, aside.stored)));
+    unsure.extend(rows);
     Ok(())
-}
-
-/// A key that waits in the dead letters, and does not as it is stored, or behind another event.
-fn was_released(aside: &AggregateAside) -> bool {
-    let first = |head: &Head| head.parked.as_ref().map(|parked| parked.first);
-    let waits = first(&aside.log.0);
-    waits.is_some() && waits != first(&aside.stored.head)
 }
 
 /// Whether an aggregate is stored as the fold has it now.
@@ -143,7 +124,7 @@ async fn rows(
     job: &mut Job<'_>,
     slice: &mut Slice,
     unsure: &mut Vec<(Cell, Option<Row>)>,
-) -> Result<BTreeMap<Cell, RowAside>, PortError> {
+) -> Result<BTreeMap<Cell, Option<Row>>, PortError> {
     let mut asides = BTreeMap::new();
     job.report.rows += slice.cells.len() as u64;
     let cells: Vec<(&Cell, &Version)> = slice.cells.iter().collect();
@@ -159,8 +140,7 @@ async fn rows(
                     continue;
                 }
                 if !version.is(stored.as_ref()) {
-                    let log = (*version).clone();
-                    asides.insert((*cell).clone(), RowAside { stored, log });
+                    asides.insert((*cell).clone(), stored);
                 }
             }
             job.did(0).await?;

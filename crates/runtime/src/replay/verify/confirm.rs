@@ -14,7 +14,6 @@ use super::present::ASIDE_MAX;
 use super::slice::{Cell, Slice, Version, hash};
 use crate::ports::{PortError, Row};
 use crate::replay::naive::Naive;
-use crate::replay::scan::record_at;
 
 /// A row in doubt.
 #[derive(Default)]
@@ -76,8 +75,7 @@ pub(super) async fn confirm(
             Some(row) => job.has_offset(row.stamp.offset()).await?,
             None => true,
         };
-        let is_right = possible && (as_at_mark || doubt.settled);
-        if is_right || is_of_released(job, &doubt).await? {
+        if possible && (as_at_mark || doubt.settled) {
             continue;
         }
         let table = job.table(cell.0).to_string();
@@ -129,7 +127,7 @@ async fn up_to_mark(
         }
         ControlFlow::Continue(())
     };
-    slice.look_ahead(job, mark, wanted, keep).await?;
+    slice.look(job, mark, wanted, keep).await?;
     match slice.next >= mark {
         true => Ok(()),
         false => Err(PortError::refused(format!(
@@ -163,32 +161,4 @@ async fn beyond(
         ControlFlow::Continue(())
     };
     slice.look_ahead(job, end, wanted, settle).await
-}
-
-/// Whether a row was written by a key that a person has let go on.
-async fn is_of_released(job: &Job<'_>, doubt: &Doubt) -> Result<bool, PortError> {
-    if job.released.is_empty() {
-        return Ok(false);
-    }
-    if doubt
-        .log
-        .as_ref()
-        .is_some_and(|log| job.released.contains(&log.by))
-    {
-        return Ok(true);
-    }
-    let Some(row) = &doubt.stored else {
-        return Ok(false);
-    };
-    for partition in 0..job.partitions {
-        let offset = row.stamp.offset();
-        let record = record_at(job.log(), job.spec.input, partition, offset).await?;
-        if let Some(record) = record
-            && let Ok(Some(keyed)) = job.processor.decode(&record)
-            && job.released.contains(&keyed.key)
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

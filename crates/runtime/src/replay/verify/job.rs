@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use kernel::{ErasedProcessor, Spec};
 use tokio::sync::mpsc;
 
 use super::difference::{Difference, TOLD_MAX};
 use super::{Report, Telling};
 use crate::continuity;
+use crate::dead_letters::{Decisions, Late, TOPIC};
 use crate::platform::Platform;
 use crate::ports::{Log, PortError, Store, TableName};
 
@@ -27,8 +27,9 @@ pub(super) struct Job<'a> {
     starts: Vec<u64>,
     /// Partitions whose beginning the log does not have any more.
     cut: BTreeSet<u32>,
-    /// Keys that were parked and that a person has let go on: the log does not say with what.
-    pub(super) released: BTreeSet<Bytes>,
+    /// What was decided about dead letters, and of which decisions the marks say that they were carried out.
+    decisions: Decisions,
+    done: BTreeMap<u32, u64>,
     pub(super) report: Report,
     /// The greatest end of a partition that was seen.
     greatest_end: u64,
@@ -72,7 +73,8 @@ impl<'a> Job<'a> {
             partitions: u32::try_from(starts.len()).unwrap_or(u32::MAX),
             starts,
             cut,
-            released: BTreeSet::new(),
+            decisions: Decisions::default(),
+            done: BTreeMap::new(),
             greatest_end: 0,
             report,
             tell,
@@ -115,12 +117,16 @@ impl<'a> Job<'a> {
 
     /// The first offset of a partition, and the mark that the store has of it now; `None` where there is nothing to
     /// fold, or not all of it.
-    pub(super) async fn mark(&self, partition: u32) -> Result<Option<(u64, u64)>, PortError> {
+    pub(super) async fn mark(&mut self, partition: u32) -> Result<Option<(u64, u64)>, PortError> {
         let (name, input) = (self.spec.name, self.spec.input);
         if self.cut.contains(&partition) {
             return Ok(None);
         }
         let marks = self.store().marks(name, self.generation).await?;
+        let done = marks.get(&(TOPIC.to_owned(), partition));
+        self.done
+            .insert(partition, done.map_or(0, |mark| mark.next));
+        self.decisions.refresh(self.log()).await?;
         let Some(mark) = marks.get(&(input.to_owned(), partition)) else {
             return Ok(None);
         };
@@ -128,6 +134,23 @@ impl<'a> Job<'a> {
         continuity::check(self.log(), &reader, input, partition, *mark).await?;
         let start = self.starts.get(partition as usize).copied().unwrap_or(0);
         Ok(Some((start, mark.next)))
+    }
+
+    /// What was decided about a partition, as far as it was known when its mark was looked at.
+    pub(super) fn decided(&self, partition: u32) -> Vec<Late> {
+        let registry = self.platform.views.registry();
+        let model = registry.get(self.spec.name);
+        let of = model
+            .as_ref()
+            .and_then(|m| m.generations.get(&self.generation));
+        let until = of.and_then(|generation| generation.until);
+        self.decisions
+            .late(self.spec.name, self.generation, partition, until)
+    }
+
+    /// Decisions before this number were carried out where the mark stood.
+    pub(super) fn carried_out(&self, partition: u32) -> u64 {
+        self.done.get(&partition).copied().unwrap_or(0)
     }
 
     /// The end of each partition now.
@@ -198,12 +221,6 @@ impl<'a> Job<'a> {
 
     /// What was found.
     pub(super) fn end(mut self) -> Report {
-        if !self.released.is_empty() {
-            self.report.notes.push(format!(
-                "{} keys were parked and let go on by a person: they are not compared",
-                self.released.len()
-            ));
-        }
         if self.report.differences > TOLD_MAX {
             self.report
                 .notes

@@ -9,6 +9,7 @@ use kernel::{Poison, RowWrite, Stamp};
 
 use super::job::Job;
 use crate::ports::{PortError, Row};
+use crate::replay::late::TakenLate;
 use crate::replay::naive::{Became, Naive, Once};
 use crate::replay::scan::Scan;
 
@@ -57,7 +58,8 @@ impl Slice {
         let processor = job.processor.clone();
         Self {
             partition,
-            naive: Naive::new(processor, job.generation, partition, Once::ByHead),
+            naive: Naive::new(processor, job.generation, partition, Once::ByHead)
+                .decided(job.decided(partition)),
             next: start,
             cells: BTreeMap::new(),
         }
@@ -77,14 +79,38 @@ impl Slice {
             partition,
         } = self;
         let keep = |_: &Naive, _: &Bytes, written: Vec<(Cell, Version)>| {
-            cells.extend(written);
+            for (cell, version) in written {
+                // What comes late loses to what was written after its place.
+                if cells
+                    .get(&cell)
+                    .is_none_or(|old| old.stamp <= version.stamp)
+                {
+                    cells.insert(cell, version);
+                }
+            }
             ControlFlow::Continue(())
         };
+        let done = job.carried_out(*partition);
         let place = (*partition, &mut *next, to);
-        match fold(job, naive, place, wanted, keep).await? {
+        match fold(job, naive, place, done, wanted, keep).await? {
             Some(stopped) => Err(PortError::refused(stopped)),
             None => Ok(()),
         }
+    }
+
+    /// Folds up to an offset as far as a step can be taken, and shows what each event wrote; of the decisions with their place
+    /// there, those that the mark says were carried out.
+    pub(super) async fn look(
+        &mut self,
+        job: &mut Job<'_>,
+        to: u64,
+        wanted: impl FnMut(&Bytes) -> bool + Send,
+        then: impl FnMut(&Naive, &Bytes, Vec<(Cell, Version)>) -> ControlFlow<()> + Send,
+    ) -> Result<(), PortError> {
+        let done = job.carried_out(self.partition);
+        let place = (self.partition, &mut self.next, to);
+        fold(job, &mut self.naive, place, done, wanted, then).await?;
+        Ok(())
     }
 
     /// Goes on to the end of the log as far as a step can be taken, and shows what each event wrote.
@@ -97,16 +123,17 @@ impl Slice {
     ) -> Result<(), PortError> {
         let place = (self.partition, &mut self.next, end);
         // Where a step panics or halts the engine stands, too.
-        fold(job, &mut self.naive, place, wanted, then).await?;
+        fold(job, &mut self.naive, place, u64::MAX, wanted, then).await?;
         Ok(())
     }
 }
 
-/// Folds one partition up to an offset; says why it stopped before that, if a step could not be taken.
+/// Folds one partition up to an offset, where decisions before the number `done` are carried out; says why it stopped before that, if a step could not be taken.
 async fn fold(
     job: &mut Job<'_>,
     naive: &mut Naive,
     (partition, next, to): (u32, &mut u64, u64),
+    done: u64,
     mut wanted: impl FnMut(&Bytes) -> bool + Send,
     mut then: impl FnMut(&Naive, &Bytes, Vec<(Cell, Version)>) -> ControlFlow<()> + Send,
 ) -> Result<Option<String>, PortError> {
@@ -117,6 +144,13 @@ async fn fold(
         job.did(scan.next - *next).await?;
         *next = scan.next;
         for record in records {
+            let late = match naive.decide(record.offset) {
+                Ok(late) => late,
+                Err(panicked) => return Ok(Some(panicked.to_string())),
+            };
+            if tell(naive, late, &mut wanted, &mut then).is_break() {
+                return Ok(None);
+            }
             let Ok(Some(keyed)) = naive.decode(&record) else {
                 continue;
             };
@@ -130,21 +164,49 @@ async fn fold(
             };
             let rows = match taken.became {
                 Became::Applied { step, .. } => step.rows,
-                Became::Rejected { reject, .. } if halts => {
+                Became::Rejected { reject, .. } if halts && !naive.is_left_out(record.offset) => {
                     let position = naive.position(&record);
                     return Ok(Some(format!("{position}: {reject}")));
                 }
                 _ => Vec::new(),
             };
-            let written = rows
-                .into_iter()
-                .map(|row| version(row, &key, record.offset));
-            if then(naive, &key, written.collect()).is_break() {
+            if then(naive, &key, versions(rows, &key, record.offset)).is_break() {
                 return Ok(None);
             }
         }
     }
-    Ok(None)
+    match naive.decide_done(*next, done) {
+        Ok(late) => {
+            let _ = tell(naive, late, &mut wanted, &mut then);
+            Ok(None)
+        }
+        Err(panicked) => Ok(Some(panicked.to_string())),
+    }
+}
+
+/// Shows what decisions about dead letters led to.
+fn tell(
+    naive: &Naive,
+    late: Vec<TakenLate>,
+    wanted: &mut impl FnMut(&Bytes) -> bool,
+    then: &mut impl FnMut(&Naive, &Bytes, Vec<(Cell, Version)>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    for TakenLate { record, taken, .. } in late {
+        let Some(key) = taken.key.filter(|key| wanted(key)) else {
+            continue;
+        };
+        let rows = match taken.became {
+            Became::Applied { step, .. } => step.rows,
+            _ => Vec::new(),
+        };
+        then(naive, &key, versions(rows, &key, record.offset))?;
+    }
+    ControlFlow::Continue(())
+}
+
+fn versions(rows: Vec<RowWrite>, key: &Bytes, offset: u64) -> Vec<(Cell, Version)> {
+    let rows = rows.into_iter();
+    rows.map(|row| version(row, key, offset)).collect()
 }
 
 fn version(row: RowWrite, key: &Bytes, offset: u64) -> (Cell, Version) {
