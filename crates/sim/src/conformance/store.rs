@@ -145,6 +145,7 @@ pub(super) fn aggregate(key: &str, doc: Option<&str>, offset: u64) -> AggregateW
                 id: Some(kernel::event_id(&offset.to_be_bytes())),
                 src: BTreeMap::from([(format!("{PROCESSOR}:up/3"), (offset * 2, 1))]),
                 parked: None,
+                late: None,
             },
             doc: doc.map(bytes),
             parts: Vec::new(),

@@ -102,7 +102,11 @@ pub(super) async fn order_within_a_flush_does_not_matter(store: &dyn Store) {
 pub(super) async fn aggregates_carry_their_heads(store: &dyn Store) {
     let t = table(store, "aggregates").await;
     let parked = |mut write: runtime::ports::AggregateWrite| {
-        write.aggregate.head.parked = Some(Parked { first: 3, last: 4 });
+        write.aggregate.head.parked = Some(Parked {
+            first: 3,
+            last: 4,
+            ..Parked::default()
+        });
         write
     };
     let new = aggregate("a", Some("a9"), 9);

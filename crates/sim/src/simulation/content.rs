@@ -34,9 +34,15 @@ impl Content {
     }
 
     /// What a step emits.
-    pub(super) fn emitted(spec: &Spec, of: &Record, cause: &Position, emit: &Emit) -> Self {
+    pub(super) fn emitted(
+        spec: &Spec,
+        of: &Record,
+        cause: &Position,
+        emit: &Emit,
+        late: Option<u64>,
+    ) -> Self {
         let id = emit.id.unwrap_or_else(|| output_id(spec, of, cause));
-        let mut headers = envelope(spec, of, cause, id, &emit.kind);
+        let mut headers = envelope(spec, of, cause, id, &emit.kind, late);
         headers.more.clone_from(&emit.headers);
         Self::new(Some(&emit.key), &headers, Some(&emit.value))
     }
@@ -47,9 +53,11 @@ impl Content {
         of: &Record,
         cause: &Position,
         effect: &EffectRequest,
+        late: Option<u64>,
     ) -> Self {
         let id = output_id(spec, of, cause);
-        let mut headers = envelope(spec, of, cause, id, &format!("effect/{}", effect.kind));
+        let kind = format!("effect/{}", effect.kind);
+        let mut headers = envelope(spec, of, cause, id, &kind, late);
         if let Some(last) = effect.not_after {
             let last = Bytes::from(last.to_string());
             headers.more.push(("not_after".into(), last));
@@ -60,44 +68,87 @@ impl Content {
     }
 
     /// The dead letter of a record: itself, and where it was, and why it is there.
-    pub(super) fn letter(spec: &Spec, of: &Record, at: &Position, reject: &Reject) -> Self {
-        let id = kernel::emit_id(&spec.dead_letters(), at);
+    pub(super) fn letter(
+        spec: &Spec,
+        of: &Record,
+        at: &Position,
+        reject: &Reject,
+        about: &About,
+    ) -> Self {
+        let source = source(spec, about.late);
+        let name = match about.late {
+            None => spec.dead_letters(),
+            Some(_) => format!("{}\n{source}", spec.dead_letters()),
+        };
         let mut headers = of.headers.clone();
-        headers.id = id;
-        headers.source = format!("processors/{}", spec.name).into();
+        headers.id = kernel::emit_id(&name, at);
+        headers.source = source.into();
         headers.cause = cause_kept(spec, at);
+        let text = |text: String| Bytes::from(text);
         let told = [
             (
-                "__streams.errors.exception".to_owned(),
-                reject.code.to_owned(),
+                "__streams.errors.exception",
+                Some(text(reject.code.to_owned())),
             ),
             (
-                "__streams.errors.message".to_owned(),
-                reject.message.clone(),
+                "__streams.errors.message",
+                Some(text(reject.message.clone())),
             ),
-            ("__streams.errors.topic".to_owned(), at.topic.to_string()),
+            ("__streams.errors.topic", Some(text(at.topic.to_string()))),
             (
-                "__streams.errors.partition".to_owned(),
-                at.partition.to_string(),
+                "__streams.errors.partition",
+                Some(text(at.partition.to_string())),
             ),
-            ("__streams.errors.offset".to_owned(), at.offset.to_string()),
-            ("worldlog.timestamp".to_owned(), of.timestamp.to_string()),
-            ("worldlog.revision".to_owned(), spec.revision.to_string()),
-            ("worldlog.generation".to_owned(), "1".to_owned()),
+            ("__streams.errors.offset", Some(text(at.offset.to_string()))),
+            ("worldlog.timestamp", Some(text(of.timestamp.to_string()))),
+            ("worldlog.revision", Some(text(spec.revision.to_string()))),
+            ("worldlog.generation", Some(text("1".to_owned()))),
+            ("worldlog.aggregate", about.key.clone()),
+            ("worldlog.parks", about.parks.then(|| text("1".to_owned()))),
+            ("worldlog.behind", about.behind.map(|b| text(b.to_string()))),
+            ("worldlog.decision", about.late.map(|n| text(n.to_string()))),
+            (
+                "worldlog.src",
+                of.headers.cause.as_ref().map(|c| text(c.to_string())),
+            ),
         ];
-        let cause = of.headers.cause.as_ref();
-        let cause = cause.map(|cause| ("worldlog.src".to_owned(), cause.to_string()));
-        for (name, text) in told.into_iter().chain(cause) {
-            headers.more.push((name.into(), text.into()));
+        for (name, value) in told {
+            let header = value.map(|value| (Arc::from(name), value));
+            headers.more.extend(header);
         }
         Self::new(of.key.as_ref(), &headers, of.value.as_ref())
     }
 }
 
-fn envelope(spec: &Spec, of: &Record, cause: &Position, id: Uuid, kind: &str) -> Headers {
-    let mut headers = Headers::new(id, kind, format!("processors/{}", spec.name));
+/// What is known of a rejection.
+#[derive(Default)]
+pub(super) struct About {
+    pub(super) key: Option<Bytes>,
+    pub(super) parks: bool,
+    pub(super) behind: Option<u64>,
+    /// The decision because of which it was tried.
+    pub(super) late: Option<u64>,
+}
+
+/// Under which name a processor speaks, by itself or because of a decision.
+fn source(spec: &Spec, late: Option<u64>) -> String {
+    match late {
+        None => format!("processors/{}", spec.name),
+        Some(number) => format!("processors/{}/redrive/{number}", spec.name),
+    }
+}
+
+fn envelope(
+    spec: &Spec,
+    of: &Record,
+    cause: &Position,
+    id: Uuid,
+    kind: &str,
+    late: Option<u64>,
+) -> Headers {
+    let mut headers = Headers::new(id, kind, source(spec, late));
     headers.cause = cause_kept(spec, cause);
-    let unit = headers.source.clone();
+    let unit = source(spec, None);
     headers.trace = TraceContext::carried(of.headers.trace.as_ref(), &unit, of.headers.id);
     headers
 }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use kernel::{
@@ -15,8 +16,10 @@ use serde::{Deserialize, Serialize};
 /// The two forks, whose generations take turns.
 pub(super) const FORKS: [&str; 2] = ["sim_left", "sim_right"];
 
-pub(super) fn processors() -> Vec<Arc<dyn ErasedProcessor>> {
-    vec![Arc::new(Left), Arc::new(Right), Arc::new(Crossing)]
+/// `mended`: the crossing takes what it refused before.
+pub(super) fn processors(mended: Arc<AtomicBool>) -> Vec<Arc<dyn ErasedProcessor>> {
+    let crossing = Crossing { mended };
+    vec![Arc::new(Left), Arc::new(Right), Arc::new(crossing)]
 }
 
 /// What both forks hold: how many events of a key they passed on.
@@ -90,7 +93,9 @@ fork!(Right, "sim_right");
 
 /// Counts left events that come after at least one right event. Its state is stored in parts, of which one goes when
 /// another comes.
-struct Crossing;
+struct Crossing {
+    mended: Arc<AtomicBool>,
+}
 
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct Crossed {
@@ -183,7 +188,7 @@ impl Processor for Crossing {
         match event.1 {
             true if state.rights == 0 => return Ok(Step::nothing()),
             true => next.lefts_after_a_right += 1,
-            false if state.rights >= 3 => {
+            false if state.rights >= 3 && !self.mended.load(Ordering::Relaxed) => {
                 // Three rights are enough: the fourth is refused and parks the key.
                 return Err(Reject::new("SIM_ENOUGH", "a fourth right"));
             }

@@ -7,9 +7,11 @@
 
 mod content;
 mod crossroads;
+mod decisions;
 mod dice;
 mod oracle;
 mod owner;
+mod refusing;
 mod switches;
 #[cfg(test)]
 mod tests;
@@ -19,12 +21,15 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use kernel::{ErasedProcessor, Record, Spec};
+use kernel::{ErasedProcessor, Poison, Record, Spec};
 
 use content::Content;
 use dice::Dice;
+use oracle::Under;
 use owner::{Owner, Write};
+use refusing::Refusing;
 use workload::Workload;
 use world::{PARTITIONS, World};
 
@@ -35,7 +40,7 @@ const ROUNDS_MAX: usize = 10_000;
 const ZOMBIES_MAX: usize = 16;
 
 /// Every kind of fault there is; a long run must have met each.
-pub const FAULTS: [&str; 11] = [
+pub const FAULTS: [&str; 14] = [
     "crash before a mark",
     "crash before a row",
     "crash before an aggregate",
@@ -47,6 +52,9 @@ pub const FAULTS: [&str; 11] = [
     "write made twice",
     "switch begun",
     "switch ended",
+    "decision begun",
+    "decision placed",
+    "release",
 ];
 
 /// What one seed did.
@@ -60,12 +68,27 @@ pub struct Report {
     pub divergences: Vec<String>,
 }
 
-/// Runs one seed with the platform's own processors.
+/// Runs one seed with the platform's own processors. In two of three seeds those with a state refuse some events until a
+/// release: with the policy they have, or with the keys of these events parked.
 pub fn run(seed: u64, steps: usize) -> Report {
-    let mut processors: Vec<Arc<dyn ErasedProcessor>> =
-        processors::all().into_iter().map(Arc::from).collect();
-    processors.extend(crossroads::processors());
-    Simulation::new(seed, processors).run(steps)
+    let mended = Arc::new(AtomicBool::new(false));
+    let processors = processors::all().into_iter().map(Arc::from);
+    let refusing = |inner: Arc<dyn ErasedProcessor>| match seed % 3 {
+        0 => inner,
+        _ if inner.spec().poison == Poison::Halt || inner.spec().aggregates.is_none() => inner,
+        policy => {
+            let poison = match policy {
+                1 => Poison::Park,
+                _ => inner.spec().poison,
+            };
+            let inner = kernel::with_poison(inner, poison);
+            let mended = Arc::clone(&mended);
+            Arc::new(Refusing { inner, mended })
+        }
+    };
+    let mut processors: Vec<Arc<dyn ErasedProcessor>> = processors.map(refusing).collect();
+    processors.extend(crossroads::processors(Arc::clone(&mended)));
+    Simulation::new(seed, processors, mended).run(steps)
 }
 
 struct Simulation {
@@ -80,10 +103,16 @@ struct Simulation {
     report: Report,
     /// Ends of an input that were read to end a switch with.
     ends: BTreeMap<&'static str, Vec<u64>>,
+    /// The same to place a decision with.
+    places: BTreeMap<&'static str, Vec<u64>>,
+    /// The program is there that takes what was refused.
+    mended: Arc<AtomicBool>,
+    /// Ends of the inputs when it came, and the last decisions before.
+    releases: BTreeMap<&'static str, (Vec<u64>, u64)>,
 }
 
 impl Simulation {
-    fn new(seed: u64, processors: Vec<Arc<dyn ErasedProcessor>>) -> Self {
+    fn new(seed: u64, processors: Vec<Arc<dyn ErasedProcessor>>, mended: Arc<AtomicBool>) -> Self {
         let mut world = World::default();
         world.now = 1_767_225_600_000;
         Self {
@@ -94,6 +123,9 @@ impl Simulation {
             trace: DefaultHasher::new(),
             report: Report::default(),
             ends: BTreeMap::new(),
+            places: BTreeMap::new(),
+            releases: BTreeMap::new(),
+            mended,
             processors,
             world,
         }
@@ -106,7 +138,12 @@ impl Simulation {
                     .push(Owner::start(processor.clone(), 1, partition, &self.world));
             }
         }
-        for _ in 0..steps {
+        let before = steps * 2 / 3;
+        for _ in 0..before {
+            self.happen();
+        }
+        self.release();
+        for _ in before..steps {
             self.happen();
         }
         self.settle();
@@ -128,6 +165,9 @@ impl Simulation {
         self.world.now += self.dice.below(2_000) as i64;
         if self.dice.chance(1) {
             self.switch();
+        }
+        if self.dice.chance(4) {
+            self.decide();
         }
         match self.dice.below(100) {
             0..=11 => {
@@ -266,6 +306,10 @@ impl Simulation {
         for name in crossroads::FORKS {
             self.end_switch(name);
         }
+        let deciding: Vec<&'static str> = self.world.deciding.keys().copied().collect();
+        for name in deciding {
+            self.end_decision(name);
+        }
         // Far more rounds than there are records: who still waits then waits for ever.
         for _ in 0..ROUNDS_MAX {
             while !self.late.is_empty() {
@@ -296,8 +340,13 @@ impl Simulation {
         let mut emitted: BTreeMap<String, BTreeSet<Content>> = BTreeMap::new();
         for processor in self.processors.clone() {
             let spec = processor.spec();
-            let turns = self.world.models.get(spec.name);
-            let expected = oracle::fold(&processor, &self.world.partitions(spec.input), turns);
+            let under = Under {
+                turns: self.world.models.get(spec.name),
+                decisions: &self.world.decisions,
+                release: self.releases.get(spec.name),
+                mended: &self.mended,
+            };
+            let expected = oracle::fold(&processor, &self.world.partitions(spec.input), &under);
             let names: Vec<_> = spec.tables().collect();
             let real = self.world.tables(&names);
             for (cell, doc) in &expected.tables {
@@ -333,7 +382,9 @@ impl Simulation {
     fn compare_appended(&mut self, mut wanted: BTreeMap<String, BTreeSet<Content>>) {
         let stateless = |record: &Record| {
             let specs = self.processors.iter().map(|p| p.spec());
-            let of = |spec: &&Spec| *record.headers.source == *format!("processors/{}", spec.name);
+            let source = &*record.headers.source;
+            let source = source.split("/redrive/").next().unwrap_or_default();
+            let of = |spec: &&Spec| *source == *format!("processors/{}", spec.name);
             let mut specs = specs.filter(|spec| spec.aggregates.is_none());
             specs.any(|spec| of(&spec))
         };

@@ -65,8 +65,8 @@ impl Simulation {
         }
     }
 
-    /// Ends of the input of a fork.
-    fn ends_of(&self, name: &str) -> Vec<u64> {
+    /// Ends of the input of a processor.
+    pub(super) fn ends_of(&self, name: &str) -> Vec<u64> {
         let mut specs = self.processors.iter().map(|p| p.spec());
         let input = specs.find(|spec| spec.name == name).map(|spec| spec.input);
         let ends = (0..PARTITIONS).map(|p| input.map_or(0, |input| self.world.end(input, p)));

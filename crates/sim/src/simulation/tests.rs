@@ -69,7 +69,7 @@ fn other_bytes_under_the_same_id_are_found() {
             ..Fickle::default()
         };
         let processors: Vec<Arc<dyn ErasedProcessor>> = vec![Arc::new(fickle)];
-        let report = Simulation::new(7, processors).run(300);
+        let report = Simulation::new(7, processors, Arc::default()).run(300);
         let found = report.divergences.iter().any(|d| d.contains("sim.fickle"));
         assert!(found, "{:?}", report.divergences);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use kernel::{NewRecord, Part, Record, Stamp, partition_for};
+use runtime::dead_letters::{Decision, Decisions};
 use runtime::generations::ReadModel;
 use runtime::ports::{AggregateWrite, Head, Mark, StampedRow, StoredAggregate};
 
@@ -27,7 +28,11 @@ pub(super) struct World {
     pub(super) models: BTreeMap<&'static str, ReadModel>,
     topics: BTreeMap<String, Vec<Vec<Record>>>,
     cells: BTreeMap<(String, Bytes, Bytes), Cell>,
-    marks: BTreeMap<(String, u32), u64>,
+    /// What is being decided about the dead letters of a processor.
+    pub(super) deciding: BTreeMap<&'static str, Decision>,
+    /// What was decided.
+    pub(super) decisions: Decisions,
+    marks: BTreeMap<(String, String, u32), u64>,
     /// Platform time, ms.
     pub(super) now: i64,
     /// Two different values under one stamp: the one thing that must never happen.
@@ -92,6 +97,12 @@ impl World {
         self.topics
             .get(topic)
             .map_or(0, |p| p[partition as usize].len() as u64)
+    }
+
+    /// Records of a topic.
+    pub(super) fn end_of_all(&self, topic: &str) -> u64 {
+        let partitions = 0..PARTITIONS;
+        partitions.map(|partition| self.end(topic, partition)).sum()
     }
 
     pub(super) fn load(&self, table: &str, key: &Bytes) -> StoredAggregate {
@@ -160,17 +171,16 @@ impl World {
         }
     }
 
-    pub(super) fn mark(&self, processor: &str, partition: u32) -> u64 {
-        self.marks
-            .get(&(processor.to_owned(), partition))
-            .copied()
-            .unwrap_or(0)
+    /// The mark of a processor in a partition of a topic.
+    pub(super) fn mark(&self, processor: &str, topic: &str, partition: u32) -> u64 {
+        let of = (processor.to_owned(), topic.to_owned(), partition);
+        self.marks.get(&of).copied().unwrap_or(0)
     }
 
     pub(super) fn write_mark(&mut self, processor: &str, mark: &Mark) {
         let next = self
             .marks
-            .entry((processor.to_owned(), mark.partition))
+            .entry((processor.to_owned(), mark.topic.clone(), mark.partition))
             .or_insert(0);
         *next = (*next).max(mark.next);
     }

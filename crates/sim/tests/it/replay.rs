@@ -9,7 +9,9 @@ use kernel::{
     Context, ErasedProcessor, Headers, Kind, NewRecord, Part, Parts, Poison, Processor, Record,
     Reject, RowWrite, Spec, Stamp, Step, Table, event_id, partition_for,
 };
+use runtime::dead_letters::{Decision, Decisions, Event};
 use runtime::engine::{Engine, Settings};
+use runtime::generations::decide;
 use runtime::platform::Platform;
 use runtime::ports::{AggregateWrite, Flush, StampedRow, StoredAggregate, TableName};
 use runtime::replay::{
@@ -144,7 +146,7 @@ async fn start(platform: &Platform) -> Engine {
 
 /// Numbers of several keys: some have the same, one is parked, some records are of no use or cannot be read.
 async fn written(folder: &Path) -> Platform {
-    let topics = [INPUT, "dlq.book"];
+    let topics = [INPUT, "dlq.book", "redrives"];
     let (platform, _, _) = embedded::open(folder, &[&Book::SPEC], &topics).await;
     let engine = start(&platform).await;
     let mut records = Vec::new();
@@ -251,20 +253,57 @@ async fn what_is_parked_shared_ignored_and_unreadable_is_no_difference() {
     let platform = written(folder.path()).await;
     assert!(stored(&platform, &keys()[0]).await.head.parked.is_some());
     assert_eq!(looked_at(&platform).await, [vec![], vec![], vec![]]);
-    // Nor is what the engine has not come to, or has let go on: of that nothing can be said.
+    // Nor is what the engine has not come to.
     let more = keys().iter().map(|key| number(key, "8")).collect();
     platform.append(more).await.expect("appended");
     assert_eq!(looked_at(&platform).await, [vec![], vec![], vec![]]);
-    let mut released = stored(&platform, &keys()[0]).await;
-    released.head.parked = None;
-    put_back(&platform, &keys()[0], released, last(&platform).await).await;
-    let (report, found) = verified(&platform, Keys::All, 1 << 30).await;
-    assert_eq!(
-        (found, report.notes.len()),
-        (vec![], 1),
-        "{:?}",
-        report.notes
+}
+
+#[tokio::test]
+async fn what_was_decided_about_a_parked_key_is_no_difference_once_it_is_carried_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let platform = written(folder.path()).await;
+    let key = &keys()[0];
+    let ends = platform.log.ends(INPUT).await.expect("the log answers");
+    let partition = partition_for(key.as_bytes(), ends.len() as u32);
+    let parked = stored(&platform, key).await.head.parked.expect("parked");
+    let decision = Decision {
+        processor: "book".to_owned(),
+        number: 1,
+        discard: true,
+        generation: 1,
+        events: vec![Event {
+            partition,
+            offset: parked.first,
+            parks: true,
+        }],
+        ..Decision::default()
+    };
+    let decided = decide(&platform, &Book::SPEC, &Decisions::default(), decision).await;
+    decided.expect("it has a place");
+    assert_eq!(looked_at(&platform).await, [vec![], vec![], vec![]]);
+    let engine = start(&platform).await;
+    let carried_out = async {
+        while stored(&platform, key).await.head.parked.is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    bounded(carried_out).await;
+    bounded(engine.stop()).await;
+    let after = stored(&platform, key).await;
+    assert!(
+        after.head.pos > Some(parked.first),
+        "what waited was applied"
     );
+    assert_eq!(looked_at(&platform).await, [vec![], vec![], vec![]]);
+    // Not so a key that somebody has parked by hand.
+    let mut changed = after;
+    changed.head.parked = Some(parked);
+    let newer = last(&platform).await + 1;
+    put_back(&platform, key, changed, newer).await;
+    let (_, found) = verified(&platform, Keys::All, 1 << 30).await;
+    let named: Vec<_> = found.iter().map(|d| (d.kind, d.key.as_str())).collect();
+    assert_eq!(named, [(Wrong::Head, key.as_str())]);
 }
 
 #[tokio::test]
