@@ -45,8 +45,14 @@ struct Shown {
     record: RecordView,
     /// Whether the read model has it.
     applied: bool,
-    /// `applied`, `repeated`, `behind`, `rejected` or `panicked`.
+    /// `applied`, `repeated`, `behind`, `rejected`, `later`, `left out` or `panicked`.
     outcome: &'static str,
+    /// Number of the decision about dead letters because of which it came to that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<u64>,
+    /// Where it was carried out: before the event at this offset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<u64>,
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -166,6 +172,8 @@ impl Sight {
             record: RecordView::of(input, partition, &entry.record),
             applied: entry.applied,
             outcome: "applied",
+            decision: entry.late.map(|(number, _)| number),
+            before: entry.late.map(|(_, before)| before),
             reason: None,
             parks: None,
             document: Vec::new(),
@@ -198,6 +206,14 @@ impl Sight {
             Outcome::Rejected { reject, parks } => {
                 shown.outcome = "rejected";
                 (shown.reason, shown.parks) = (Some(reject.to_string()), Some(parks));
+            }
+            Outcome::Later => {
+                shown.outcome = "later";
+                shown.reason = Some("it was rejected, and comes later, as was decided".to_owned());
+            }
+            Outcome::LeftOut => {
+                shown.outcome = "left out";
+                shown.reason = Some("it was rejected, and was discarded".to_owned());
             }
             Outcome::Panicked(message) => {
                 (shown.outcome, shown.reason) = ("panicked", Some(message));

@@ -6,6 +6,7 @@
 //! operator may see.
 
 mod console;
+mod dead_letters;
 mod effects;
 mod explain;
 mod flow;
@@ -15,7 +16,6 @@ mod lines;
 mod reader;
 mod records;
 mod registry;
-mod state;
 mod topics;
 mod verify;
 mod view;
@@ -63,7 +63,10 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(effects::failed))
         .routes(routes!(effects::retry))
         .routes(routes!(effects::cancel))
-        .routes(routes!(state::dead_letters))
+        .routes(routes!(dead_letters::dead_letters))
+        .routes(routes!(dead_letters::of_processor))
+        .routes(routes!(dead_letters::redrive))
+        .routes(routes!(dead_letters::discard))
         .routes(routes!(generations::list))
         .routes(routes!(generations::build))
         .routes(routes!(generations::promote))
@@ -92,7 +95,8 @@ fn router(context: &GatewayContext) -> Router {
     let open = open
         .route("/console/{*file}", get(console::assets::file))
         .layer(Extension(Arc::new(console::Attempts::default())));
-    let router = router.route_layer(guard).merge(open);
+    let desk = Extension(Arc::new(dead_letters::Desk::default()));
+    let router = router.route_layer(guard).layer(desk).merge(open);
     router.with_state(context.clone())
 }
 

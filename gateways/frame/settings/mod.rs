@@ -104,6 +104,8 @@ pub struct Operator {
     pub ready_lag: u64,
     /// Most bytes that states and rows take at a time while a read model is verified.
     pub verify_memory: Size,
+    /// Most events that one decision about dead letters takes.
+    pub decision_events: usize,
 }
 
 impl Default for Operator {
@@ -115,6 +117,7 @@ impl Default for Operator {
             records_bytes_max: Size::mib(32),
             ready_lag: 1000,
             verify_memory: Size::mib(256),
+            decision_events: 10_000,
         }
     }
 }

@@ -23,6 +23,7 @@ mod notifications_mail;
 mod notifications_people;
 mod operator;
 mod operator_console;
+mod operator_dead_letters;
 mod operator_effects;
 mod operator_generations;
 mod operator_records;

@@ -3,6 +3,7 @@
 pub(crate) mod catalyst;
 pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod dlq;
 pub(crate) mod doctor;
 pub(crate) mod effects;
 pub(crate) mod explain;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Log(args) => log::run(&common, args),
         Verb::Topics(args) => topics::run(&common, args),
         Verb::Effects(args) => effects::run(&common, args),
+        Verb::Dlq(args) => dlq::run(&common, args),
         Verb::Generations(args) => generations::run(&common, args),
         Verb::Verify(args) => verify::run(&common, args),
         Verb::Explain(args) => explain::run(&common, args),

@@ -14,6 +14,7 @@ mod sources;
 mod ticks;
 mod traces;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -23,7 +24,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use gateways::runners::outcomes::ReadModel;
 use gateways::{Gateway, GatewayContext, Process, Surroundings, backgrounds, listener};
-use kernel::ErasedProcessor;
+use kernel::{ErasedProcessor, Poison};
 use processors::Terms;
 use runtime::effects::Effects;
 use runtime::engine::Engine;
@@ -83,6 +84,8 @@ struct Running {
     tasks: JoinSet<()>,
     roles: Arc<Roles>,
     engine: Engine,
+    /// Every processor of the program.
+    every: Arc<[Arc<dyn ErasedProcessor>]>,
     outside: Outside,
     parts: Parts,
 }
@@ -198,8 +201,27 @@ async fn launch(loaded: &mut Loaded, plan: &Plan, chosen: &Chosen) -> Result<Lau
     })
 }
 
+/// Processors with the poison policies of the configuration.
+fn governed(
+    processors: Vec<Box<dyn ErasedProcessor>>,
+    policies: &BTreeMap<String, Poison>,
+) -> Result<Vec<Arc<dyn ErasedProcessor>>, Failure> {
+    let known = |name: &String| processors.iter().any(|p| p.spec().name == name);
+    if let Some(name) = policies.keys().find(|name| !known(name)) {
+        let message = format!("engine.poison.{name}: there is no such processor");
+        return Err(Failure::usage(message));
+    }
+    let govern = |processor: Box<dyn ErasedProcessor>| {
+        let own = processor.spec().poison;
+        let poison = policies.get(processor.spec().name).copied();
+        kernel::with_poison(Arc::from(processor), poison.unwrap_or(own))
+    };
+    Ok(processors.into_iter().map(govern).collect())
+}
+
 /// The units that were chosen.
 struct Chosen {
+    every: Arc<[Arc<dyn ErasedProcessor>]>,
     processors: Vec<Arc<dyn ErasedProcessor>>,
     gateways: Vec<&'static Gateway>,
     sources: Vec<&'static str>,
@@ -211,15 +233,14 @@ impl Chosen {
         let processors = processors::on(&Terms {
             badge_images: &loaded.config.gateways.badges.cdn_host,
         });
+        let processors = governed(processors, &loaded.config.platform.engine.poison)?;
         let all: Vec<&'static Gateway> = gateways::all().iter().collect();
         let runners: Vec<&'static str> = effects::KINDS.to_vec();
         Ok(Self {
+            every: processors.clone().into(),
             processors: plan
                 .processors
-                .of("--processors", processors, |p| p.spec().name)?
-                .into_iter()
-                .map(Arc::from)
-                .collect(),
+                .of("--processors", processors, |p| p.spec().name)?,
             gateways: plan.gateways.of("--gateways", all, |g| g.name)?,
             sources: plan
                 .sources
@@ -289,6 +310,7 @@ async fn start(
         tasks,
         roles: Roles::new(effects, engine.status()),
         engine,
+        every: Arc::clone(&chosen.every),
         outside,
         parts,
     })
@@ -298,7 +320,7 @@ impl Running {
     fn context(&self, loaded: &Loaded) -> GatewayContext {
         GatewayContext::from(Surroundings {
             platform: self.parts.platform.clone(),
-            processors: processors::all().into_iter().map(Arc::from).collect(),
+            processors: Arc::clone(&self.every),
             settings: Arc::new(loaded.config.gateways.clone()),
             outbound: Arc::new(loaded.config.platform.outbound.clone()),
             content: self.outside.content(),
