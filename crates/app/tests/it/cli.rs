@@ -34,6 +34,11 @@ const VERBS: &[&str] = &[
     "schemas register",
     "verify",
     "explain",
+    "dlq",
+    "dlq list",
+    "dlq show",
+    "dlq redrive",
+    "dlq discard",
     "doctor",
     "config",
     "config show",
@@ -138,6 +143,7 @@ fn every_verb_that_does_something_teaches_by_example() {
             **v,
             "" | "catalyst"
                 | "demo"
+                | "dlq"
                 | "log"
                 | "topics"
                 | "processors"

@@ -6,6 +6,7 @@ mod clients;
 mod cluster;
 mod contract;
 mod crowd;
+mod dead_letters;
 mod demo;
 mod doctor;
 mod follow;

@@ -176,7 +176,7 @@ fn fold(processor: &Arc<dyn ErasedProcessor>, partitions: &[Vec<Record>]) -> Exp
         for record in records {
             let position = naive.position(record);
             match naive.take(record).expect("no step panics").became {
-                Became::Ignored | Became::Repeated => {}
+                Became::Ignored | Became::Repeated | Became::Later | Became::LeftOut => {}
                 Became::Applied { step, .. } => expected.outputs(spec, record, &position, step),
                 // Nobody parks or halts here: what cannot be applied goes to the dead letters, and the next one is taken.
                 Became::Unreadable(_) | Became::Rejected { .. } | Became::Behind(_) => {

@@ -64,14 +64,24 @@ impl Change {
     }
 }
 
-/// The groups of all processors and effect runners.
-fn groups() -> BTreeSet<String> {
-    let mut groups = BTreeSet::new();
+/// The groups of all processors and effect runners, and how many partitions each shares.
+fn groups() -> BTreeMap<String, usize> {
+    let width = |topic: &str| {
+        let known = model::Topics::global().find(topic);
+        known.map_or(PARTITIONS, |topic| topic.partitions.min(PARTITIONS)) as usize
+    };
+    let mut groups = BTreeMap::new();
     for processor in processors::all() {
         let spec = processor.spec();
-        groups.insert(format!("worldlog.{}.g1", spec.name));
+        groups.insert(format!("worldlog.{}.g1", spec.name), width(spec.input));
         let effects = spec.effects.iter();
-        groups.extend(effects.map(|kind| format!("worldlog.effects.{kind}")));
+        let of = |kind: &&str| {
+            (
+                format!("worldlog.effects.{kind}"),
+                width(&format!("effects.{kind}")),
+            )
+        };
+        groups.extend(effects.map(of));
     }
     groups
 }
@@ -81,13 +91,15 @@ pub(super) async fn shared_by(programs: &[&Program]) {
     let groups = groups();
     let whole = || {
         let all: Vec<_> = programs.iter().map(|p| owned(p)).collect();
-        let complete = groups.iter().all(|group| {
+        let complete = groups.iter().all(|(group, partitions)| {
             let shares: Vec<_> = all.iter().filter_map(|owned| owned.get(group)).collect();
             let sizes: Vec<usize> = shares.iter().map(|share| share.len()).collect();
             let together: BTreeSet<u32> = shares.into_iter().flatten().copied().collect();
             let one_each = sizes.iter().sum::<usize>() == together.len();
-            let everybody = sizes.iter().filter(|size| **size > 0).count() == programs.len();
-            one_each && everybody && together.len() == PARTITIONS as usize
+            // One partition has one owner.
+            let wanted = programs.len().min(*partitions);
+            let everybody = sizes.iter().filter(|size| **size > 0).count() == wanted;
+            one_each && everybody && together.len() == *partitions
         });
         complete.then_some(())
     };

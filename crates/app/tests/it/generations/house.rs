@@ -20,13 +20,13 @@ use tokio_util::sync::CancellationToken;
 use crate::process::{Scratch, TOKEN};
 
 /// Nothing here takes this long, on a machine however busy.
-pub(super) const PATIENCE: Duration = Duration::from_secs(240);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
 
 /// One process of the platform.
-pub(super) struct House {
-    pub(super) platform: Platform,
+pub(crate) struct House {
+    pub(crate) platform: Platform,
     /// Where its gateways are.
-    pub(super) url: String,
+    pub(crate) url: String,
     client: Client,
     engines: Vec<Engine>,
     stop: CancellationToken,
@@ -34,7 +34,7 @@ pub(super) struct House {
 
 impl House {
     /// On this log and store, with these processors and the gateways that read them.
-    pub(super) async fn open(
+    pub(crate) async fn open(
         scratch: &Scratch,
         (log, store): (Arc<dyn Log>, Arc<dyn Store>),
         shared: bool,
@@ -99,7 +99,7 @@ impl House {
     }
 
     /// Starts a program with these processors beside those that run.
-    pub(super) async fn start(&mut self, processors: Vec<Arc<dyn ErasedProcessor>>) {
+    pub(crate) async fn start(&mut self, processors: Vec<Arc<dyn ErasedProcessor>>) {
         let settings = engine::Settings {
             generations_interval: Span::millis(100),
             ..engine::Settings::default()
@@ -109,7 +109,7 @@ impl House {
     }
 
     /// Asks an operator's change of badges.
-    pub(super) async fn change(&self, action: &str, body: &Value) -> Value {
+    pub(crate) async fn change(&self, action: &str, body: &Value) -> Value {
         let url = format!("{}/operator/generations/badges/{action}", self.url);
         let request = self.client.post(url).bearer_auth(TOKEN);
         let answer = request.body(body.to_string()).send().await;
@@ -121,7 +121,7 @@ impl House {
     }
 
     /// Waits until the state of a generation of badges is this one; `gone` is that of one that is not there.
-    pub(super) async fn until(&self, generation: u32, state: &str) {
+    pub(crate) async fn until(&self, generation: u32, state: &str) {
         let look = async {
             loop {
                 let url = format!("{}/operator/generations", self.url);
@@ -145,7 +145,7 @@ impl House {
     }
 
     /// Waits until a generation of badges has taken everything.
-    pub(super) async fn caught_up(&self, generation: u32) {
+    pub(crate) async fn caught_up(&self, generation: u32) {
         let ends = self.platform.log.ends(super::rules::FACTS).await;
         for (partition, end) in (0..).zip(ends.expect("ends")) {
             let progress = &self.platform.progress;
@@ -157,40 +157,49 @@ impl House {
     }
 
     /// Everything in a topic, by partition.
-    pub(super) async fn records(&self, topic: &str) -> Vec<Vec<Record>> {
-        let log = &self.platform.log;
-        let topic: Topic = topic.into();
-        let mut all = Vec::new();
-        for (partition, end) in (0..).zip(log.ends(&topic).await.expect("ends")) {
-            let (mut records, mut next) = (Vec::new(), 0);
-            while next < end {
-                let batch = log
-                    .read(&topic, partition, next, ReadLimits::default())
-                    .await;
-                let batch = batch.expect("readable");
-                next = batch.next;
-                records.extend(batch.records);
-            }
-            all.push(records);
-        }
-        all
+    pub(crate) async fn records(&self, topic: &str) -> Vec<Vec<Record>> {
+        everything(&*self.platform.log, topic).await
     }
 
-    /// Stops its programs and its gateways.
-    pub(super) async fn close(self) {
-        self.stop.cancel();
-        for engine in self.engines {
+    /// Stops its programs.
+    pub(crate) async fn stop_engines(&mut self) {
+        for engine in self.engines.drain(..) {
             engine.stop().await;
         }
     }
+
+    /// Stops its programs and its gateways.
+    pub(crate) async fn close(mut self) {
+        self.stop.cancel();
+        self.stop_engines().await;
+    }
+}
+
+/// Everything in a topic, by partition.
+pub(crate) async fn everything(log: &dyn Log, topic: &str) -> Vec<Vec<Record>> {
+    let topic: Topic = topic.into();
+    let mut all = Vec::new();
+    for (partition, end) in (0..).zip(log.ends(&topic).await.expect("ends")) {
+        let (mut records, mut next) = (Vec::new(), 0);
+        while next < end {
+            let limits = ReadLimits::default();
+            let batch = log.read(&topic, partition, next, limits).await;
+            let batch = batch.expect("readable");
+            next = batch.next;
+            records.extend(batch.records);
+        }
+        all.push(records);
+    }
+    all
 }
 
 /// The topics of these tests.
-pub(super) async fn topics(log: &dyn Log) {
+pub(crate) async fn topics(log: &dyn Log) {
     let topics = model::Topics::global().iter();
     let topics = topics.map(|topic| (topic.name.clone(), topic.partitions));
-    let letters = ("dlq.badges".to_owned(), 1);
-    for (name, partitions) in topics.chain([letters]) {
+    let all = processors::all().into_iter();
+    let letters = all.map(|processor| (processor.spec().dead_letters(), 1));
+    for (name, partitions) in topics.chain(letters) {
         let spec = TopicSpec {
             name,
             partitions,

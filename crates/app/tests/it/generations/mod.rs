@@ -1,5 +1,5 @@
 //! Read models are built beside the live ones, switched and taken back, while everything flows and while everything dies.
 
 mod blue_green;
-mod house;
+pub(crate) mod house;
 mod rules;

@@ -6,9 +6,9 @@ mod indexer;
 mod kills;
 mod mail_clients;
 mod narrow;
-mod people;
+pub(crate) mod people;
 mod providers;
-mod rebuild;
+pub(crate) mod rebuild;
 mod switches;
 
 use serde_json::Value;

@@ -18,7 +18,7 @@ pub(super) fn now() -> i64 {
 }
 
 /// A person with a wallet, logged in.
-pub(super) struct Person {
+pub(crate) struct Person {
     pub(super) login: AuthChain,
     session: Wallet,
     /// Lower case.
@@ -41,7 +41,7 @@ impl Person {
         }
     }
 
-    pub(super) fn new(seed: u8) -> Self {
+    pub(crate) fn new(seed: u8) -> Self {
         Self::until(seed, "2100-01-01T00:00:00.000Z")
     }
 

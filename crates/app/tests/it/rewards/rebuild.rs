@@ -214,7 +214,7 @@ fn reward(address: &str, key: &str) -> Value {
 }
 
 /// The golden events of the notices, of every kind, told to these two people.
-pub(super) fn catalogue([alice, bob]: &[Person; 2]) -> Value {
+pub(crate) fn catalogue([alice, bob]: &[Person; 2]) -> Value {
     let mut events = Vec::new();
     let folders = fs::read_dir(Path::new(GOLDEN)).expect("the golden cases are there");
     let mut files: Vec<_> = folders
