@@ -129,17 +129,9 @@ await step("a built generation is made live by its button, and taken back by ano
   assert.equal((await badges()).generations.length, 2, "Escape changes nothing");
 });
 
-// Where there are routes to decide about dead letters; before there were, the screen leads to the records.
-const letters = await (await fetch(`${platform}/operator/dlq/notices-moderation`)).status === 200;
-
 await step("what was rejected says why, and is tried again and left out", async () => {
   await go(page, "dead-letters");
   await page.getByRole("table", { name: "Processors with dead letters" }).getByRole("link", { name: "notices-moderation" }).click();
-  if (!letters) {
-    await page.getByRole("link", { name: "The records of dlq.notices-moderation" }).click();
-    await page.getByRole("table", { name: "Records" }).getByText("user-ban-created").first().waitFor();
-    return;
-  }
   const table = page.getByRole("table", { name: "Dead letters of notices-moderation" });
   await table.getByText("NOTICE_ADDRESS").first().waitFor();
   await table.getByRole("button", { name: /^Letter / }).first().click();
