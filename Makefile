@@ -10,7 +10,7 @@ SOAK_SECONDS ?= 3600
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-cluster sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-cluster sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -48,6 +48,9 @@ sim: ## SEEDS=20000 make sim: more histories, with the report
 
 bench: build ## ratios in one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench
+
+bench-rebuilds: build ## a log of 10 M events folded again: speed, memory, and what readers notice; takes 3 GB of /tmp
+	$(CARGO) run --release -p bench -- rebuilds
 
 bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench -- cluster
