@@ -39,7 +39,7 @@ pub struct Head {
     /// Set while the key is parked: which of its events wait in the dead-letter topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parked: Option<Parked>,
-    /// Number of the last decision by which an event came to it late, out of its order.
+    /// Number of the last decision about dead letters that changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<u64>,
 }

@@ -168,11 +168,13 @@ impl Naive {
     }
 
     fn free(&mut self, late: &Late, key: &Bytes, offset: u64, freed: &mut Freed) -> bool {
-        let parked = &mut self.folded_mut(key).head.parked;
+        let head = &mut self.folded_mut(key).head;
         let decided = late.events.get(&offset) == Some(&true);
-        let Some(parked) = parked.take_if(|p| decided && p.first == offset) else {
+        let here = |parked: &mut Parked| decided && parked.first == offset;
+        let Some(parked) = head.parked.take_if(here) else {
             return false;
         };
+        head.late = Some(late.number);
         freed.insert(key.clone(), parked);
         self.waiting.remove(key);
         true

@@ -150,10 +150,12 @@ impl Fold {
 
     /// Frees a key if it is parked at this event.
     fn free(&mut self, key: &Bytes, offset: u64) -> bool {
+        let number = self.redriving.as_ref().map(|r| r.late.number);
         let head = &mut self.entry(key).head;
         let Some(parked) = head.parked.take_if(|parked| parked.first == offset) else {
             return false;
         };
+        head.late = number;
         self.touch(key, offset);
         if let Some(redriving) = &mut self.redriving {
             redriving.freed.insert(key.clone(), parked);
@@ -187,7 +189,7 @@ impl Fold {
         let Some(redriving) = &mut self.redriving else {
             return Ok(());
         };
-        let number = redriving.late.number;
+        let (number, before) = (redriving.late.number, redriving.late.before);
         let begun = redriving.alone.contains(&keyed.key);
         let ordered = self.spec.poison == Poison::Park;
         let head = &self.entry(&keyed.key).head;
@@ -195,13 +197,16 @@ impl Fold {
             key: Some(&keyed.key),
             ..About::default()
         };
-        let (done, parked) = (head.late >= Some(number), head.parked.as_ref());
+        let first = head.parked.as_ref().map(|parked| parked.first);
+        // Another owner was here before: the key is as of a later place than this.
+        let ahead = head.pos.max(first).is_some_and(|offset| offset >= before);
+        let done = ahead || head.late >= Some(number);
         let gone_on = ordered && head.pos.is_some_and(|pos| pos >= record.offset);
-        if let Some(first) = parked.map(|parked| parked.first) {
-            return self.letter(record, &behind(first), position, about);
-        }
         if done && !begun {
             return Ok(());
+        }
+        if let Some(first) = first {
+            return self.letter(record, &behind(first), position, about);
         }
         if gone_on {
             return self.letter(record, &too_late(), position, about);
