@@ -13,8 +13,6 @@ mod output;
 mod partition;
 mod patience;
 pub(crate) mod redelivery;
-mod redrive;
-mod seek;
 mod settings;
 mod spans;
 mod status;

@@ -1,5 +1,8 @@
 //! The loop of one partition: fetch a bounded batch, load, fold, and when it is due append, write, mark.
 
+mod redrive;
+mod seek;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -15,13 +18,14 @@ use super::end::End;
 use super::fold::Fold;
 use super::output::{FoldOutput, Halt};
 use super::patience::Patience;
-use super::redrive::ToDo;
 use super::spans::{Spans, Written};
 use super::status::Blocked;
 use super::{Unit, group, turns};
 use crate::generations::ReadModel;
 use crate::observe;
 use crate::ports::{Batch, PartitionReader, PortError, ReadLimits, TableName};
+
+use redrive::ToDo;
 
 /// Records folded between two yields, so that a long batch does not starve its neighbours.
 const FOLD_CHUNK: usize = 256;
@@ -88,12 +92,12 @@ async fn decided(unit: &Unit, seen: u64) {
     }
 }
 
-pub(super) struct Loop {
-    pub(super) unit: Unit,
-    pub(super) reader: Box<dyn PartitionReader>,
+struct Loop {
+    unit: Unit,
+    reader: Box<dyn PartitionReader>,
     stop: CancellationToken,
-    pub(super) patience: Patience,
-    pub(super) fold: Fold,
+    patience: Patience,
+    fold: Fold,
     spans: Spans,
     last_flush: Instant,
     /// A mark of ignored events waits until then to be written.
@@ -103,7 +107,7 @@ pub(super) struct Loop {
     /// The read model is looked at again before anything from this offset on is folded: what is switched, or decided,
     /// later than it was looked at has its place behind what was in the log then.
     look_at: u64,
-    pub(super) to_do: ToDo,
+    to_do: ToDo,
 }
 
 /// What a loop waits for.
@@ -191,7 +195,7 @@ impl Loop {
     }
 
     /// Carries out what has its place where this owner stands; nothing may come for a long time.
-    pub(super) async fn between(&mut self) -> Result<(), End> {
+    async fn between(&mut self) -> Result<(), End> {
         let model = turns::settled(&self.unit, &self.patience).await?;
         self.speak(model.as_ref());
         self.learn_decisions();
@@ -303,7 +307,7 @@ impl Loop {
         Ok(())
     }
 
-    pub(super) async fn load(&mut self, missing: Vec<Bytes>) -> Result<(), End> {
+    async fn load(&mut self, missing: Vec<Bytes>) -> Result<(), End> {
         let unit = self.unit.clone();
         let Some(name) = unit.processor.spec().aggregates else {
             return Ok(());
@@ -339,7 +343,7 @@ impl Loop {
     }
 
     /// Emits first, then rows, then aggregates, then the mark; only then does anyone see the progress.
-    pub(super) async fn flush(&mut self, caught_up: bool) -> Result<(), End> {
+    async fn flush(&mut self, caught_up: bool) -> Result<(), End> {
         let unit = self.unit.clone();
         let spec = unit.processor.spec();
         let partition = self.reader.partition();

@@ -1,9 +1,9 @@
 //! Where a partition's loop starts, and whether the log is still the one it was read from.
 
-use super::end::End;
-use super::partition::Loop;
+use super::Loop;
 use crate::continuity::{self, Break};
 use crate::dead_letters::TOPIC;
+use crate::engine::end::End;
 use crate::ports::{MarkAt, PortError};
 
 impl Loop {

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use kernel::Record;
 
-use super::end::End;
-use super::partition::Loop;
+use super::Loop;
 use crate::dead_letters::{Late, TOPIC};
+use crate::engine::end::End;
 use crate::ports::{Flush, Mark, MarkAt, ReadLimits};
 
 /// Records read at once when a partition is read again.
