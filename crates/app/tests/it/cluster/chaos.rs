@@ -88,7 +88,7 @@ async fn what_was_accepted_survives_kills_of_everything_under_load() {
         cassandra: true,
         ..Wants::default()
     };
-    let Some(mut stand) = Stand::when_asked(wants).await else {
+    let Some(mut stand) = Stand::new(wants).await else {
         return;
     };
     // As a pod of a stateful set: who comes back under its name has its partitions at once.
