@@ -71,6 +71,8 @@ fn is_stored(naive: &Naive, key: &Bytes, stored: &StoredAggregate) -> bool {
     // An older program did not keep the id.
     let head = Head {
         id: stored.head.id.and(folded.head.id),
+        // A program that takes what an older one refused parks nothing, and has nothing to free.
+        late: stored.head.late,
         ..folded.head.clone()
     };
     if head != stored.head || folded.exists != stored.doc.is_some() {
