@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
@@ -69,6 +70,7 @@ pub(crate) async fn work(arguments: &[String]) -> Result<()> {
         anyhow::bail!("want a folder, and how many events there are");
     };
     let events: usize = events.parse()?;
+    let peak = watch_memory();
     let (platform, log, store) = platform::open(Path::new(folder), &[&Steps::SPEC]).await?;
     platform.views.registry().load().await?;
     let processors: Vec<Arc<dyn ErasedProcessor>> = vec![Arc::new(Steps)];
@@ -77,7 +79,7 @@ pub(crate) async fn work(arguments: &[String]) -> Result<()> {
     let started = Instant::now();
     build(&platform).await?;
     let time = started.elapsed();
-    let peak = peak_mib()?;
+    let peak = peak.load(Ordering::Relaxed);
     engine.stop().await;
     log.close().await?;
     store.close().await?;
@@ -111,13 +113,28 @@ async fn build(platform: &Platform) -> Result<()> {
     }
 }
 
-/// The most memory this process ever had resident.
-fn peak_mib() -> Result<u64> {
+/// The most memory of its own that this process ever had, looked at ten times a second: files that are mapped belong to the
+/// system, which takes their pages back when it wants them.
+fn watch_memory() -> Arc<AtomicU64> {
+    let peak = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&peak);
+    std::thread::spawn(move || {
+        while let Ok(now) = own_mib() {
+            seen.fetch_max(now, Ordering::Relaxed);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    });
+    peak
+}
+
+fn own_mib() -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
     let kib: u64 = line
         .and_then(|line| line.split_whitespace().next())
-        .context("no VmHWM line")?
+        .context("no RssAnon line")?
         .parse()?;
     Ok(kib >> 10)
 }
