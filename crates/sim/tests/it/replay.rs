@@ -9,11 +9,11 @@ use kernel::{
     Context, ErasedProcessor, Headers, Kind, NewRecord, Part, Parts, Poison, Processor, Record,
     Reject, RowWrite, Spec, Stamp, Step, Table, event_id, partition_for,
 };
-use runtime::dead_letters::{Decision, Decisions, Event};
+use runtime::dead_letters::{Decision, Decisions, Event, TOPIC};
 use runtime::engine::{Engine, Settings};
 use runtime::generations::decide;
 use runtime::platform::Platform;
-use runtime::ports::{AggregateWrite, Flush, StampedRow, StoredAggregate, TableName};
+use runtime::ports::{AggregateWrite, Flush, Mark, Parked, StampedRow, StoredAggregate, TableName};
 use runtime::replay::{
     Asked, Difference, Explained, Explaining, Keys, Kind as Wrong, Outcome, Report, Scope, Telling,
     explain, verify,
@@ -259,14 +259,11 @@ async fn what_is_parked_shared_ignored_and_unreadable_is_no_difference() {
     assert_eq!(looked_at(&platform).await, [vec![], vec![], vec![]]);
 }
 
-#[tokio::test]
-async fn what_was_decided_about_a_parked_key_is_no_difference_once_it_is_carried_out() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let platform = written(folder.path()).await;
-    let key = &keys()[0];
+/// Decides to leave out the event that parked a key. Gives its partition, and how the key was parked.
+async fn discarded(platform: &Platform, key: &str) -> (u32, Parked) {
     let ends = platform.log.ends(INPUT).await.expect("the log answers");
     let partition = partition_for(key.as_bytes(), ends.len() as u32);
-    let parked = stored(&platform, key).await.head.parked.expect("parked");
+    let parked = stored(platform, key).await.head.parked.expect("parked");
     let decision = Decision {
         processor: "book".to_owned(),
         number: 1,
@@ -279,8 +276,56 @@ async fn what_was_decided_about_a_parked_key_is_no_difference_once_it_is_carried
         }],
         ..Decision::default()
     };
-    let decided = decide(&platform, &Book::SPEC, &Decisions::default(), decision).await;
+    let decided = decide(platform, &Book::SPEC, &Decisions::default(), decision).await;
     decided.expect("it has a place");
+    (partition, parked)
+}
+
+#[tokio::test]
+async fn a_decision_that_an_owner_carried_out_and_did_not_mark_is_marked_by_the_next() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let platform = written(folder.path()).await;
+    let key = &keys()[0];
+    let (partition, _) = discarded(&platform, key).await;
+    // The owner went on past the place, and died between the two marks.
+    let ends = platform.log.ends(INPUT).await.expect("the log answers");
+    let more = platform.append(vec![number(key, "8")]).await;
+    more.expect("appended");
+    let mark = Mark {
+        topic: INPUT.to_owned(),
+        partition,
+        next: ends[partition as usize] + 1,
+        last: None,
+    };
+    let flush = Flush {
+        processor: "book",
+        generation: 1,
+        aggregates_table: "book",
+        mark: Some(mark),
+        ..Flush::default()
+    };
+    platform.store.flush(flush).await.expect("written");
+    let engine = start(&platform).await;
+    let marked = async {
+        loop {
+            let marks = platform.store.marks("book", 1).await.expect("readable");
+            let mark = marks.get(&(TOPIC.to_owned(), partition));
+            if mark.is_some_and(|mark| mark.next == 2) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    bounded(marked).await;
+    bounded(engine.stop()).await;
+}
+
+#[tokio::test]
+async fn what_was_decided_about_a_parked_key_is_no_difference_once_it_is_carried_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let platform = written(folder.path()).await;
+    let key = &keys()[0];
+    let (_, parked) = discarded(&platform, key).await;
     assert_eq!(looked_at(&platform).await, [vec![], vec![], vec![]]);
     let engine = start(&platform).await;
     let carried_out = async {

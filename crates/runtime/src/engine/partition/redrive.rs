@@ -26,6 +26,8 @@ pub(super) struct ToDo {
     /// Decisions before this number were carried out, or lie before where this owner began.
     done: u64,
     left: Vec<Late>,
+    /// Number of the last decision that an owner before this one carried out, and died before it could mark that.
+    unmarked: Option<u64>,
 }
 
 impl ToDo {
@@ -58,14 +60,20 @@ impl Loop {
         // Whoever has moved past a place has carried out what was to be done there.
         let next = self.fold.next().unwrap_or(0);
         let done = self.to_do.done;
-        let left = all.into_iter();
-        let left = left.filter(|late| late.before >= next && late.number >= done);
-        self.to_do.left = left.collect();
+        let new = all.into_iter().filter(|late| late.number >= done);
+        let (passed, left): (Vec<_>, Vec<_>) = new.partition(|late| late.before < next);
+        self.to_do.unmarked = passed.last().map(|late| late.number);
+        self.to_do.left = left;
         self.to_do.seen = last;
     }
 
     /// Carries out what has its place before an offset.
     pub(super) async fn carry_out(&mut self, before: u64) -> Result<(), End> {
+        if let Some(number) = self.to_do.unmarked.take() {
+            // Else its letters would be shown as to be tried for ever.
+            self.mark_decision(number + 1).await?;
+            self.to_do.done = number + 1;
+        }
         while let Some(late) = self.to_do.left.first().filter(|l| l.before <= before) {
             let late = late.clone();
             self.flush(false).await?;
