@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kernel::{ErasedProcessor, NewRecord, Poison, Record};
-use runtime::embedded::{SqliteLog, SqliteLogOptions, SqliteStore, SqliteStoreOptions};
+use runtime::embedded::{SqliteLog, SqliteLogOptions};
 use runtime::ports::{Log, Store, SystemClock};
 use runtime::replay::{Keys, Report, Scope, verify};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use self::poisoned::Poisoned;
 use crate::cli;
 use crate::cluster::stand::{Stand, Wants};
-use crate::generations::house::{House, PATIENCE, everything, topics};
+use crate::generations::house::{House, PATIENCE, embedded, everything, on_the_cluster};
 use crate::http::{eventually, get, post, put, send, settle};
 use crate::process::{Launch, Scratch, TOKEN};
 use crate::rewards::people::Person;
@@ -253,13 +253,7 @@ async fn parks_flows_and_comes_back(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn poison_parks_its_key_and_a_redrive_restores_the_order_on_the_embedded_engine() {
     let scratch = Scratch::new();
-    let options = SqliteLogOptions::default();
-    let log = SqliteLog::open(scratch.path("log.db"), options, Arc::new(SystemClock));
-    let log = Arc::new(log.expect("a log"));
-    let store = SqliteStore::open(scratch.path("store.db"), &SqliteStoreOptions::default());
-    let store = Arc::new(store.expect("a store"));
-    let ports: (Arc<dyn Log>, Arc<dyn Store>) = (log, store);
-    topics(&*ports.0).await;
+    let ports = embedded(&scratch).await;
     parks_flows_and_comes_back(&scratch, ports, false).await;
 }
 
@@ -268,8 +262,7 @@ async fn poison_parks_its_key_and_a_redrive_restores_the_order_on_kafka_and_cass
     let Some(stand) = Stand::new(Wants::default()).await else {
         return;
     };
-    let store: Arc<dyn Store> = Arc::new(stand.store().await);
-    let ports: (Arc<dyn Log>, Arc<dyn Store>) = (Arc::new(stand.log()), store);
+    let ports = on_the_cluster(&stand).await;
     parks_flows_and_comes_back(&stand.scratch, ports, true).await;
     stand.clear().await;
 }

@@ -8,12 +8,11 @@ use std::time::Duration;
 use kernel::ErasedProcessor;
 use processors::badges::Badges;
 use reqwest::Client;
-use runtime::embedded::{SqliteLog, SqliteLogOptions, SqliteStore, SqliteStoreOptions};
-use runtime::ports::{Log, Store, SystemClock, TableName};
+use runtime::ports::{Log, Store, TableName};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::house::{House, topics};
+use super::house::{House, embedded, on_the_cluster};
 use super::rules::{Doubled, FACTS, GRANTS, Made, fold, heard, recorded, walked};
 use crate::cluster::stand::{Stand, Wants};
 use crate::process::Scratch;
@@ -173,13 +172,7 @@ async fn switched_and_taken_back(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_changed_rule_takes_over_and_is_taken_back_on_the_embedded_engine() {
     let scratch = Scratch::new();
-    let options = SqliteLogOptions::default();
-    let log = SqliteLog::open(scratch.path("log.db"), options, Arc::new(SystemClock));
-    let log = Arc::new(log.expect("a log"));
-    let store = SqliteStore::open(scratch.path("store.db"), &SqliteStoreOptions::default());
-    let store = Arc::new(store.expect("a store"));
-    let ports: (Arc<dyn Log>, Arc<dyn Store>) = (log, store);
-    topics(&*ports.0).await;
+    let ports = embedded(&scratch).await;
     switched_and_taken_back(&scratch, ports, false).await;
 }
 
@@ -188,8 +181,7 @@ async fn a_changed_rule_takes_over_and_is_taken_back_on_kafka_and_cassandra() {
     let Some(stand) = Stand::new(Wants::default()).await else {
         return;
     };
-    let store: Arc<dyn Store> = Arc::new(stand.store().await);
-    let ports: (Arc<dyn Log>, Arc<dyn Store>) = (Arc::new(stand.log()), store);
+    let ports = on_the_cluster(&stand).await;
     switched_and_taken_back(&stand.scratch, ports, true).await;
     stand.clear().await;
 }

@@ -8,7 +8,9 @@ use gateways::settings::{Secret, Settings};
 use gateways::{GatewayContext, Surroundings};
 use kernel::{ErasedProcessor, Record, Topic};
 use reqwest::Client;
-use runtime::embedded::{FolderBlobs, MemoryBus};
+use runtime::embedded::{
+    FolderBlobs, MemoryBus, SqliteLog, SqliteLogOptions, SqliteStore, SqliteStoreOptions,
+};
 use runtime::engine::{self, Engine};
 use runtime::platform::Platform;
 use runtime::ports::{BusLimits, Log, ReadLimits, Retention, Store, SystemClock, TopicSpec};
@@ -17,6 +19,7 @@ use runtime::settings::Span;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::cluster::stand::Stand;
 use crate::process::{Scratch, TOKEN};
 
 /// Nothing here takes this long, on a machine however busy.
@@ -193,8 +196,24 @@ pub(crate) async fn everything(log: &dyn Log, topic: &str) -> Vec<Vec<Record>> {
     all
 }
 
+/// The embedded engine, with the topics of these tests.
+pub(crate) async fn embedded(scratch: &Scratch) -> (Arc<dyn Log>, Arc<dyn Store>) {
+    let options = SqliteLogOptions::default();
+    let log = SqliteLog::open(scratch.path("log.db"), options, Arc::new(SystemClock));
+    let log = Arc::new(log.expect("a log"));
+    topics(&*log).await;
+    let store = SqliteStore::open(scratch.path("store.db"), &SqliteStoreOptions::default());
+    (log, Arc::new(store.expect("a store")))
+}
+
+/// Kafka and Cassandra, on which a stand makes the topics.
+pub(crate) async fn on_the_cluster(stand: &Stand) -> (Arc<dyn Log>, Arc<dyn Store>) {
+    let store = Arc::new(stand.store().await);
+    (Arc::new(stand.log()), store)
+}
+
 /// The topics of these tests.
-pub(crate) async fn topics(log: &dyn Log) {
+async fn topics(log: &dyn Log) {
     let topics = model::Topics::global().iter();
     let topics = topics.map(|topic| (topic.name.clone(), topic.partitions));
     let all = processors::all().into_iter();
