@@ -39,8 +39,9 @@ peers-up: ## start the real servers of the tests, and keep them; target/peers/up
 peers-down: ## stop them, and what a crashed run has left
 	$(PEERS) down
 
-lint:
+lint: ## format, clippy, and the rules of the tree (crates/kernel/tests/it/tidy.rs)
 	$(CARGO) fmt --all --check
+	$(CARGO) test -q -p kernel --test it -- tidy
 	$(CARGO) clippy --workspace --all-targets $(FEATURES) -- -D warnings
 
 sim: ## SEEDS=20000 make sim: more histories, with the report
