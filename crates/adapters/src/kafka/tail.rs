@@ -93,7 +93,11 @@ impl Tails {
             });
         }
         let mut borrowed = self.borrow(topic, partition, from).await?;
-        let place = borrowed.place(cluster, topic, partition, from).await?;
+        if !borrowed.tail().stands(topic, partition, from) {
+            borrowed = borrowed.moved(cluster, topic, partition, from).await?;
+        }
+        let place = borrowed.tail().place.as_mut();
+        let place = place.expect("it stands there, or was moved there");
         let batch = place.read(cluster.timeout(), end, limits).await?;
         borrowed.clean = true;
         Ok(batch)
@@ -177,49 +181,59 @@ impl Tail {
 }
 
 impl Borrowed {
-    /// Puts the consumer where it is to read, if it is not there.
-    async fn place(
-        &mut self,
+    fn tail(&mut self) -> &mut Tail {
+        self.tail.as_mut().expect("taken only when dropped")
+    }
+
+    /// Puts the consumer where it is to read. The call has the consumer to itself until it returns, whatever becomes of
+    /// whoever asked: a call that came to its end behind the next one would put the consumer elsewhere, and take its wake-up
+    /// away.
+    async fn moved(
+        mut self,
         cluster: &Cluster,
         topic: &str,
         partition: u32,
         from: u64,
-    ) -> Result<&mut Place, PortError> {
-        let tail = self.tail.as_mut().expect("taken only when dropped");
-        if !tail.stands(topic, partition, from) {
+    ) -> Result<Self, PortError> {
+        let topic: Topic = topic.into();
+        let what = format!("read {}", name(&topic, partition));
+        let of = Arc::clone(&topic);
+        let moved = cluster.block(move || {
+            let tail = self.tail();
             // Before the next queue is made: a handle that outlived it would take its wake-up away.
             tail.place = None;
-            let consumer = Arc::clone(tail.client.consumer());
-            let topic: Topic = topic.into();
-            let what = format!("read {}", name(&topic, partition));
-            let of = Arc::clone(&topic);
-            let moved = cluster.block(move || assign(&consumer, &of, partition, from));
-            let mut queue = moved
-                .await?
-                .map_err(|e| fault(&what, &e))?
-                .ok_or_else(|| PortError::retry(format!("{what}: no such partition yet")))?;
-            let arrived = Arc::new(Notify::new());
-            let tell = Arc::clone(&arrived);
-            queue.set_nonempty_callback(move || tell.notify_one());
-            tail.place = Some(Place {
-                queue,
-                arrived,
-                feed: Feed::new(Arc::clone(&topic), partition, from),
-                topic,
-                partition,
-            });
-        }
-        Ok(tail.place.as_mut().expect("placed above"))
+            let queue = assign(tail.client.consumer(), &of, partition, from);
+            // In this order: where nobody takes them, the queue goes before another may have the consumer.
+            (queue, self)
+        });
+        let (queue, mut borrowed) = moved.await?;
+        let mut queue = queue
+            .map_err(|e| fault(&what, &e))?
+            .ok_or_else(|| PortError::retry(format!("{what}: no such partition yet")))?;
+        let arrived = Arc::new(Notify::new());
+        let tell = Arc::clone(&arrived);
+        queue.set_nonempty_callback(move || tell.notify_one());
+        borrowed.tail().place = Some(Place {
+            queue,
+            arrived,
+            feed: Feed::new(Arc::clone(&topic), partition, from),
+            topic,
+            partition,
+        });
+        Ok(borrowed)
     }
 }
 
-/// Lets a consumer read one partition and no other.
+/// Lets a consumer read one partition and no other. What it read before is given up first: librdkafka forgets a partition
+/// that is given up before the broker has named it, and one call that replaces it by itself would fetch into a queue that
+/// is not the one taken here.
 fn assign(
     consumer: &Arc<Consumer>,
     topic: &str,
     partition: u32,
     from: u64,
 ) -> KafkaResult<Option<Queue>> {
+    consumer.unassign()?;
     let Some(queue) = consumer.split_partition_queue(topic, index(partition)) else {
         return Ok(None);
     };
