@@ -13,3 +13,4 @@ pub mod reading;
 pub mod replay;
 pub mod settings;
 mod sharing;
+pub mod snapshots;

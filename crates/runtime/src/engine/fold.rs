@@ -43,6 +43,8 @@ pub struct Fold {
     tally: Tally,
     /// Who speaks; `None`: this generation.
     turns: Option<Arc<ReadModel>>,
+    /// Rows of events below this offset were copied from a snapshot.
+    rows_from: u64,
 }
 
 impl Fold {
@@ -72,6 +74,7 @@ impl Fold {
             panic_tries: panic_tries.max(1),
             tally: Tally::default(),
             turns: None,
+            rows_from: 0,
             processor,
         }
     }
@@ -126,6 +129,12 @@ impl Fold {
     /// always: what a generation could not apply is its own.
     pub fn speak(&mut self, turns: Arc<ReadModel>) {
         self.turns = Some(turns);
+    }
+
+    /// Takes over from a snapshot that has the rows of every event below this offset: they are not written again. What
+    /// deleted one of them may be known to its aggregate already, and would not be repeated.
+    pub fn rows_from(&mut self, offset: u64) {
+        self.rows_from = offset;
     }
 
     fn speaks(&self, offset: u64) -> bool {
@@ -408,7 +417,8 @@ impl Fold {
             ));
             index += 1;
         }
-        for row in step.rows {
+        let copied = record.offset < self.rows_from;
+        for row in step.rows.into_iter().filter(|_| !copied) {
             let stamp = match row.doc {
                 Some(_) => Stamp::write(record.offset),
                 None => Stamp::delete(record.offset),

@@ -34,13 +34,15 @@ pub(super) async fn run(unit: Unit, reader: Box<dyn PartitionReader>, stop: Canc
     unit.status.assigned(spec.name);
     let lags = unit.lags.clone();
     lags.hold(spec, generation, partition);
-    let fold = Fold::new(
+    let mut fold = Fold::new(
         unit.processor.clone(),
         unit.generation,
         partition,
         unit.settings.cache_aggregates,
         unit.settings.panic_tries,
     );
+    let copied = unit.plan.rows_from.get(partition as usize);
+    fold.rows_from(copied.copied().unwrap_or(0));
     let status = unit.status.clone();
     let patience = Patience::new(&unit, partition, stop.clone());
     let mut looping = Loop {

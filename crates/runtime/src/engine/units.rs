@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::copies::Copies;
 use super::lag::Lags;
 use super::settings::Settings;
 use super::status::Status;
@@ -26,12 +27,25 @@ use crate::sharing::share;
 const SWITCH_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a generation is to be run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     /// It takes no event later than this, ms.
     pub(super) until: Option<i64>,
     /// Events a second at most.
     pub(super) throttle: Option<u32>,
+    /// By partition: rows of events below this offset come from a snapshot.
+    pub(super) rows_from: Vec<u64>,
+}
+
+impl Plan {
+    fn of(generation: &Generation) -> Self {
+        let origin = generation.snapshot.as_ref();
+        Self {
+            until: generation.until,
+            throttle: generation.throttle,
+            rows_from: origin.map_or_else(Vec::new, |origin| origin.rows_from.clone()),
+        }
+    }
 }
 
 /// A generation that runs.
@@ -50,6 +64,7 @@ pub(super) struct Units {
     pub(super) lags: Arc<Lags>,
     pub(super) stop: CancellationToken,
     running: BTreeMap<u32, Running>,
+    copies: Copies,
     /// Since when generations are seen to be dropped.
     dropping: BTreeMap<u32, Instant>,
     switching: Option<Instant>,
@@ -66,6 +81,7 @@ impl Units {
         stop: CancellationToken,
     ) -> Self {
         Self {
+            copies: Copies::new(processor.spec(), platform.clone(), stop.clone()),
             processor,
             platform,
             settings,
@@ -111,11 +127,12 @@ impl Units {
         for running in std::mem::take(&mut self.running).into_values() {
             end(running).await;
         }
+        self.copies.end().await;
     }
 
     /// Whether something is to be done that nobody will tell of.
     fn is_waiting(&self) -> bool {
-        self.switching.is_some() || !self.dropping.is_empty()
+        self.switching.is_some() || !self.dropping.is_empty() || self.copies.is_waiting()
     }
 
     async fn reconcile(&mut self) -> Result<(), PortError> {
@@ -134,11 +151,10 @@ impl Units {
             .generations
             .iter()
             .filter(|(_, generation)| own(generation) && !generation.paused)
-            .map(|(number, generation)| {
-                let (until, throttle) = (generation.until, generation.throttle);
-                (*number, Plan { until, throttle })
-            })
+            .filter(|(_, generation)| generation.copying().is_none())
+            .map(|(number, generation)| (*number, Plan::of(generation)))
             .collect();
+        self.copies.follow(&model);
         let ends = |(number, running): (&u32, &Running)| {
             (wanted.get(number) != Some(&running.plan)).then_some(*number)
         };
@@ -189,14 +205,7 @@ impl Units {
             spec.revision,
             spec.name
         );
-        let new = Generation {
-            revision: spec.revision,
-            state: State::Building,
-            created_at: self.platform.clock.now_ms(),
-            until: None,
-            throttle: None,
-            paused: false,
-        };
+        let new = Generation::building(spec.revision, self.platform.clock.now_ms());
         let own = |g: &Generation| g.revision == spec.revision && g.state != State::Dropping;
         let registry = self.platform.views.registry();
         let built = registry.change(spec.name, |model| {
@@ -229,8 +238,8 @@ impl Units {
         let unit = Unit {
             processor: Arc::clone(&self.processor),
             generation,
-            plan,
             pace: Arc::new(Rate::new(plan.throttle.map(f64::from))),
+            plan: plan.clone(),
             platform: platform.clone(),
             settings: self.settings.clone(),
             status: Arc::clone(&self.status),

@@ -5,6 +5,7 @@ mod read_model;
 mod registry;
 mod switch;
 
-pub use read_model::{Generation, ReadModel, Refused, State, Switching, Turn};
+pub use read_model::{Copying, Generation, Origin, ReadModel, Refused, State, Switching, Turn};
 pub use registry::{NotChanged, Registry};
+pub(crate) use switch::tables;
 pub use switch::{build, finish, promote, remove};
