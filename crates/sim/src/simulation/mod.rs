@@ -10,6 +10,7 @@ mod crossroads;
 mod dice;
 mod oracle;
 mod owner;
+mod snapshots;
 mod switches;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use kernel::{ErasedProcessor, Record, Spec};
 use content::Content;
 use dice::Dice;
 use owner::{Owner, Write};
+use snapshots::Snapshots;
 use workload::Workload;
 use world::{PARTITIONS, World};
 
@@ -35,13 +37,16 @@ const ROUNDS_MAX: usize = 10_000;
 const ZOMBIES_MAX: usize = 16;
 
 /// Every kind of fault there is; a long run must have met each.
-pub const FAULTS: [&str; 11] = [
+pub const FAULTS: [&str; 14] = [
     "crash before a mark",
     "crash before a row",
     "crash before an aggregate",
     "crash before an append",
     "crash with nothing to write",
+    "copy of a snapshot begun again",
+    "copy of a snapshot ended",
     "late write landed",
+    "snapshot taken",
     "two owners of a partition",
     "write by a zombie",
     "write made twice",
@@ -80,6 +85,7 @@ struct Simulation {
     report: Report,
     /// Ends of an input that were read to end a switch with.
     ends: BTreeMap<&'static str, Vec<u64>>,
+    snapshots: Snapshots,
 }
 
 impl Simulation {
@@ -94,6 +100,7 @@ impl Simulation {
             trace: DefaultHasher::new(),
             report: Report::default(),
             ends: BTreeMap::new(),
+            snapshots: Snapshots::default(),
             processors,
             world,
         }
@@ -128,6 +135,9 @@ impl Simulation {
         self.world.now += self.dice.below(2_000) as i64;
         if self.dice.chance(1) {
             self.switch();
+        }
+        if self.dice.chance(25) {
+            self.snapshot();
         }
         match self.dice.below(100) {
             0..=11 => {
@@ -208,7 +218,7 @@ impl Simulation {
         let kind = match dead.writes.front() {
             None => "crash with nothing to write",
             Some(Write::Append(_)) => "crash before an append",
-            Some(Write::Row(_)) => "crash before a row",
+            Some(Write::Row(..)) => "crash before a row",
             Some(Write::Aggregate(..)) => "crash before an aggregate",
             Some(Write::Mark(..)) => "crash before a mark",
         };
@@ -263,7 +273,7 @@ impl Simulation {
 
     /// No more faults: late writes land, zombies finish and leave, everyone reads to the end.
     fn settle(&mut self) {
-        for name in crossroads::FORKS {
+        for name in crossroads::SWITCHED {
             self.end_switch(name);
         }
         // Far more rounds than there are records: who still waits then waits for ever.

@@ -15,7 +15,7 @@ use super::world::World;
 #[derive(Clone)]
 pub(super) enum Write {
     Append(NewRecord),
-    Row(StampedRow),
+    Row(String, StampedRow),
     Aggregate(String, AggregateWrite),
     Mark(String, Mark),
 }
@@ -24,7 +24,7 @@ impl Write {
     pub(super) fn apply(&self, world: &mut World) {
         match self {
             Self::Append(record) => world.append(record.clone()),
-            Self::Row(row) => world.write_row(row),
+            Self::Row(table, row) => world.write_row(table, row),
             Self::Aggregate(table, write) => world.write_aggregate(table, write),
             Self::Mark(processor, mark) => world.write_mark(processor, mark),
         }
@@ -33,7 +33,7 @@ impl Write {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Append(_) => "append",
-            Self::Row(_) => "row",
+            Self::Row(..) => "row",
             Self::Aggregate(..) => "aggregate",
             Self::Mark(..) => "mark",
         }
@@ -74,7 +74,10 @@ impl Owner {
     ) -> Self {
         let next = world.mark(&named(processor.spec().name, generation), partition);
         // A tiny cache, so that eviction and reloading happen all the time.
-        let fold = Fold::new(processor.clone(), generation, partition, 2, 1);
+        let mut fold = Fold::new(processor.clone(), generation, partition, 2, 1);
+        let model = world.models.get(processor.spec().name);
+        let generations = model.and_then(|model| model.generations.get(&generation));
+        fold.rows_from(generations.map_or(0, |of| of.rows_from(partition)));
         Self {
             processor,
             generation,
@@ -156,7 +159,9 @@ impl Owner {
         }
         let FoldOutput { appends, flush } = self.fold.take();
         self.writes.extend(appends.into_iter().map(Write::Append));
-        self.writes.extend(flush.rows.into_iter().map(Write::Row));
+        let rows = flush.rows.into_iter();
+        let rows = rows.map(|row| Write::Row(named(row.table, self.generation), row));
+        self.writes.extend(rows);
         let table = named(flush.aggregates_table, self.generation);
         let aggregates = flush.aggregates.into_iter();
         let aggregates = aggregates.map(|write| Write::Aggregate(table.clone(), write));
