@@ -13,6 +13,7 @@ mod lines;
 mod reader;
 mod records;
 mod registry;
+mod snapshots;
 mod state;
 mod topics;
 mod verify;
@@ -58,6 +59,9 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(generations::drop_one))
         .routes(routes!(generations::pause))
         .routes(routes!(generations::resume))
+        .routes(routes!(snapshots::list))
+        .routes(routes!(snapshots::take))
+        .routes(routes!(snapshots::drop_one))
         .routes(routes!(verify::verify))
         .routes(routes!(explain::explain))
         .routes(routes!(registry::subjects))

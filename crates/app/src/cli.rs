@@ -50,6 +50,8 @@ pub(crate) enum Verb {
     Processors(verbs::processors::Args),
     /// Rebuild read models beside the live ones, switch to them, go back
     Generations(verbs::generations::Args),
+    /// Read models as files, from which they are made anew without reading the whole log
+    Snapshot(verbs::snapshot::Args),
     /// Compare a read model with what the log makes it
     Verify(verbs::verify::Args),
     /// Tell the events that made a key what it is

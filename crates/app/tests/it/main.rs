@@ -20,6 +20,7 @@ mod queue;
 mod replay;
 mod rewards;
 mod schemas;
+mod snapshots;
 mod stage;
 mod transfer;
 mod world;
