@@ -7,7 +7,7 @@ SEEDS ?= 2000
 SOAK_SECONDS ?= 3600
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-cluster sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-cluster sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -45,6 +45,9 @@ sim: ## SEEDS=20000 make sim: more histories, with the report
 
 bench: build ## ratios in one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench
+
+bench-rebuilds: build ## a log of 10 M events folded again, from its start and from a snapshot; takes 3 GB of /tmp
+	$(CARGO) run --release -p bench -- rebuilds
 
 bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench -- cluster

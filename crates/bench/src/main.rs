@@ -3,6 +3,7 @@
 //! Absolute numbers of a shared two-core machine mean little; each figure stands beside what bare SQLite or a bare
 //! axum route reaches with the same bytes minutes later. `docs/benchmarks.md` explains each line.
 //! `make bench-cluster` is `bench cluster`: the same on Kafka and Cassandra, beside rivals on the same broker.
+//! `make bench-rebuilds` is `bench rebuilds`: a long log folded again, from its start and from a snapshot.
 //! Arguments: names of the parts to run (`ingest rebuild latency badges
 //! ledger grants gateway inbox startup`); none runs all.
 
@@ -19,7 +20,9 @@ mod ledger;
 mod people;
 mod platform;
 mod play;
+mod reads;
 mod rebuild;
+mod rebuilds;
 mod report;
 mod startup;
 
@@ -40,6 +43,8 @@ async fn main() -> Result<()> {
     match wanted.first().map(String::as_str) {
         Some("cluster") => return cluster::run(&wanted[1..]).await,
         Some(cluster::WORKER) => return cluster::work(&wanted[1..]).await,
+        Some("rebuilds") => return rebuilds::run(&wanted[1..]).await,
+        Some(rebuilds::WORKER) => return rebuilds::work(&wanted[1..]).await,
         _ => {}
     }
     let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);

@@ -19,7 +19,15 @@ impl Running {
     /// Starts it on a free port and an empty data folder, with settings as variables of its environment, and waits for
     /// its ready file.
     pub(crate) fn start(arguments: &[&str], settings: &[(&str, &str)]) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
+        Self::start_in(tempfile::tempdir()?, arguments, settings)
+    }
+
+    /// The same on what is in the folder `data` of this one.
+    pub(crate) fn start_in(
+        folder: TempDir,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let ready_file = folder.path().join("ready.json");
         let binary = std::env::current_exe()?.with_file_name("worldlog");
         let mut child = Command::new(&binary)
