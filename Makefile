@@ -50,7 +50,7 @@ sim: ## SEEDS=20000 make sim: more histories, with the report
 bench: build ## ratios in one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench
 
-bench-rebuilds: build ## a log of 10 M events folded again: speed, memory, and what readers notice; takes 3 GB of /tmp
+bench-rebuilds: build ## a log of 10 M events folded again, from its start and from a snapshot; takes 3 GB of /tmp
 	$(CARGO) run --release -p bench -- rebuilds
 
 bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see docs/benchmarks.md

@@ -102,6 +102,7 @@ pub(super) async fn explain(
     let chosen = chosen(&context, &headers, &model, query.generation).await?;
     let asked = Asked {
         generation: chosen.number,
+        lineage: chosen.generation.lineage(chosen.number),
         until: chosen.generation.until,
         key: Bytes::from(key.clone()),
         from: query.from.unwrap_or(0),

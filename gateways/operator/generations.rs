@@ -13,6 +13,7 @@ use runtime::ports::{PortError, ReadLimits};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::snapshots::origin;
 use crate::frame::{ApiError, ErrorBody, GatewayContext, JsonBody, auth};
 
 const ONE_RECORD: ReadLimits = ReadLimits {
@@ -42,8 +43,8 @@ pub(super) struct Generations {
 #[serde(rename_all = "camelCase")]
 struct Shown {
     generation: u32,
-    /// `building`, `ready` (it may be made live), `complete` (it ends at a time, and is there), `live`, `retired` (it
-    /// was live and follows in the shadow), `dropping`.
+    /// `copying` (of a snapshot), `failed` (to copy it), `building`, `ready` (it may be made live), `complete` (it ends at
+    /// a time, and is there), `live`, `retired` (it was live and follows in the shadow), `dropping`.
     state: &'static str,
     /// Revision of the processor that makes it.
     revision: u32,
@@ -56,12 +57,33 @@ struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     throttle: Option<u32>,
     paused: bool,
+    /// Number of the snapshot that it was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot: Option<u64>,
+    /// The copy of that snapshot, while it is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copying: Option<Copying>,
     /// Events of the input that it has taken.
     done: u64,
     /// Events that it has not taken yet.
     lag: u64,
     /// The same by partition, where there are some.
     partitions: BTreeMap<u32, u64>,
+    #[serde(skip)]
+    ready: bool,
+}
+
+/// How far the copy of a snapshot is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Copying {
+    /// Rows that are copied.
+    done: u64,
+    /// Rows of the snapshot; 0 as long as nobody has read it.
+    total: u64,
+    /// Why it cannot be copied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<String>,
 }
 
 /// The read model of that name.
@@ -118,22 +140,26 @@ async fn shown(
         platform.log.ends(spec.input).await?,
         platform.log.starts(spec.input).await?,
     );
-    let (mut done, mut partitions) = (0, BTreeMap::new());
+    let (mut done, mut partitions, mut whole) = (0, BTreeMap::new(), true);
     for (partition, (start, end)) in (0..).zip(starts.into_iter().zip(ends)) {
         let mark = marks.get(&(spec.input.to_owned(), partition));
         let stored = mark.map_or(start, |mark| mark.next);
         // What is ignored moves the mark of this process at once, and that of the store a little later.
         let next = stored.max(platform.progress.mark(spec.name, number, partition));
         done += next.saturating_sub(start);
+        whole &= next >= generation.whole_at(partition);
         if next < end && !ended(context, spec, partition, next, generation.until).await? {
             partitions.insert(partition, end - next);
         }
     }
     let lag = partitions.values().sum();
-    let state = match (generation.state, generation.until) {
-        (Stored::Building, Some(_)) if lag == 0 => "complete",
-        (Stored::Building, None) if is_ready(context, &partitions) => "ready",
-        (stored, _) => stored.name(),
+    let ready = whole && generation.copying().is_none() && is_ready(context, &partitions);
+    let state = match (generation.state, generation.copying(), generation.until) {
+        (Stored::Building, Some(copying), _) if copying.failed.is_some() => "failed",
+        (Stored::Building, Some(_), _) => "copying",
+        (Stored::Building, None, Some(_)) if lag == 0 => "complete",
+        (Stored::Building, None, None) if ready => "ready",
+        (stored, _, _) => stored.name(),
     };
     Ok(Shown {
         generation: number,
@@ -143,9 +169,16 @@ async fn shown(
         until: generation.until,
         throttle: generation.throttle,
         paused: generation.paused,
+        snapshot: generation.snapshot.as_ref().map(|origin| origin.number),
+        copying: generation.copying().map(|copying| Copying {
+            done: copying.done,
+            total: copying.total,
+            failed: copying.failed.clone(),
+        }),
         done,
         lag,
         partitions,
+        ready,
     })
 }
 
@@ -194,6 +227,12 @@ pub(super) struct Build {
     /// Take at most so many events a second, in each process.
     #[serde(default)]
     throttle: Option<u32>,
+    /// Copy a snapshot first, and take only what came after it.
+    #[serde(default)]
+    from_snapshot: bool,
+    /// Its number; the newest that can be used when it is left out.
+    #[serde(default)]
+    snapshot: Option<u64>,
 }
 
 /// Which generation.
@@ -212,7 +251,7 @@ pub(super) struct Which {
 }
 
 /// Checks the bearer and the read model.
-fn asked(
+pub(super) fn asked(
     context: &GatewayContext,
     headers: &HeaderMap,
     model: &str,
@@ -251,11 +290,12 @@ async fn changed(
     Ok((status, Json(described(context, spec, &model).await?)))
 }
 
-/// Builds a generation beside the live one, from the start of the log. What it emits goes out only once it is live.
+/// Builds a generation beside the live one, from the start of the log or from a snapshot. What it emits goes out only once
+/// it is live.
 #[utoipa::path(post, path = "/generations/{model}/build", tag = "generations",
     params(("model" = String, Path)), request_body = Build,
     responses((status = 201, body = Generations), (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
 pub(super) async fn build(
     State(context): State<GatewayContext>,
     Path(model): Path<String>,
@@ -269,13 +309,15 @@ pub(super) async fn build(
             "throttle: 0 events a second would never end",
         ));
     }
+    let snapshot = match build.from_snapshot || build.snapshot.is_some() {
+        true => Some(origin(&context, spec, build.snapshot, build.until).await?),
+        false => None,
+    };
     let new = Generation {
-        revision: spec.revision,
-        state: Stored::Building,
-        created_at: context.platform.clock.now_ms(),
         until: build.until,
         throttle: build.throttle,
-        paused: false,
+        snapshot,
+        ..Generation::building(spec.revision, context.platform.clock.now_ms())
     };
     let built = add(&context.platform, spec, new).await;
     built.map_err(|error| not_changed(spec, error))?;
@@ -311,13 +353,13 @@ pub(super) async fn promote(
         return Err(not_changed(spec, Refused::Unknown(number).into()));
     };
     let now = shown(&context, spec, number, generation).await?;
-    if !which.force && !is_ready(&context, &now.partitions) {
+    if !which.force && !now.ready {
         return Err(ApiError::new(
             StatusCode::CONFLICT,
             "not_ready",
             format!(
-                "{}: generation {number} is {} events behind, in a partition more than operator.ready_lag ({}); \
-                 `force` makes it live all the same",
+                "{}: generation {number} is {} events behind, in a partition more than operator.ready_lag ({}), or has \
+                 not come to where its snapshot ends; `force` makes it live all the same",
                 spec.name, now.lag, context.settings.operator.ready_lag
             ),
         ));

@@ -16,6 +16,7 @@ mod lines;
 mod reader;
 mod records;
 mod registry;
+mod snapshots;
 mod topics;
 mod verify;
 mod view;
@@ -74,6 +75,9 @@ fn routes() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(generations::drop_one))
         .routes(routes!(generations::pause))
         .routes(routes!(generations::resume))
+        .routes(routes!(snapshots::list))
+        .routes(routes!(snapshots::take))
+        .routes(routes!(snapshots::drop_one))
         .routes(routes!(verify::verify))
         .routes(routes!(explain::explain))
         .routes(routes!(registry::subjects))

@@ -52,6 +52,8 @@ pub(crate) enum Verb {
     Generations(verbs::generations::Args),
     /// List what could not be applied, try it again, leave it out
     Dlq(verbs::dlq::Args),
+    /// Read models as files, from which they are made anew without reading the whole log
+    Snapshot(verbs::snapshot::Args),
     /// Compare a read model with what the log makes it
     Verify(verbs::verify::Args),
     /// Tell the events that made a key what it is

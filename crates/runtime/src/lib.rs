@@ -14,4 +14,5 @@ pub mod reading;
 pub mod replay;
 pub mod settings;
 mod sharing;
+pub mod snapshots;
 pub mod trace;

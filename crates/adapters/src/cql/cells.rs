@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use kernel::Stamp;
-use runtime::ports::{PortError, Row, StoredAggregate, TableName};
+use runtime::ports::{PortError, Row, StoredAggregate, StoredCell, TableName};
 
 use super::codec::{aggregate_doc, decode_aggregate};
 
@@ -64,6 +64,32 @@ pub(super) fn row(
         partition: Bytes::copy_from_slice(partition),
         row: Bytes::copy_from_slice(row),
         doc: Bytes::copy_from_slice(doc),
+        stamp,
+    }))
+}
+
+/// A row with its head, if it is an aggregate.
+pub(super) fn stored(
+    table: &TableName,
+    partition: &[u8],
+    row: &[u8],
+    cells: Cells<'_>,
+) -> Result<Option<StoredCell>, PortError> {
+    let Some((cell, stamp)) = newer(cells) else {
+        return Ok(None);
+    };
+    let (head, doc) = match cell {
+        Cell::Doc(doc) => (None, Some(Bytes::copy_from_slice(doc))),
+        Cell::Aggregate(cell) => {
+            let found = decode_aggregate(cell).map_err(|e| corrupt(table, partition, e))?;
+            (Some(found.head), found.doc)
+        }
+    };
+    Ok(Some(StoredCell {
+        partition: Bytes::copy_from_slice(partition),
+        row: Bytes::copy_from_slice(row),
+        doc,
+        head,
         stamp,
     }))
 }

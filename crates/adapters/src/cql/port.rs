@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use bytes::Bytes;
 use runtime::ports::{
-    Flush, MarkAt, Page, Pointer, PortError, Row, RowRange, Store, StoredAggregate, TableName,
+    Flush, MarkAt, Page, Pointer, PortError, Row, RowRange, Scanned, Store, StoredAggregate,
+    TableName,
 };
 
 use super::{CqlStore, cells};
@@ -82,7 +83,20 @@ impl Store for CqlStore {
         from: Option<Bytes>,
         limit: usize,
     ) -> Result<Page, PortError> {
-        self.read_page(table, from.as_deref(), limit).await
+        let paged = self.read_page(table, from.as_deref(), limit, cells::row);
+        let (rows, next) = paged.await?;
+        Ok(Page { rows, next })
+    }
+
+    async fn scan(
+        &self,
+        table: &TableName,
+        from: Option<Bytes>,
+        limit: usize,
+    ) -> Result<Scanned, PortError> {
+        let paged = self.read_page(table, from.as_deref(), limit, cells::stored);
+        let (cells, next) = paged.await?;
+        Ok(Scanned { cells, next })
     }
 
     async fn pointer(&self, name: &str) -> Result<Option<Pointer>, PortError> {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use bytes::Bytes;
 use kernel::Part;
-use runtime::ports::{Page, PortError, Row, RowRange, StoredAggregate, TableName};
+use runtime::ports::{PortError, Row, RowRange, StoredAggregate, TableName};
 use scylla::response::PagingState;
 use scylla::response::query_result::QueryRowsResult;
 use scylla::serialize::row::SerializeRow;
@@ -145,12 +145,13 @@ impl CqlStore {
 
     /// A page of a whole table. The token is the server's own paging state: it names the last row by its place on the
     /// ring, so that what is written meanwhile neither hides nor repeats another row.
-    pub(super) async fn read_page(
+    pub(super) async fn read_page<T>(
         &self,
         table: &TableName,
         from: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Page, PortError> {
+        make: Make<T>,
+    ) -> Result<(Vec<T>, Option<Bytes>), PortError> {
         let limit = limit.max(1);
         let known = self.tables.of(table)?;
         let statement = known.statement(Kind::Page, &self.stamped).await?;
@@ -174,21 +175,13 @@ impl CqlStore {
                 let (partition, key, doc, doc_at, aggregate, aggregate_at) =
                     selected.map_err(|e| fault::answer(&what, e))?;
                 let cells = (doc, doc_at, aggregate, aggregate_at);
-                found.extend(cells::row(
-                    table,
-                    from_partition_key(partition),
-                    key,
-                    cells,
-                )?);
+                found.extend(make(table, from_partition_key(partition), key, cells)?);
             }
             match next {
                 Some(next) if found.len() < limit => state = next,
                 next => {
                     let token = next.and_then(|next| next.as_bytes_slice().cloned());
-                    return Ok(Page {
-                        rows: found,
-                        next: token.map(|state| encode_token(&state)),
-                    });
+                    return Ok((found, token.map(|state| encode_token(&state))));
                 }
             }
         }

@@ -219,6 +219,15 @@ impl Blobs for S3Blobs {
             Err(stopped) => Err(stopped.into_fault(key, part_bytes)),
         }
     }
+
+    async fn remove(&self, key: &str) -> Result<bool, PortError> {
+        // The server removes what is not there without a word.
+        let there = self.head(key).await?.is_some();
+        match self.store.delete(&self.path(key)?).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(there),
+            Err(error) => Err(fault("remove", key, &error)),
+        }
+    }
 }
 
 fn retries(options: &S3Options) -> RetryConfig {

@@ -112,12 +112,24 @@ impl Remote {
         path: &str,
         body: &serde_json::Value,
     ) -> Result<T, Failure> {
+        document("POST", path, self.post_for(path, body).await?).await
+    }
+
+    /// POSTs a JSON document; the answer is not read yet.
+    ///
+    /// # Errors
+    /// As [`Remote::get`].
+    pub(crate) async fn post_for(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<Response, Failure> {
         let request = self
             .client
             .post(format!("{}{path}", self.base))
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_string());
-        document("POST", path, self.ask("POST", path, request).await?).await
+        self.ask("POST", path, request).await
     }
 
     async fn ask(

@@ -18,6 +18,7 @@ const BUILD: &str = "\
 Examples:
   worldlog generations build badges                          from the start of the log, beside the live one
   worldlog generations build badges --throttle 5000 --wait   gently, and wait until it may be made live
+  worldlog generations build badges --from-snapshot --wait   from the newest snapshot: only what came after it is read
   worldlog generations build badges --until 2026-11-01T00:00:00Z
                                               as it was then; read it with the header
                                               x-worldlog-generation: badges=N
@@ -83,6 +84,10 @@ enum Action {
         /// From the first event of the log on, which is the default
         #[arg(long)]
         from_start: bool,
+        /// From a snapshot on, the newest that can be used if none is named
+        #[arg(long, value_name = "NUMBER", num_args = 0..=1, require_equals = true,
+            default_missing_value = "newest", value_parser = snapshot, conflicts_with = "from_start")]
+        from_snapshot: Option<Snapshot>,
         /// Take no event later than this: `2026-11-01T00:00:00Z`, or milliseconds since 1970
         #[arg(long, value_name = "TIME", value_parser = time)]
         until: Option<i64>,
@@ -164,6 +169,20 @@ struct Of {
     model: String,
 }
 
+/// A snapshot's number; `None`: the newest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Snapshot(Option<u64>);
+
+fn snapshot(text: &str) -> Result<Snapshot, String> {
+    match text {
+        "newest" => Ok(Snapshot(None)),
+        text => match text.parse() {
+            Ok(number) => Ok(Snapshot(Some(number))),
+            Err(_) => Err("want its number, or nothing for the newest".to_owned()),
+        },
+    }
+}
+
 fn time(text: &str) -> Result<i64, String> {
     let ms = text.parse().ok().or_else(|| parse_iso(text));
     ms.ok_or_else(|| "want for example 2026-11-01T00:00:00Z, or milliseconds since 1970".to_owned())
@@ -176,17 +195,21 @@ pub(crate) fn run(common: &Common, args: Args) -> Outcome {
                 place,
                 of,
                 from_start: _,
+                from_snapshot,
                 until,
                 throttle,
                 wait,
             } => {
                 let remote = Remote::running(common, place)?;
-                let body = json!({"until": until, "throttle": throttle});
+                let number = from_snapshot.and_then(|Snapshot(number)| number);
+                let body = json!({"until": until, "throttle": throttle,
+                    "fromSnapshot": from_snapshot.is_some(), "snapshot": number});
                 let mut built = post(&remote, &of, "build", &body).await?;
                 if wait {
                     built = watch(&remote, &of).await?;
                 }
-                show(common, &[built])
+                show(common, std::slice::from_ref(&built))?;
+                failed(&built)
             }
             Action::List { place, all } => {
                 let remote = Remote::running(common, place)?;
@@ -257,23 +280,53 @@ async fn status(remote: &Remote, of: &Of) -> Result<Value, Failure> {
 
 /// Shows how far what is being built has come, until nothing is.
 async fn watch(remote: &Remote, of: &Of) -> Result<Value, Failure> {
-    let mut bar: Option<ProgressBar> = None;
+    let mut bar: Option<(&str, ProgressBar)> = None;
     loop {
         let model = status(remote, of).await?;
         let generations = model["generations"].as_array().into_iter().flatten();
-        let mut building = generations.filter(|g| g["state"] == "building");
-        let Some(generation) = building.next() else {
-            if let Some(bar) = bar {
-                bar.finish_and_clear();
-            }
+        let mut building =
+            generations.filter(|g| g["state"] == "building" || g["state"] == "copying");
+        let now = building.next().map(|g| match g["state"] == "copying" {
+            true => (
+                "rows",
+                number(&g["copying"]["done"]),
+                number(&g["copying"]["total"]),
+            ),
+            false => (
+                "events",
+                number(&g["done"]),
+                number(&g["done"]) + number(&g["lag"]),
+            ),
+        });
+        let what = now.map(|(what, _, _)| what);
+        if let Some((_, old)) = bar.take_if(|(old, _)| Some(*old) != what) {
+            old.finish_and_clear();
+        }
+        let Some((what, done, total)) = now else {
             return Ok(model);
         };
-        let number = |name: &str| generation[name].as_u64().unwrap_or(0);
-        let total = number("done") + number("lag");
-        let bar = bar.get_or_insert_with(|| progress::bar(total, "events"));
+        let (_, bar) = bar.get_or_insert_with(|| (what, progress::bar(total, what)));
         bar.set_length(total);
-        bar.set_position(number("done"));
+        bar.set_position(done);
         tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or(0)
+}
+
+/// Says why a generation that was to be made from a snapshot is none.
+fn failed(model: &Value) -> Outcome {
+    let generations = model["generations"].as_array().into_iter().flatten();
+    let newest = generations.max_by_key(|g| number(&g["generation"]));
+    match newest.filter(|g| g["state"] == "failed") {
+        None => Ok(Exit::Done),
+        Some(failed) => {
+            let why = failed["copying"]["failed"].as_str().unwrap_or("it failed");
+            eprintln!("generation {} is not made: {why}", failed["generation"]);
+            Ok(Exit::Failed)
+        }
     }
 }
 
@@ -341,6 +394,13 @@ fn text(models: &[Value]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_snapshot_has_a_number_or_is_the_newest() {
+        assert_eq!(snapshot("newest"), Ok(Snapshot(None)));
+        assert_eq!(snapshot("7"), Ok(Snapshot(Some(7))));
+        assert!(snapshot("badges").is_err());
+    }
 
     #[test]
     fn a_time_is_a_date_or_milliseconds() {

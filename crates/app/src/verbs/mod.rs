@@ -14,6 +14,7 @@ pub(crate) mod openapi;
 pub(crate) mod processors;
 pub(crate) mod run;
 pub(crate) mod schemas;
+pub(crate) mod snapshot;
 pub(crate) mod topics;
 pub(crate) mod up;
 pub(crate) mod verify;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Effects(args) => effects::run(&common, args),
         Verb::Dlq(args) => dlq::run(&common, args),
         Verb::Generations(args) => generations::run(&common, args),
+        Verb::Snapshot(args) => snapshot::run(&common, args),
         Verb::Verify(args) => verify::run(&common, args),
         Verb::Explain(args) => explain::run(&common, args),
         Verb::Processors(args) => processors::run(&common, args),

@@ -32,6 +32,10 @@ const VERBS: &[&str] = &[
     "schemas",
     "schemas check",
     "schemas register",
+    "snapshot",
+    "snapshot take",
+    "snapshot list",
+    "snapshot drop",
     "verify",
     "explain",
     "dlq",
@@ -150,6 +154,7 @@ fn every_verb_that_does_something_teaches_by_example() {
                 | "schemas"
                 | "config"
                 | "new"
+                | "snapshot"
         )
     }) {
         let mut arguments: Vec<&str> = verb.split(' ').collect();

@@ -22,6 +22,7 @@ mod queue;
 mod replay;
 mod rewards;
 mod schemas;
+mod snapshots;
 mod stage;
 mod traces;
 mod transfer;

@@ -67,7 +67,7 @@ pub struct Late {
     pub nth: u8,
     /// See [`Decision::discard`].
     pub discard: bool,
-    /// It is about letters of this very generation.
+    /// It is about letters of this very generation, or of one whose rows it took over.
     pub own: bool,
     /// The events, by offset: whether what comes after them waits.
     pub events: BTreeMap<u64, bool>,

@@ -70,12 +70,12 @@ impl Decisions {
         self.of(processor).last().map_or(0, |last| last.number)
     }
 
-    /// What those about a processor mean in one partition to one generation, in the order of their numbers. `until`: the
-    /// generation ends at this time, ms.
+    /// What those about a processor mean in one partition to one generation, in the order of their numbers. `lineage`: the
+    /// generation, and those whose rows it took over from a snapshot; `until`: it ends at this time, ms.
     pub fn late(
         &self,
         processor: &str,
-        generation: u32,
+        lineage: &[u32],
         partition: u32,
         until: Option<i64>,
     ) -> Vec<Late> {
@@ -101,7 +101,7 @@ impl Decisions {
                 before,
                 nth,
                 discard: decision.discard,
-                own: decision.generation == generation,
+                own: lineage.contains(&decision.generation),
                 events,
             });
         }
@@ -161,14 +161,17 @@ mod tests {
         ] {
             decisions.learn(next);
         }
-        let late = decisions.late("p", 2, 0, None);
+        let late = decisions.late("p", &[2], 0, None);
         let places = late.iter().map(|l| (l.number, l.before, l.nth, l.own));
         let places: Vec<_> = places.collect();
         assert_eq!(
             places,
             [(1, 5, 1, false), (2, 5, 2, false), (3, 7, 1, false)]
         );
-        assert!(decisions.late("p", 1, 1, None).is_empty(), "no event there");
+        assert!(
+            decisions.late("p", &[1], 1, None).is_empty(),
+            "no event there"
+        );
         assert_eq!(decisions.crowd("p", &[7, 3]), 2);
         assert_eq!(decisions.crowd("p", &[8, 4]), 0);
     }
@@ -181,7 +184,15 @@ mod tests {
             at,
             ..decision(1, [5, 0], 2)
         });
-        assert!(decisions.late("p", 1, 0, Some(49)).is_empty());
-        assert_eq!(decisions.late("p", 1, 0, Some(50)).len(), 1);
+        assert!(decisions.late("p", &[1], 0, Some(49)).is_empty());
+        assert_eq!(decisions.late("p", &[1], 0, Some(50)).len(), 1);
+    }
+
+    #[test]
+    fn what_was_taken_over_with_its_rows_is_ones_own() {
+        let decisions = Decisions::default();
+        decisions.learn(decision(1, [5, 0], 2));
+        let own = |lineage: &[u32]| decisions.late("p", lineage, 0, None)[0].own;
+        assert_eq!([&[1][..], &[3], &[3, 1]].map(own), [true, false, true]);
     }
 }

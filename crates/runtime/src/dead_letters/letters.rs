@@ -215,6 +215,19 @@ impl Letters {
         })
     }
 
+    /// Those of all generations about which something is left to do, in the eyes of the generation that has these marks.
+    pub fn open<'a>(
+        &'a self,
+        processor: &'a str,
+        decisions: &'a Decisions,
+        marks: &'a BTreeMap<(String, u32), MarkAt>,
+    ) -> impl Iterator<Item = &'a Letter> + use<'a> {
+        let generations: BTreeSet<u32> = self.all.keys().map(|(of, ..)| *of).collect();
+        let all = generations.into_iter();
+        let all = all.flat_map(move |of| self.of(processor, of, decisions, marks));
+        all.filter_map(|(letter, state)| (!state.is_over()).then_some(letter))
+    }
+
     /// The last event that parked its key, up to it.
     fn holder(&self, letter: &Letter) -> Option<&Letter> {
         letter.behind?;

@@ -179,4 +179,12 @@ impl Blobs for FolderBlobs {
             .await
             .map_err(|e| fault("write", key, &e))
     }
+
+    async fn remove(&self, key: &str) -> Result<bool, PortError> {
+        match tokio::fs::remove_file(self.path(key)?).await {
+            Ok(()) => Ok(true),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(e) => Err(fault("remove", key, &e)),
+        }
+    }
 }

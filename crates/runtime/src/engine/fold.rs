@@ -51,6 +51,8 @@ pub struct Fold {
     decided: Decided,
     /// The decision that is being carried out.
     redriving: Option<Redriving>,
+    /// Rows of events below this offset were copied from a snapshot.
+    rows_from: u64,
 }
 
 impl Fold {
@@ -82,6 +84,7 @@ impl Fold {
             turns: None,
             decided: Decided::default(),
             redriving: None,
+            rows_from: 0,
             processor,
         }
     }
@@ -136,6 +139,12 @@ impl Fold {
     /// always: what a generation could not apply is its own.
     pub fn speak(&mut self, turns: Arc<ReadModel>) {
         self.turns = Some(turns);
+    }
+
+    /// Takes over from a snapshot that has the rows of every event below this offset: they are not written again. What
+    /// deleted one of them may be known to its aggregate already, and would not be repeated.
+    pub fn rows_from(&mut self, offset: u64) {
+        self.rows_from = offset;
     }
 
     /// What is carried out late goes out by whoever spoke when it was decided.

@@ -4,6 +4,7 @@
 //! `partition` is the loop around it that talks to the ports.
 
 mod cache;
+mod copies;
 mod end;
 mod fold;
 mod lag;

@@ -121,13 +121,15 @@ impl Loop {
     fn new(unit: Unit, reader: Box<dyn PartitionReader>, stop: CancellationToken) -> Self {
         let partition = reader.partition();
         let spans = Spans::new(unit.processor.spec(), unit.generation, partition);
-        let fold = Fold::new(
+        let mut fold = Fold::new(
             unit.processor.clone(),
             unit.generation,
             partition,
             unit.settings.cache_aggregates,
             unit.settings.panic_tries,
         );
+        let copied = unit.plan.rows_from.get(partition as usize);
+        fold.rows_from(copied.copied().unwrap_or(0));
         Self {
             patience: Patience::new(&unit, partition, stop.clone()),
             fold,

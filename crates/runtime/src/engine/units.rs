@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::copies::Copies;
 use super::{Shared, Unit, group, partition};
 use crate::continuity::not_ahead;
 use crate::generations::{self, Generation, ReadModel, State};
@@ -22,12 +23,28 @@ use crate::sharing::share;
 const SWITCH_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a generation is to be run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     /// It takes no event later than this, ms.
     pub(super) until: Option<i64>,
     /// Events a second at most.
     pub(super) throttle: Option<u32>,
+    /// By partition: rows of events below this offset come from a snapshot.
+    pub(super) rows_from: Vec<u64>,
+    /// The generation, and those it came of by snapshots.
+    pub(super) lineage: Vec<u32>,
+}
+
+impl Plan {
+    fn of(number: u32, generation: &Generation) -> Self {
+        let origin = generation.snapshot.as_ref();
+        Self {
+            until: generation.until,
+            throttle: generation.throttle,
+            rows_from: origin.map_or_else(Vec::new, |origin| origin.rows_from.clone()),
+            lineage: generation.lineage(number),
+        }
+    }
 }
 
 /// A generation that runs.
@@ -43,6 +60,7 @@ pub(super) struct Units {
     shared: Shared,
     stop: CancellationToken,
     running: BTreeMap<u32, Running>,
+    copies: Copies,
     /// Since when generations are seen to be dropped.
     dropping: BTreeMap<u32, Instant>,
     /// Since when a switch, or a decision, is seen to be half done.
@@ -58,6 +76,7 @@ impl Units {
         stop: CancellationToken,
     ) -> Self {
         Self {
+            copies: Copies::new(processor.spec(), shared.platform.clone(), stop.clone()),
             processor,
             shared,
             stop,
@@ -100,11 +119,12 @@ impl Units {
         for running in std::mem::take(&mut self.running).into_values() {
             end(running).await;
         }
+        self.copies.end().await;
     }
 
     /// Whether something is to be done that nobody will tell of.
     fn is_waiting(&self) -> bool {
-        self.switching.is_some() || !self.dropping.is_empty()
+        self.switching.is_some() || !self.dropping.is_empty() || self.copies.is_waiting()
     }
 
     async fn reconcile(&mut self) -> Result<(), PortError> {
@@ -123,11 +143,10 @@ impl Units {
             .generations
             .iter()
             .filter(|(_, generation)| own(generation) && !generation.paused)
-            .map(|(number, generation)| {
-                let (until, throttle) = (generation.until, generation.throttle);
-                (*number, Plan { until, throttle })
-            })
+            .filter(|(_, generation)| generation.copying().is_none())
+            .map(|(number, generation)| (*number, Plan::of(*number, generation)))
             .collect();
+        self.copies.follow(&model);
         let ends = |(number, running): (&u32, &Running)| {
             (wanted.get(number) != Some(&running.plan)).then_some(*number)
         };
@@ -178,14 +197,7 @@ impl Units {
             spec.revision,
             spec.name
         );
-        let new = Generation {
-            revision: spec.revision,
-            state: State::Building,
-            created_at: self.shared.platform.clock.now_ms(),
-            until: None,
-            throttle: None,
-            paused: false,
-        };
+        let new = Generation::building(spec.revision, self.shared.platform.clock.now_ms());
         let own = |g: &Generation| g.revision == spec.revision && g.state != State::Dropping;
         let registry = self.shared.platform.views.registry();
         let built = registry.change(spec.name, |model| {
@@ -218,8 +230,8 @@ impl Units {
         let unit = Unit {
             processor: Arc::clone(&self.processor),
             generation,
-            plan,
             pace: Arc::new(Rate::new(plan.throttle.map(f64::from))),
+            plan: plan.clone(),
             shared: self.shared.clone(),
         };
         let group = group(spec.name, generation);

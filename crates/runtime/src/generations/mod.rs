@@ -7,6 +7,7 @@ mod registry;
 mod switch;
 
 pub use decide::{NotDecided, decide, settle};
-pub use read_model::{Generation, ReadModel, Refused, State, Switching, Turn};
+pub use read_model::{Copying, Generation, Origin, ReadModel, Refused, State, Switching, Turn};
 pub use registry::{NotChanged, Registry};
+pub(crate) use switch::tables;
 pub use switch::{build, finish, promote, remove};

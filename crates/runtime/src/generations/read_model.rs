@@ -67,6 +67,80 @@ pub struct Generation {
     /// It stands still until it is resumed.
     #[serde(default)]
     pub paused: bool,
+    /// The snapshot it is made from; else it is made from the start of the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Origin>,
+}
+
+/// The snapshot that a generation is made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Origin {
+    /// Its number.
+    pub number: u64,
+    /// The generation that it was taken of, and those which that one came of by snapshots.
+    #[serde(default)]
+    pub lineage: Vec<u32>,
+    /// By partition: rows of all events below this offset come from the snapshot.
+    pub rows_from: Vec<u64>,
+    /// By partition: before this offset, what it shows may be of different moments.
+    pub whole_at: Vec<u64>,
+    /// Set until all of it is copied: nobody folds into the generation before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copying: Option<Copying>,
+}
+
+/// A copy under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Copying {
+    /// Raised again and again by the process that copies; 0: none has begun.
+    pub beat: u64,
+    /// Rows copied.
+    pub done: u64,
+    /// Of so many.
+    pub total: u64,
+    /// Why it cannot be copied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
+}
+
+impl Generation {
+    /// From the start of the log, with everything and at once.
+    pub fn building(revision: u32, now: i64) -> Self {
+        Self {
+            revision,
+            state: State::Building,
+            created_at: now,
+            until: None,
+            throttle: None,
+            paused: false,
+            snapshot: None,
+        }
+    }
+
+    /// The copy of a snapshot that has not ended.
+    pub fn copying(&self) -> Option<&Copying> {
+        self.snapshot.as_ref()?.copying.as_ref()
+    }
+
+    /// This generation, which has a number, and those that it came of by snapshots: what these rejected it has rejected.
+    pub fn lineage(&self, number: u32) -> Vec<u32> {
+        let before = self.snapshot.iter().flat_map(|origin| &origin.lineage);
+        std::iter::once(number).chain(before.copied()).collect()
+    }
+
+    /// Its rows of events of a partition below this offset come from a snapshot.
+    pub fn rows_from(&self, partition: u32) -> u64 {
+        let of = |origin: &Origin| origin.rows_from.get(partition as usize).copied();
+        self.snapshot.as_ref().and_then(of).unwrap_or(0)
+    }
+
+    /// Once it has come to this offset of a partition, it is of one moment there.
+    pub fn whole_at(&self, partition: u32) -> u64 {
+        let of = |origin: &Origin| origin.whole_at.get(partition as usize).copied();
+        self.snapshot.as_ref().and_then(of).unwrap_or(0)
+    }
 }
 
 /// What is to become of a generation.
@@ -138,12 +212,8 @@ impl ReadModel {
     /// With one generation, which is live.
     pub fn new(revision: u32, now: i64) -> Self {
         let first = Generation {
-            revision,
             state: State::Live,
-            created_at: now,
-            until: None,
-            throttle: None,
-            paused: false,
+            ..Generation::building(revision, now)
         };
         Self {
             live: 1,
@@ -224,6 +294,9 @@ impl ReadModel {
             let why = "ends at a time: it shows the past and cannot go on";
             return Err(Refused::Unfit(to, why));
         }
+        if generation.copying().is_some() {
+            return Err(Refused::Unfit(to, "is still being copied from a snapshot"));
+        }
         if generation.paused {
             return Err(Refused::Unfit(to, "is paused"));
         }
@@ -287,6 +360,25 @@ impl ReadModel {
         if self.generations.get(&number).is_some_and(dropping) {
             self.generations.remove(&number);
         }
+    }
+
+    /// Notes how far the copy of a snapshot is, if nobody else has noted it since it had come to `beat`; `None`: it is
+    /// done. Says whether it was noted.
+    pub fn copied(&mut self, number: u32, beat: u64, now: Option<Copying>) -> bool {
+        let generation = self.generations.get_mut(&number);
+        let origin = generation.and_then(|g| g.snapshot.as_mut());
+        let Some(Origin {
+            copying: copying @ Some(_),
+            ..
+        }) = origin
+        else {
+            return false;
+        };
+        let noted = copying.as_ref().is_some_and(|known| known.beat == beat);
+        if noted {
+            *copying = now;
+        }
+        noted
     }
 
     /// Lets a generation stand still, or go on.
@@ -363,6 +455,37 @@ mod tests {
         let begun = model.clone();
         model.finish(1, vec![9], 4);
         assert_eq!(model, begun);
+    }
+
+    #[test]
+    fn nothing_switches_to_a_copy_that_has_not_ended() {
+        let mut model = ReadModel::new(1, 0);
+        let copying = |beat| {
+            Some(Copying {
+                beat,
+                ..Copying::default()
+            })
+        };
+        let two = model.build(Generation {
+            snapshot: Some(Origin {
+                number: 1,
+                lineage: vec![1],
+                rows_from: vec![4, 7],
+                whole_at: vec![5, 9],
+                copying: copying(0),
+            }),
+            ..Generation::building(1, 0)
+        });
+        let of = |model: &ReadModel, partition| model.generations[&two].rows_from(partition);
+        assert_eq!([0, 1, 2].map(|p| of(&model, p)), [4, 7, 0]);
+        assert_eq!(model.generations[&two].lineage(two), [two, 1]);
+        assert!(model.begin(two, false).is_err());
+        assert!(model.copied(two, 0, copying(1)), "it is claimed");
+        assert!(!model.copied(two, 0, copying(1)), "by one");
+        assert!(!model.copied(1, 0, None), "the first is no copy");
+        assert!(model.copied(two, 1, None));
+        assert!(!model.copied(two, 1, None), "it has ended");
+        assert_eq!(model.begin(two, false), Ok(()));
     }
 
     #[test]

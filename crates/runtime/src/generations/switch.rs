@@ -39,7 +39,8 @@ pub async fn build(
     Ok(number)
 }
 
-fn tables(spec: &Spec, generation: u32) -> Vec<TableName> {
+/// The tables of a generation.
+pub(crate) fn tables(spec: &Spec, generation: u32) -> Vec<TableName> {
     let names = spec.tables();
     names.map(|name| TableName { name, generation }).collect()
 }

@@ -48,6 +48,12 @@ pub trait Blobs: Send + Sync {
         key: &str,
         stream: BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<bool, PortError>;
+
+    /// Removes a blob. Returns whether it was there, as far as the store can tell.
+    ///
+    /// # Errors
+    /// As the store's faults are.
+    async fn remove(&self, key: &str) -> Result<bool, PortError>;
 }
 
 /// Checks a key.

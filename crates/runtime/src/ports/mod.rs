@@ -22,6 +22,6 @@ pub use log::{
 };
 pub use restore::Restore;
 pub use store::{
-    AggregateWrite, Flush, Head, Mark, MarkAt, Page, Parked, Pointer, Row, RowRange, StampedRow,
-    Store, StoredAggregate, TableName,
+    AggregateWrite, Flush, Head, Mark, MarkAt, Page, Parked, Pointer, Row, RowRange, Scanned,
+    StampedRow, Store, StoredAggregate, StoredCell, TableName,
 };

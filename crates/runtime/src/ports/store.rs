@@ -181,6 +181,30 @@ pub struct Page {
     pub next: Option<Bytes>,
 }
 
+/// A row as it is stored, an aggregate with its head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCell {
+    /// Partition key.
+    pub partition: Bytes,
+    /// Row key; empty for an aggregate, the part's name for a part of one.
+    pub row: Bytes,
+    /// Document; an aggregate may have none yet.
+    pub doc: Option<Bytes>,
+    /// What an aggregate remembers of the log; `None` for any other row.
+    pub head: Option<Head>,
+    /// Stamp of the last write.
+    pub stamp: Stamp,
+}
+
+/// A page of a whole table as it is stored.
+#[derive(Clone, Debug, Default)]
+pub struct Scanned {
+    /// Its rows.
+    pub cells: Vec<StoredCell>,
+    /// Where the next page starts; `None` after the last.
+    pub next: Option<Bytes>,
+}
+
 /// A named value changed only by compare-and-set; never in a stamped table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pointer {
@@ -283,6 +307,19 @@ pub trait Store: Send + Sync {
         from: Option<Bytes>,
         limit: usize,
     ) -> Result<Page, PortError>;
+
+    /// The same of all that is stored but deletions: with heads, and with aggregates that have no document. Each row as
+    /// one write left it; an aggregate and its parts may be of different moments. A row that is there all the while is
+    /// found once.
+    ///
+    /// # Errors
+    /// As the store's faults are.
+    async fn scan(
+        &self,
+        table: &TableName,
+        from: Option<Bytes>,
+        limit: usize,
+    ) -> Result<Scanned, PortError>;
 
     /// A pointer's value.
     ///

@@ -21,6 +21,9 @@ pub const CASES: &[Case] = &[
         Box::pin(a_failed_stream_leaves_nothing(b))
     }),
     ("puts_at_once", |b| Box::pin(puts_at_once(b))),
+    ("what_is_removed_is_gone", |b| {
+        Box::pin(what_is_removed_is_gone(b))
+    }),
     ("bad_keys_are_refused", |b| {
         Box::pin(bad_keys_are_refused(b))
     }),
@@ -133,6 +136,19 @@ async fn puts_at_once(blobs: &dyn Blobs) {
         bytes.iter().all(|b| *b == bytes[0]),
         "it is one of them, whole"
     );
+}
+
+async fn what_is_removed_is_gone(blobs: &dyn Blobs) {
+    let key = unique("removed");
+    assert!(!blobs.remove(&key).await.expect("nothing to remove"));
+    for text in ["first", "second"] {
+        let bytes = text.as_bytes().to_vec();
+        let put = blobs.put(&key, chunks(vec![bytes.clone()])).await;
+        assert!(put.expect("put"), "{text}");
+        assert_eq!(bytes_of(blobs, &key).await, Some(bytes));
+        assert!(blobs.remove(&key).await.expect("removed"));
+        assert_eq!(blobs.head(&key).await.expect("head"), None);
+    }
 }
 
 async fn bad_keys_are_refused(blobs: &dyn Blobs) {

@@ -11,6 +11,7 @@ mod log_time;
 pub mod store;
 mod store_marks;
 mod store_parts;
+mod store_scan;
 mod store_stamps;
 
 use std::future::Future;

@@ -9,7 +9,7 @@ use runtime::ports::{
     AggregateWrite, Flush, Head, Row, RowRange, StampedRow, Store, StoredAggregate, TableName,
 };
 
-use super::{Run, store_marks, store_parts, store_stamps, unique};
+use super::{Run, store_marks, store_parts, store_scan, store_stamps, unique};
 
 /// A case and its name.
 pub type Case = (&'static str, fn(&dyn Store) -> Run<'_>);
@@ -43,6 +43,9 @@ pub const CASES: &[Case] = &[
     ("ranges", |s| Box::pin(ranges(s))),
     ("pages_cover_every_row_once", |s| {
         Box::pin(pages_cover_every_row_once(s))
+    }),
+    ("a_scan_finds_heads_and_stamps", |s| {
+        Box::pin(store_scan::a_scan_finds_heads_and_stamps(s))
     }),
     ("marks_only_go_on", |s| {
         Box::pin(store_marks::marks_only_go_on(s))

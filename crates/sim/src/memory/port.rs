@@ -8,7 +8,7 @@ use bytes::Bytes;
 use kernel::{NewRecord, Topic};
 use runtime::ports::{
     Appended, Batch, Flush, Log, MarkAt, Membership, Page, Pointer, PortError, ReadLimits, Row,
-    RowRange, Store, StoredAggregate, TableName, TopicInfo, TopicSpec,
+    RowRange, Scanned, Store, StoredAggregate, TableName, TopicInfo, TopicSpec,
 };
 
 use super::reader::GroupMember;
@@ -199,6 +199,15 @@ impl Store for MemoryStore {
         let next = (upto < rows.len()).then(|| Bytes::from(upto.to_string()));
         let rows = rows.into_iter().take(upto).skip(seen).collect();
         Ok(Page { rows, next })
+    }
+
+    async fn scan(
+        &self,
+        table: &TableName,
+        from: Option<Bytes>,
+        limit: usize,
+    ) -> Result<Scanned, PortError> {
+        self.scan_now(table, from, limit)
     }
 
     async fn pointer(&self, name: &str) -> Result<Option<Pointer>, PortError> {

@@ -4,13 +4,14 @@
 //! happen while steps are deterministic: they are counted, see [`MemoryStore::ties`].
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use kernel::{Part, Stamp};
 use runtime::ports::{
-    AggregateWrite, Flush, Head, Mark, MarkAt, Pointer, PortError, Row, StampedRow,
-    StoredAggregate, TableName,
+    AggregateWrite, Flush, Head, Mark, MarkAt, Pointer, PortError, Row, Scanned, StampedRow,
+    StoredAggregate, StoredCell, TableName,
 };
 
 /// One cell: a value or its deletion, under a stamp.
@@ -206,6 +207,37 @@ impl MemoryStore {
         Ok(rows.filter_map(|(key, cells)| cells.row(key)).collect())
     }
 
+    /// A page of all cells but deletions. The token is the last row's keys, the first behind its length.
+    pub(super) fn scan_now(
+        &self,
+        table: &TableName,
+        from: Option<Bytes>,
+        limit: usize,
+    ) -> Result<Scanned, PortError> {
+        let state = self.lock();
+        let unknown = |token: &Bytes| PortError::refused(format!("{token:?} is no page token"));
+        let after = match &from {
+            None => Bound::Unbounded,
+            Some(token) => {
+                let (length, keys) = token.split_first_chunk().ok_or_else(|| unknown(token))?;
+                let length = u32::from_be_bytes(*length) as usize;
+                let (pk, ck) = keys
+                    .split_at_checked(length)
+                    .ok_or_else(|| unknown(token))?;
+                Bound::Excluded((Bytes::copy_from_slice(pk), Bytes::copy_from_slice(ck)))
+            }
+        };
+        let rows = state.rows(table)?.range((after, Bound::Unbounded));
+        let cells = rows.filter_map(|(key, cells)| cells.stored(key));
+        let cells: Vec<StoredCell> = cells.take(limit.max(1)).collect();
+        let last = cells.last().filter(|_| cells.len() == limit.max(1));
+        let next = last.map(|last| {
+            let length = u32::try_from(last.partition.len()).expect("a short key");
+            Bytes::from([&length.to_be_bytes()[..], &last.partition, &last.row].concat())
+        });
+        Ok(Scanned { cells, next })
+    }
+
     pub(super) fn row(
         &self,
         table: &TableName,
@@ -348,6 +380,18 @@ impl Cells {
             row: row.clone(),
             doc: doc.clone(),
             stamp,
+        })
+    }
+
+    fn stored(&self, (partition, row): &(Bytes, Bytes)) -> Option<StoredCell> {
+        let (doc, head) = (self.live(&self.doc), self.live(&self.head));
+        let stamp = doc.map(|(_, stamp)| stamp);
+        Some(StoredCell {
+            partition: partition.clone(),
+            row: row.clone(),
+            stamp: stamp.max(head.map(|(_, stamp)| stamp))?,
+            doc: doc.map(|(doc, _)| doc.clone()),
+            head: head.map(|(head, _)| head.clone()),
         })
     }
 

@@ -30,6 +30,10 @@ impl Content {
     pub(super) fn of(record: &Record, causeless: bool) -> Self {
         let mut headers = record.headers.clone();
         headers.cause = headers.cause.filter(|_| !causeless);
+        // Generations that refuse the same event write one letter, each with its own number.
+        let numbers = headers.more.iter_mut();
+        let numbers = numbers.filter(|(name, _)| **name == *"worldlog.generation");
+        numbers.for_each(|(_, number)| *number = Bytes::from_static(b"1"));
         Self::new(record.key.as_ref(), &headers, record.value.as_ref())
     }
 

@@ -8,18 +8,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use kernel::{
-    Context, Emit, ErasedProcessor, Kind, Part, Parts, Poison, Processor, Record, Reject, Spec,
-    Step,
+    Context, Emit, ErasedProcessor, Kind, Part, Parts, Poison, Processor, Record, Reject, RowWrite,
+    Spec, Step, Table,
 };
 use serde::{Deserialize, Serialize};
 
-/// The two forks, whose generations take turns.
-pub(super) const FORKS: [&str; 2] = ["sim_left", "sim_right"];
+/// Processors whose generations take turns.
+pub(super) const SWITCHED: [&str; 4] = ["sim_left", "sim_right", "sim_board", "sim_crossing"];
+/// Those of them whose generations are made from snapshots.
+pub(super) const COPIED: [&str; 2] = ["sim_board", "sim_crossing"];
 
 /// `mended`: the crossing takes what it refused before.
 pub(super) fn processors(mended: Arc<AtomicBool>) -> Vec<Arc<dyn ErasedProcessor>> {
     let crossing = Crossing { mended };
-    vec![Arc::new(Left), Arc::new(Right), Arc::new(crossing)]
+    vec![
+        Arc::new(Left),
+        Arc::new(Right),
+        Arc::new(crossing),
+        Arc::new(Board),
+    ]
 }
 
 /// What both forks hold: how many events of a key they passed on.
@@ -90,6 +97,66 @@ macro_rules! fork {
 }
 fork!(Left, "sim_left");
 fork!(Right, "sim_right");
+
+/// Keys that write and delete the same rows, and say what they did: a row that one of them deleted must not come back.
+struct Board;
+
+/// Events that meet in a row.
+const MEET: u64 = 4;
+
+impl Processor for Board {
+    const SPEC: Spec = Spec {
+        name: "sim_board",
+        revision: 1,
+        input: "events.inbox",
+        aggregates: Some("sim_board"),
+        projections: &[Table {
+            name: "sim_board_rows",
+            doc: "by partition of the input and a number: who wrote there last",
+        }],
+        emits: &["sim.board_said"],
+        effects: &[],
+        kind: Kind::Decider,
+        poison: Poison::Skip,
+    };
+    type Event = Record;
+    type State = Passed;
+
+    fn decode(&self, record: &Record) -> Result<Option<Record>, Reject> {
+        Ok(Some(record.clone()))
+    }
+
+    fn key(&self, record: &Record) -> Bytes {
+        record.key.clone().unwrap_or_default()
+    }
+
+    fn step(
+        &self,
+        state: &Passed,
+        record: &Record,
+        context: &Context,
+    ) -> Result<Step<Passed>, Reject> {
+        let mut step = pass(state, record, "sim_board", context);
+        step.emits[0].topic = "sim.board_said";
+        let key = record.key.clone().unwrap_or_default();
+        let bytes = key.iter().map(|byte| u64::from(*byte)).sum::<u64>();
+        // Neighbours in the log meet in a row that nobody touches afterwards: what goes wrong stays wrong.
+        let here = context.position.offset / MEET;
+        let row = |number: u64, doc| RowWrite {
+            table: "sim_board_rows",
+            partition: context.position.partition.to_string().into(),
+            row: number.to_string().into(),
+            doc,
+        };
+        let wrote = format!("{} {}", key.escape_ascii(), state.n);
+        step.rows = match (state.n + bytes) % 3 {
+            0 => vec![row(here, Some(wrote.into()))],
+            1 => vec![row(here, None), row(here + 1, Some(wrote.into()))],
+            _ => vec![row(here, None)],
+        };
+        Ok(step)
+    }
+}
 
 /// Counts left events that come after at least one right event. Its state is stored in parts, of which one goes when
 /// another comes.

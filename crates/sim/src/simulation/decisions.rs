@@ -2,12 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use runtime::dead_letters::{Decision, Event, Letters, State};
-use runtime::ports::MarkAt;
+use runtime::dead_letters::{Decision, Event, State};
 
 use super::Simulation;
 use super::owner::Owner;
-use super::world::PARTITIONS;
 
 impl Simulation {
     /// Something happens to the dead letters of a processor: a decision begins, the ends of the input are read for it, or
@@ -62,17 +60,8 @@ impl Simulation {
 
     /// Events that were rejected, and that nobody has decided about.
     fn waiting(&self, name: &str) -> Vec<Event> {
-        let mut letters = Letters::default();
-        let topic = format!("dlq.{name}");
-        for (partition, records) in (0..).zip(self.world.partitions(&topic)) {
-            records.iter().for_each(|r| letters.take(partition, r));
-        }
-        let mark = |partition: u32| {
-            let topic = runtime::dead_letters::TOPIC;
-            let next = self.world.mark(name, topic, partition);
-            ((topic.to_owned(), partition), MarkAt { next, last: None })
-        };
-        let marks = (0..PARTITIONS).map(mark).collect();
+        let letters = self.world.letters(name);
+        let marks = self.world.carried_out(name);
         let all = letters.of(name, 1, &self.world.decisions, &marks);
         let waiting =
             all.filter(|(letter, state)| *state == State::Waiting && letter.behind.is_none());
@@ -99,6 +88,8 @@ impl Simulation {
     /// A program that takes more comes once the old one has finished what was in hand.
     pub(super) fn release(&mut self) {
         self.settle();
+        // What the old program refused after a snapshot was taken, a generation that the new one makes of it would take.
+        self.snapshots.give_up();
         for processor in &self.processors {
             let spec = processor.spec();
             let ends = self.ends_of(spec.name);

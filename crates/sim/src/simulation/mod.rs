@@ -12,6 +12,7 @@ mod dice;
 mod oracle;
 mod owner;
 mod refusing;
+mod snapshots;
 mod switches;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ use dice::Dice;
 use oracle::Under;
 use owner::{Owner, Write};
 use refusing::Refusing;
+use snapshots::Snapshots;
 use workload::Workload;
 use world::{PARTITIONS, World};
 
@@ -40,13 +42,17 @@ const ROUNDS_MAX: usize = 10_000;
 const ZOMBIES_MAX: usize = 16;
 
 /// Every kind of fault there is; a long run must have met each.
-pub const FAULTS: [&str; 14] = [
+pub const FAULTS: [&str; 18] = [
     "crash before a mark",
     "crash before a row",
     "crash before an aggregate",
     "crash before an append",
     "crash with nothing to write",
+    "copy of a snapshot begun again",
+    "copy of a snapshot ended",
     "late write landed",
+    "snapshot taken",
+    "snapshot refused",
     "two owners of a partition",
     "write by a zombie",
     "write made twice",
@@ -109,6 +115,7 @@ struct Simulation {
     mended: Arc<AtomicBool>,
     /// Ends of the inputs when it came, and the last decisions before.
     releases: BTreeMap<&'static str, (Vec<u64>, u64)>,
+    snapshots: Snapshots,
 }
 
 impl Simulation {
@@ -126,6 +133,7 @@ impl Simulation {
             places: BTreeMap::new(),
             releases: BTreeMap::new(),
             mended,
+            snapshots: Snapshots::default(),
             processors,
             world,
         }
@@ -168,6 +176,9 @@ impl Simulation {
         }
         if self.dice.chance(4) {
             self.decide();
+        }
+        if self.dice.chance(25) {
+            self.snapshot();
         }
         match self.dice.below(100) {
             0..=11 => {
@@ -248,7 +259,7 @@ impl Simulation {
         let kind = match dead.writes.front() {
             None => "crash with nothing to write",
             Some(Write::Append(_)) => "crash before an append",
-            Some(Write::Row(_)) => "crash before a row",
+            Some(Write::Row(..)) => "crash before a row",
             Some(Write::Aggregate(..)) => "crash before an aggregate",
             Some(Write::Mark(..)) => "crash before a mark",
         };
@@ -303,7 +314,7 @@ impl Simulation {
 
     /// No more faults: late writes land, zombies finish and leave, everyone reads to the end.
     fn settle(&mut self) {
-        for name in crossroads::FORKS {
+        for name in crossroads::SWITCHED {
             self.end_switch(name);
         }
         let deciding: Vec<&'static str> = self.world.deciding.keys().copied().collect();

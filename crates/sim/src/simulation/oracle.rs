@@ -52,7 +52,7 @@ pub(super) fn fold(
         under.mended.store(false, Ordering::Relaxed);
         let once = Once::ByCause(BTreeSet::new());
         let mut naive = Naive::new(Arc::clone(processor), 1, partition, once);
-        let late = under.decisions.late(spec.name, 1, partition, None);
+        let late = under.decisions.late(spec.name, &[1], partition, None);
         let mut late: VecDeque<Late> = late.into();
         let released = under
             .release

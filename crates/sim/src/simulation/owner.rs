@@ -17,7 +17,7 @@ use super::world::World;
 #[derive(Clone)]
 pub(super) enum Write {
     Append(NewRecord),
-    Row(StampedRow),
+    Row(String, StampedRow),
     Aggregate(String, AggregateWrite),
     Mark(String, Mark),
 }
@@ -26,7 +26,7 @@ impl Write {
     pub(super) fn apply(&self, world: &mut World) {
         match self {
             Self::Append(record) => world.append(record.clone()),
-            Self::Row(row) => world.write_row(row),
+            Self::Row(table, row) => world.write_row(table, row),
             Self::Aggregate(table, write) => world.write_aggregate(table, write),
             Self::Mark(processor, mark) => world.write_mark(processor, mark),
         }
@@ -35,7 +35,7 @@ impl Write {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Append(_) => "append",
-            Self::Row(_) => "row",
+            Self::Row(..) => "row",
             Self::Aggregate(..) => "aggregate",
             Self::Mark(..) => "mark",
         }
@@ -90,6 +90,9 @@ impl Owner {
         // A tiny cache, so that eviction and reloading happen all the time.
         let mut fold = Fold::new(processor.clone(), generation, partition, 2, 1);
         fold.start_at(MarkAt { next, last: None });
+        let model = world.models.get(processor.spec().name);
+        let generations = model.and_then(|model| model.generations.get(&generation));
+        fold.rows_from(generations.map_or(0, |of| of.rows_from(partition)));
         Self {
             processor,
             generation,
@@ -186,7 +189,10 @@ impl Owner {
             return;
         }
         let decisions = &world.decisions;
-        let all = decisions.late(name, self.generation, self.partition, None);
+        let model = world.models.get(name);
+        let generation = model.and_then(|model| model.generations.get(&self.generation));
+        let lineage = generation.map_or(vec![self.generation], |g| g.lineage(self.generation));
+        let all = decisions.late(name, &lineage, self.partition, None);
         self.fold.decided(&all);
         let (next, done) = (self.next, self.done);
         let left = all.into_iter();
@@ -268,7 +274,9 @@ impl Owner {
         }
         let FoldOutput { appends, flush } = self.fold.take();
         self.writes.extend(appends.into_iter().map(Write::Append));
-        self.writes.extend(flush.rows.into_iter().map(Write::Row));
+        let rows = flush.rows.into_iter();
+        let rows = rows.map(|row| Write::Row(named(row.table, self.generation), row));
+        self.writes.extend(rows);
         let table = self.table();
         let aggregates = flush.aggregates.into_iter();
         let aggregates = aggregates.map(|write| Write::Aggregate(table.clone(), write));

@@ -109,7 +109,7 @@ impl Workload {
     }
 
     /// Something that happened to a person, through the inbox; now and then progress that was counted elsewhere.
-    fn event(&mut self, dice: &mut Dice) -> NewRecord {
+    pub(super) fn event(&mut self, dice: &mut Dice) -> NewRecord {
         self.events += 1;
         let address = *dice.pick(&ADDRESSES);
         let at = 1_700_000_000_000 + self.events as i64 * 20_000;

@@ -2,12 +2,13 @@
 //! peers the contract allows.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use bytes::Bytes;
 use kernel::{NewRecord, Part, Record, Stamp, partition_for};
-use runtime::dead_letters::{Decision, Decisions};
+use runtime::dead_letters::{Decision, Decisions, Letters, TOPIC};
 use runtime::generations::ReadModel;
-use runtime::ports::{AggregateWrite, Head, Mark, StampedRow, StoredAggregate};
+use runtime::ports::{AggregateWrite, Head, Mark, MarkAt, StampedRow, StoredAggregate, StoredCell};
 
 use super::oracle::Tables;
 
@@ -125,14 +126,14 @@ impl World {
         found
     }
 
-    pub(super) fn write_row(&mut self, row: &StampedRow) {
+    pub(super) fn write_row(&mut self, table: &str, row: &StampedRow) {
         let cell = Cell {
             stamp: row.stamp,
             doc: row.doc.clone(),
             head: None,
         };
         self.reconcile(
-            (row.table.to_owned(), row.partition.clone(), row.row.clone()),
+            (table.to_owned(), row.partition.clone(), row.row.clone()),
             cell,
         );
     }
@@ -172,6 +173,25 @@ impl World {
     }
 
     /// The mark of a processor in a partition of a topic.
+    /// The dead letters of a processor.
+    pub(super) fn letters(&self, processor: &str) -> Letters {
+        let mut letters = Letters::default();
+        let topic = format!("dlq.{processor}");
+        for (partition, records) in (0..).zip(self.partitions(&topic)) {
+            records.iter().for_each(|r| letters.take(partition, r));
+        }
+        letters
+    }
+
+    /// Marks of the decisions that were carried out, as a store gives them.
+    pub(super) fn carried_out(&self, processor: &str) -> BTreeMap<(String, u32), MarkAt> {
+        let mark = |partition| {
+            let next = self.mark(processor, TOPIC, partition);
+            ((TOPIC.to_owned(), partition), MarkAt { next, last: None })
+        };
+        (0..PARTITIONS).map(mark).collect()
+    }
+
     pub(super) fn mark(&self, processor: &str, topic: &str, partition: u32) -> u64 {
         let of = (processor.to_owned(), topic.to_owned(), partition);
         self.marks.get(&of).copied().unwrap_or(0)
@@ -192,6 +212,25 @@ impl World {
             .filter(|((table, _, _), _)| names.contains(&table.as_str()))
             .filter_map(|(key, cell)| Some((key.clone(), cell.doc.clone()?)))
             .collect()
+    }
+
+    /// The first row of a table behind a place that is not deleted, as it is stored.
+    pub(super) fn after(&self, table: &str, place: Option<&(Bytes, Bytes)>) -> Option<StoredCell> {
+        let at = |(key, row): &(Bytes, Bytes)| (table.to_owned(), key.clone(), row.clone());
+        let from = match place {
+            Some(place) => Bound::Excluded(at(place)),
+            None => Bound::Included(at(&Default::default())),
+        };
+        let of = self.cells.range((from, Bound::Unbounded));
+        let mut of = of.take_while(|((name, _, _), _)| name == table);
+        let (key, cell) = of.find(|(_, cell)| cell.doc.is_some() || cell.head.is_some())?;
+        Some(StoredCell {
+            partition: key.1.clone(),
+            row: key.2.clone(),
+            doc: cell.doc.clone(),
+            head: cell.head.clone(),
+            stamp: cell.stamp,
+        })
     }
 
     /// Keys of a table that are parked.

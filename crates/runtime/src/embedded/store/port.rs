@@ -13,7 +13,8 @@ use super::writer::Request;
 use super::{SqliteStore, read};
 use crate::embedded::sqlite;
 use crate::ports::{
-    Flush, MarkAt, Page, Pointer, PortError, Row, RowRange, Store, StoredAggregate, TableName,
+    Flush, MarkAt, Page, Pointer, PortError, Row, RowRange, Scanned, Store, StoredAggregate,
+    TableName,
 };
 
 /// Up to this many rows are read on the calling thread: a hop to another one takes longer.
@@ -221,6 +222,18 @@ impl Store for SqliteStore {
     ) -> Result<Page, PortError> {
         self.read(table, limit, move |conn, table, statements| {
             read::page(conn, table, statements, from.as_deref(), limit)
+        })
+        .await
+    }
+
+    async fn scan(
+        &self,
+        table: &TableName,
+        from: Option<Bytes>,
+        limit: usize,
+    ) -> Result<Scanned, PortError> {
+        self.read(table, limit, move |conn, table, statements| {
+            read::scan(conn, table, statements, from.as_deref(), limit)
         })
         .await
     }

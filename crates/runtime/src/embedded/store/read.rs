@@ -10,7 +10,8 @@ use super::tables::Statements;
 use crate::embedded::codec::{decode_head, decode_pair, encode_pair};
 use crate::embedded::sqlite;
 use crate::ports::{
-    Head, MarkAt, Page, Pointer, PortError, Row, RowRange, StoredAggregate, TableName,
+    Head, MarkAt, Page, Pointer, PortError, Row, RowRange, Scanned, StoredAggregate, StoredCell,
+    TableName,
 };
 
 /// Tells which table a read failed in.
@@ -205,14 +206,7 @@ pub(super) fn page(
 ) -> Result<Page, PortError> {
     let limit = limit.max(1);
     // No row has an empty key on both sides, nor is anything before it.
-    let (pk, ck) = match from {
-        None => (&b""[..], &b""[..]),
-        Some(token) => decode_pair(token).map_err(|e| {
-            PortError::refused(format!(
-                "the page token for {table} is not one of ours: it {e}"
-            ))
-        })?,
-    };
+    let (pk, ck) = place(table, from)?;
     let read = || -> rusqlite::Result<Vec<Row>> {
         let mut statement = conn.prepare_cached(&statements.page)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -224,6 +218,57 @@ pub(super) fn page(
         .filter(|_| rows.len() == limit)
         .map(|last| encode_pair(&last.partition, &last.row));
     Ok(Page { rows, next })
+}
+
+/// The keys in a page token; those before the first row without one.
+fn place<'a>(table: &TableName, from: Option<&'a [u8]>) -> Result<(&'a [u8], &'a [u8]), PortError> {
+    let Some(token) = from else {
+        return Ok((b"", b""));
+    };
+    decode_pair(token).map_err(|e| {
+        PortError::refused(format!(
+            "the page token for {table} is not one of ours: it {e}"
+        ))
+    })
+}
+
+pub(super) fn scan(
+    conn: &Connection,
+    table: &TableName,
+    statements: &Statements,
+    from: Option<&[u8]>,
+    limit: usize,
+) -> Result<Scanned, PortError> {
+    let fault = |e: rusqlite::Error| fault(table, &e);
+    let limit = limit.max(1);
+    let (pk, ck) = place(table, from)?;
+    let sql = &statements.scans[usize::from(from.is_some())];
+    let mut scan = conn.prepare_cached(sql).map_err(fault)?;
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = scan.query(params![pk, ck, most]).map_err(fault)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(fault)? {
+        let key: Vec<u8> = row.get(0).map_err(fault)?;
+        let cells = Cells {
+            table,
+            key: &key,
+            row,
+        };
+        let head = match cells.blob(3)? {
+            Some(_) => Some(cells.head(3)?),
+            None => None,
+        };
+        found.push(StoredCell {
+            row: cells.bytes(1)?.unwrap_or_default(),
+            doc: cells.bytes(2)?,
+            stamp: Stamp::from_value(row.get(4).map_err(fault)?),
+            head,
+            partition: key.into(),
+        });
+    }
+    let last = found.last().filter(|_| found.len() == limit);
+    let next = last.map(|last| encode_pair(&last.partition, &last.row));
+    Ok(Scanned { cells: found, next })
 }
 
 fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {

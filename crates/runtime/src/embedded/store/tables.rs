@@ -17,6 +17,8 @@ pub(super) struct Statements {
     /// By (descending, with an upper bound).
     ranges: [String; 4],
     pub(super) page: String,
+    /// From the first row on, and from behind a row on.
+    pub(super) scans: [String; 2],
     pub(super) collect: String,
 }
 
@@ -29,6 +31,12 @@ impl Statements {
                  WHERE pk = ?1 AND ck >= ?2 {} AND doc IS NOT NULL ORDER BY ck {} LIMIT ?3",
                 if bounded { "AND ck < ?4" } else { "" },
                 if descending { "DESC" } else { "ASC" },
+            )
+        };
+        let scan = |than: &str| {
+            format!(
+                "SELECT pk, ck, doc, head, stamp FROM {t} WHERE (pk, ck) {than} (?1, ?2) \
+                 AND (doc IS NOT NULL OR head IS NOT NULL) ORDER BY pk, ck LIMIT ?3"
             )
         };
         Self {
@@ -56,6 +64,7 @@ impl Statements {
                 "SELECT pk, ck, doc, stamp FROM {t} \
                  WHERE (pk, ck) > (?1, ?2) AND doc IS NOT NULL ORDER BY pk, ck LIMIT ?3"
             ),
+            scans: [scan(">="), scan(">")],
             collect: format!(
                 "DELETE FROM {t} WHERE (pk, ck) IN (SELECT pk, ck FROM {t} \
                  WHERE doc IS NULL AND head IS NULL AND stamp < ?1 LIMIT ?2)"

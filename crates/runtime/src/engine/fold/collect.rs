@@ -62,7 +62,8 @@ impl Fold {
             ));
             index += 1;
         }
-        for row in step.rows {
+        let copied = record.offset < self.rows_from;
+        for row in step.rows.into_iter().filter(|_| !copied) {
             let stamp = match row.doc {
                 Some(_) => Stamp::write(record.offset),
                 None => Stamp::delete(record.offset),

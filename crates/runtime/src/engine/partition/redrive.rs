@@ -54,8 +54,8 @@ impl Loop {
         if last == self.to_do.seen {
             return;
         }
-        let until = unit.plan.until;
-        let all = unit.decisions.late(name, unit.generation, partition, until);
+        let (lineage, until) = (&unit.plan.lineage, unit.plan.until);
+        let all = unit.decisions.late(name, lineage, partition, until);
         self.fold.decided(&all);
         // Whoever has moved past a place has carried out what was to be done there.
         let next = self.fold.next().unwrap_or(0);

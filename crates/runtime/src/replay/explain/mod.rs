@@ -21,6 +21,8 @@ pub use writers::Writer;
 pub struct Asked {
     /// The generation.
     pub generation: u32,
+    /// It, and those that it came of by snapshots.
+    pub lineage: Vec<u32>,
     /// It takes no event later than this, ms.
     pub until: Option<i64>,
     /// The aggregate's key.

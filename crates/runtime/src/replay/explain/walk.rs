@@ -86,7 +86,7 @@ impl<'a> Walk<'a> {
         let (name, generation) = (processor.spec().name, self.asked.generation);
         let decisions = Decisions::default();
         decisions.refresh(&*self.platform.log).await?;
-        let late = decisions.late(name, generation, partition, self.asked.until);
+        let late = decisions.late(name, &self.asked.lineage, partition, self.asked.until);
         let naive = Naive::new(processor, generation, partition, Once::ByHead);
         Ok(naive.decided(late))
     }

@@ -144,8 +144,12 @@ impl<'a> Job<'a> {
             .as_ref()
             .and_then(|m| m.generations.get(&self.generation));
         let until = of.and_then(|generation| generation.until);
+        let lineage = of.map_or_else(
+            || vec![self.generation],
+            |generation| generation.lineage(self.generation),
+        );
         self.decisions
-            .late(self.spec.name, self.generation, partition, until)
+            .late(self.spec.name, &lineage, partition, until)
     }
 
     /// Decisions before this number were carried out where the mark stood.

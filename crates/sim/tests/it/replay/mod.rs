@@ -1,6 +1,7 @@
 //! A read model beside its log: what is odd and right is no difference, what is wrong is one.
 
 mod book;
+mod snapshots;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -356,6 +357,7 @@ async fn explained(platform: &Platform, key: &str) -> (Explained, Vec<(bool, Out
     let (tell, mut told) = mpsc::channel(10_000);
     let asked = Asked {
         generation: 1,
+        lineage: vec![1],
         until: None,
         key: key.to_owned().into(),
         from: 0,
