@@ -24,7 +24,12 @@ async fn ask(scratch: &Scratch, program: &Program, arguments: &[&str]) -> Finish
 }
 
 /// The same; it must end so. Gives what it wrote.
-async fn told(scratch: &Scratch, program: &Program, arguments: &[&str], code: i32) -> String {
+pub(crate) async fn told(
+    scratch: &Scratch,
+    program: &Program,
+    arguments: &[&str],
+    code: i32,
+) -> String {
     let ended = ask(scratch, program, arguments).await;
     assert_eq!(ended.code, Some(code), "{arguments:?}: {}", ended.output);
     ended.output
@@ -80,7 +85,7 @@ fn launch(scratch: &Scratch) -> Launch {
 }
 
 /// Builds a generation from the newest snapshot and makes it live; every row of it must be what the log makes it.
-async fn taken_over(scratch: &Scratch, program: &Program, model: &str, number: u64) {
+pub(crate) async fn taken_over(scratch: &Scratch, program: &Program, model: &str, number: u64) {
     let build = ["generations", "build", model, "--from-snapshot", "--wait"];
     told(scratch, program, &build, 0).await;
     let built = generation(program, model, number).await;

@@ -12,7 +12,11 @@ use crate::kill::{
     answers, assert_same, entities_in, every_type_is_told, once, queue_is_whole, some_work,
 };
 use crate::process::{Launch, Program};
+use crate::snapshots::{taken_over, told};
 use crate::world::{World, caught_up, eventually_known};
+
+/// Read models that are made of snapshots, too.
+const MODELS: [&str; 2] = ["deployments", "pointers"];
 
 /// When a platform heard of something, and the order that follows from it, is its own.
 const OWN: [&str; 4] = ["localTimestamp", "seq", "enqueuedAt", "lastAt"];
@@ -82,6 +86,10 @@ async fn the_cluster_tells_what_the_embedded_platform_tells_also_after_it_lost_i
     some_work(&program).await;
     settle(&program).await;
     let before = answers(&program, &world).await;
+    let scratch = &stand.scratch;
+    for model in MODELS {
+        told(scratch, &program, &["snapshot", "take", model], 0).await;
+    }
     assert!(program.terminate().await.success());
 
     stand.lose_the_store().await;
@@ -93,6 +101,11 @@ async fn the_cluster_tells_what_the_embedded_platform_tells_also_after_it_lost_i
         entities_in(&distinct(&program, "deployments").await),
         once(&deployed)
     );
+    // Among the blobs, which are another store, the snapshots are still there.
+    for model in MODELS {
+        taken_over(&stand.scratch, &program, model, 2).await;
+    }
+    assert_same(&answers(&program, &world).await, &before);
     println!("{:?}", fold::is_kept_by(&stand).await);
     assert!(program.terminate().await.success());
     stand.clear().await;
