@@ -1,0 +1,14 @@
+//! Unity asset bundles without Unity.
+
+mod cursor;
+mod lz4hc;
+
+pub mod archive;
+mod error;
+mod limits;
+
+pub use error::{BlockName, Error};
+pub use limits::Limits;
+
+/// What this crate's functions answer.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

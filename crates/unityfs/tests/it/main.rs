@@ -1,0 +1,7 @@
+//! Checks against bundles that Unity built, on bundles made here, and on damaged ones.
+//!
+//! Cases that need the project's data folder look for it at `WORLDLOG_DATA`, else beside the workspace at
+//! `../shared/data`; without it they print a line with `skipped` and pass.
+
+mod archives;
+mod data;
