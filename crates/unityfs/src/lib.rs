@@ -6,6 +6,10 @@ mod lz4hc;
 pub mod archive;
 mod error;
 mod limits;
+pub mod names;
+pub mod serialized;
+pub mod tree;
+pub mod value;
 
 pub use error::{BlockName, Error};
 pub use limits::Limits;

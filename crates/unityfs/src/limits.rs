@@ -19,7 +19,7 @@ pub struct Limits {
     /// Levels of a type tree.
     pub tree_levels: u8,
     /// Values in one object: every number, text, list and structure counts as one, a run of bytes as one. A value takes
-    /// up to 48 bytes of memory.
+    /// up to 80 bytes of memory.
     pub values: u64,
 }
 
@@ -34,7 +34,7 @@ impl Default for Limits {
             entries: 1 << 20,
             tree_nodes: 1 << 18,
             tree_levels: 64,
-            values: 1 << 23,
+            values: 1 << 22,
         }
     }
 }

@@ -5,3 +5,6 @@
 
 mod archives;
 mod data;
+mod files;
+mod names;
+mod trees;
