@@ -4,6 +4,7 @@ mod cursor;
 mod lz4hc;
 
 pub mod archive;
+pub mod build;
 mod error;
 mod limits;
 pub mod names;

@@ -1,6 +1,6 @@
 //! Path ids: of objects that Unity's converter made, and of ours.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use md5::{Digest as _, Md5};
@@ -77,10 +77,11 @@ pub fn foreign_path_id(guid: Guid, file_type: i32, local_id: i64) -> i64 {
 
 /// Path ids of a bundle's own objects: from the bundle's name and a key that is the object's for ever, such as
 /// `mesh/3`. They do not depend on the order of asking, unless two keys collide, which 64 bits make unlikely.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnIds {
     bundle: String,
     taken: BTreeSet<i64>,
+    preset: BTreeMap<String, i64>,
 }
 
 impl OwnIds {
@@ -90,11 +91,23 @@ impl OwnIds {
         Self {
             bundle: bundle.to_owned(),
             taken: BTreeSet::from([0, MAIN_PATH_ID]),
+            preset: BTreeMap::new(),
         }
+    }
+
+    /// Fixes ids of some keys, for who must keep those of an older bundle.
+    #[must_use]
+    pub fn preset(mut self, ids: impl IntoIterator<Item = (String, i64)>) -> Self {
+        self.preset.extend(ids);
+        self.taken.extend(self.preset.values());
+        self
     }
 
     /// The id for a key, never 0, 1 or one that was given before.
     pub fn give(&mut self, key: &str) -> i64 {
+        if let Some(id) = self.preset.remove(key) {
+            return id;
+        }
         for round in 0_u32.. {
             let mut hash = Sha256::new();
             hash.update(self.bundle.as_bytes());

@@ -47,19 +47,26 @@ pub enum Value {
 }
 
 impl Value {
-    /// A field of a structure.
+    /// A field of a structure; `first` or `second` of a pair.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Self> {
-        let Self::Struct(fields) = self else {
-            return None;
+        let fields = match (self, name) {
+            (Self::Struct(fields), _) => fields,
+            (Self::Pair(pair), "first") => return Some(&pair.0),
+            (Self::Pair(pair), "second") => return Some(&pair.1),
+            _ => return None,
         };
         let field = fields.iter().find(|(field, _)| &**field == name);
         field.map(|(_, value)| value)
     }
 
-    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
-        let Self::Struct(fields) = self else {
-            return None;
+    /// A field of a structure, to change it.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
+        let fields = match (self, name) {
+            (Self::Struct(fields), _) => fields,
+            (Self::Pair(pair), "first") => return Some(&mut pair.0),
+            (Self::Pair(pair), "second") => return Some(&mut pair.1),
+            _ => return None,
         };
         let field = fields.iter_mut().find(|(field, _)| &**field == name);
         field.map(|(_, value)| value)

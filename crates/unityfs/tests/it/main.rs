@@ -4,6 +4,7 @@
 //! `../shared/data`; without it they print a line with `skipped` and pass.
 
 mod archives;
+mod built;
 mod data;
 mod files;
 mod names;
