@@ -6,6 +6,7 @@ mod lz4hc;
 pub mod archive;
 pub mod build;
 mod error;
+pub mod inspect;
 mod limits;
 pub mod names;
 pub mod serialized;

@@ -12,7 +12,8 @@ pub struct Limits {
     pub blocks: u32,
     /// Files in a container.
     pub files: u32,
-    /// Types, objects, externals and script types of a serialized file, each.
+    /// Types, objects, externals and script types of a serialized file, each. What is told of an object in a report takes
+    /// up to 512 bytes.
     pub entries: u32,
     /// Nodes of all type trees of a serialized file together.
     pub tree_nodes: u32,
@@ -31,7 +32,7 @@ impl Default for Limits {
             info_bytes: 16 << 20,
             blocks: 1 << 16,
             files: 1 << 10,
-            entries: 1 << 20,
+            entries: 1 << 18,
             tree_nodes: 1 << 18,
             tree_levels: 64,
             values: 1 << 22,

@@ -117,3 +117,68 @@ fn the_golden_pairs_texture_has_every_field_of_unitys() {
     differing.retain(|name| !rest.contains(&&**name));
     assert_eq!(differing, pixels);
 }
+
+/// A bundle of one black texture of so many pixels a side.
+pub(crate) fn tiny_bundle(side: u32, name: &str, packing: Packing) -> Vec<u8> {
+    let texture = Texture {
+        name: "tiny",
+        width: side,
+        height: side,
+        format: TextureFormat::Rgba32,
+        levels: 1,
+        color_space: ColorSpace::Srgb,
+        wrap: [Wrap::Repeat; 2],
+        pixels: &vec![0; (side * side * 4) as usize],
+    };
+    let target = Target { packing, ..TODAY };
+    let identity = Identity::new(name, Metadata::default());
+    texture_bundle(identity, &texture, "png", &target).expect("a bundle")
+}
+
+#[test]
+fn a_texture_whose_sizes_disagree_is_refused() {
+    let right = Texture {
+        name: "tiny",
+        width: 8,
+        height: 4,
+        format: TextureFormat::Bc7,
+        levels: 4,
+        color_space: ColorSpace::Srgb,
+        wrap: [Wrap::Repeat; 2],
+        pixels: &[0; 32 + 16 + 16 + 16],
+    };
+    let bundle = |texture: &Texture<'_>| {
+        let identity = Identity::new("a_windows", Metadata::default());
+        texture_bundle(identity, texture, "png", &TODAY)
+    };
+    bundle(&right).expect("a bundle");
+    let wrong = [
+        Texture { width: 0, ..right },
+        Texture { height: 8, ..right },
+        Texture {
+            height: 1 << 20,
+            ..right
+        },
+        Texture { levels: 5, ..right },
+        Texture { levels: 0, ..right },
+        Texture {
+            pixels: &right.pixels[1..],
+            ..right
+        },
+    ];
+    for texture in &wrong {
+        bundle(texture).expect_err("sizes disagree");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_on_any_thread() {
+    for packing in [Packing::Stored, Packing::Lz4Hc] {
+        let first = tiny_bundle(64, "a_windows", packing);
+        let threads =
+            [(); 2].map(|()| std::thread::spawn(move || tiny_bundle(64, "a_windows", packing)));
+        for thread in threads {
+            assert!(thread.join().expect("no panic") == first);
+        }
+    }
+}

@@ -5,7 +5,9 @@
 
 mod archives;
 mod built;
+mod damaged;
 mod data;
 mod files;
+mod inspected;
 mod names;
 mod trees;
