@@ -5,6 +5,7 @@
 
 mod archives;
 mod built;
+mod clients;
 mod damaged;
 mod data;
 mod files;
