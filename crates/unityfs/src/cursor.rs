@@ -30,19 +30,6 @@ impl<'a> Reader<'a> {
         self.bytes.len() - self.at
     }
 
-    pub(crate) fn seek(&mut self, what: &'static str, at: usize) -> Result<()> {
-        if at > self.bytes.len() {
-            return Err(Error::Truncated {
-                what,
-                offset: at as u64,
-                needed: 0,
-                left: 0,
-            });
-        }
-        self.at = at;
-        Ok(())
-    }
-
     pub(crate) fn take(&mut self, what: &'static str, length: usize) -> Result<&'a [u8]> {
         let Some(taken) = self.bytes[self.at..].get(..length) else {
             return Err(Error::Truncated {

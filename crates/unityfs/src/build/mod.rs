@@ -4,7 +4,14 @@
 
 mod assembly;
 mod class;
+mod clip;
+mod components;
+mod hierarchy;
 mod main_asset;
+mod material;
+mod mesh;
+pub mod model;
+mod scene;
 mod texture;
 
 use serde_json::json;
@@ -13,6 +20,7 @@ use crate::archive::Packing;
 use crate::names::{OwnIds, cab};
 use crate::tree::Engine;
 
+pub use scene::model_bundle;
 pub use texture::{ColorSpace, Texture, TextureFormat, Wrap, texture_bundle};
 
 /// Who shall load a bundle.

@@ -52,10 +52,33 @@ impl<'a> Draft<'a> {
         path: &str,
         value: impl Into<Value>,
     ) -> Result<&mut Self> {
-        if self.value.at(path).is_none() {
+        if !self.has(path) {
             return Ok(self);
         }
         self.set(path, value)
+    }
+
+    /// Whether this layout has a field.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.value.at(path).is_some()
+    }
+
+    /// Changes the value as a whole, which must stay of its type.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Value)) {
+        change(&mut self.value);
+    }
+
+    /// Sets x, y, z of a field.
+    pub(crate) fn set_vector(&mut self, path: &str, [x, y, z]: [f32; 3]) -> Result<&mut Self> {
+        self.set(&format!("{path}.x"), x)?;
+        self.set(&format!("{path}.y"), y)?;
+        self.set(&format!("{path}.z"), z)
+    }
+
+    /// Sets x, y, z, w of a field.
+    pub(crate) fn set_vector4(&mut self, path: &str, [x, y, z, w]: [f32; 4]) -> Result<&mut Self> {
+        self.set_vector(path, [x, y, z])?;
+        self.set(&format!("{path}.w"), w)
     }
 
     pub(crate) fn done(self) -> Value {

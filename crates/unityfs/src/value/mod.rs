@@ -19,8 +19,8 @@ pub use text::to_text;
 pub(crate) use draft::Draft;
 pub(crate) use number::Primitive;
 
-/// A field, a list, or the whole object.
-#[derive(Clone, Debug, PartialEq)]
+/// A field, a list, or the whole object. Two values are equal when their bytes would be: −0 is not 0, and a NaN is itself.
+#[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Value {
     Bool(bool),
@@ -45,6 +45,29 @@ pub enum Value {
     /// Fields in their order.
     Struct(Vec<(Arc<str>, Value)>),
 }
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::F32(a), Self::F32(b)) => a.to_bits() == b.to_bits(),
+            (Self::F64(a), Self::F64(b)) => a.to_bits() == b.to_bits(),
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Text(a), Self::Text(b)) | (Self::Bytes(a), Self::Bytes(b)) => a == b,
+            (Self::List(a), Self::List(b)) => a == b,
+            (Self::Pair(a), Self::Pair(b)) => a == b,
+            (Self::Struct(a), Self::Struct(b)) => a == b,
+            _ => {
+                let is_same_kind = std::mem::discriminant(self) == std::mem::discriminant(other);
+                is_same_kind
+                    && self
+                        .as_integer()
+                        .is_some_and(|n| other.as_integer() == Some(n))
+            }
+        }
+    }
+}
+
+impl Eq for Value {}
 
 impl Value {
     /// A field of a structure; `first` or `second` of a pair.

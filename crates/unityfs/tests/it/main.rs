@@ -9,6 +9,8 @@ mod clients;
 mod damaged;
 mod data;
 mod files;
+mod gltf;
 mod inspected;
+mod models;
 mod names;
 mod trees;
