@@ -5,10 +5,15 @@ use std::process::Command;
 
 use serde_json::{Value as Json, json};
 use unityfs::archive::Packing;
+use unityfs::build::model::Topology;
 use unityfs::build::{
     ColorSpace, Identity, Metadata, Platform, Target, Texture, TextureFormat, Wrap, texture_bundle,
 };
 use unityfs::tree::Engine;
+
+use super::data;
+use super::gltf::{Glb, image_names};
+use super::models::{bundle, puppet};
 
 const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 
@@ -107,4 +112,44 @@ fn texture_bundles_are_read_by_unitypy() {
         let (top, bottom) = (&texture["corners"][0], &texture["corners"][1]);
         assert_eq!((top, bottom), (&json!(rows[1]), &json!(rows[0])));
     }
+}
+
+/// Every model of the data folder that the tests' small reader can read, in today's layout.
+#[test]
+fn model_bundles_are_read_by_unitypy() {
+    let target = Target {
+        engine: Engine::Unity6000,
+        platform: Platform::Windows,
+        packing: Packing::Lz4Hc,
+    };
+    let images = image_names();
+    let mut bundles = vec![bundle(&puppet(), "puppet_windows", &target)];
+    let mut triangles = vec![2];
+    for path in data::models() {
+        let bytes = std::fs::read(&path).expect("a readable file");
+        let Some(glb) = Glb::read(&bytes).filter(|_| bytes.len() < 2 << 20) else {
+            continue;
+        };
+        let Some(model) = glb.model("bafyModel", &images) else {
+            continue;
+        };
+        bundles.push(bundle(&model, "model_windows", &target));
+        let submeshes = model.meshes.iter().flat_map(|mesh| &mesh.submeshes);
+        let full = submeshes.filter(|submesh| submesh.topology == Topology::Triangles);
+        triangles.push(full.map(|submesh| submesh.indices.len() / 3).sum::<usize>());
+    }
+    let Some(said) = unitypy(&bundles) else {
+        return;
+    };
+    assert_eq!(said.len(), bundles.len());
+    for (said, triangles) in said.iter().zip(triangles) {
+        let file = only_file(said);
+        assert_eq!(file["platform"], "StandaloneWindows64");
+        let meshes = of_class(file, "Mesh").into_iter();
+        let counted: u64 = meshes
+            .map(|mesh| mesh["triangles"].as_u64().expect("a count"))
+            .sum();
+        assert_eq!(counted, triangles as u64);
+    }
+    println!("{} models", bundles.len());
 }

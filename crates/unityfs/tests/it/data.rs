@@ -16,11 +16,32 @@ pub(crate) const TEXTURE: &str = REAL[0];
 pub(crate) const COIN: &str = REAL[1];
 pub(crate) const GARDEN: &str = REAL[2];
 
-/// A file below `assets`, or `None`, said aloud.
-pub(crate) fn asset(path: &str) -> Option<Vec<u8>> {
+fn assets() -> PathBuf {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
     let root = std::env::var_os("WORLDLOG_DATA").map_or_else(|| beside.into(), PathBuf::from);
-    let read = fs::read(root.join("assets").join(path));
+    root.join("assets")
+}
+
+/// All binary glTF files, in order; none, said aloud, without the data folder.
+pub(crate) fn models() -> Vec<PathBuf> {
+    let Ok(folders) = fs::read_dir(assets().join("models")) else {
+        eprintln!("skipped: no assets/models in the data folder");
+        return Vec::new();
+    };
+    let folders = folders
+        .flatten()
+        .flat_map(|folder| fs::read_dir(folder.path()));
+    let paths = folders.flat_map(|files| files.flatten().map(|file| file.path()));
+    let mut paths: Vec<_> = paths
+        .filter(|p| p.extension().is_some_and(|e| e == "glb"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// A file below `assets`, or `None`, said aloud.
+pub(crate) fn asset(path: &str) -> Option<Vec<u8>> {
+    let read = fs::read(assets().join(path));
     if read.is_err() {
         eprintln!("skipped: no assets/{path} in the data folder");
     }

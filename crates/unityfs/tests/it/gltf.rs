@@ -44,7 +44,8 @@ pub(crate) fn image_names() -> Vec<String> {
 }
 
 impl Glb {
-    /// `None` for what this reader can't read: extensions that are required, and data outside of the file.
+    /// `None` for what this reader can't read: extensions that are required, data outside of the file, sparse or signed
+    /// accessors.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let word = |at: usize| {
             let word = bytes.get(at..at + 4)?.try_into();
@@ -55,7 +56,11 @@ impl Glb {
         let is_inside = list(&json, "buffers")
             .iter()
             .all(|buffer| buffer["uri"].is_null());
-        if !list(&json, "extensionsRequired").is_empty() || !is_inside {
+        let is_plain = list(&json, "accessors").iter().all(|accessor| {
+            let kinds = [5121, 5123, 5125, 5126].map(Json::from);
+            accessor["sparse"].is_null() && kinds.contains(&accessor["componentType"])
+        });
+        if !list(&json, "extensionsRequired").is_empty() || !is_inside || !is_plain {
             return None;
         }
         let data = bytes.get(json_end + 8..).unwrap_or_default().to_vec();
@@ -92,7 +97,7 @@ impl Glb {
                 5123 => scale(f32::from(u16::from_le_bytes([bytes[0], bytes[1]])), 65535.0),
                 5125 => u32::from_le_bytes(bytes.try_into().expect("four")) as f32,
                 5126 => f32::from_le_bytes(bytes.try_into().expect("four")),
-                other => panic!("component type {other} is not read here"),
+                other => unreachable!("component type {other} was refused before"),
             }
         };
         let element = |element: usize| {
@@ -143,7 +148,7 @@ impl Glb {
                     1 => Topology::Lines,
                     3 => Topology::LineStrip,
                     4 => Topology::Triangles,
-                    other => panic!("mode {other} is not read here"),
+                    other => unreachable!("mode {other} was refused before"),
                 },
                 indices,
             }],
