@@ -18,9 +18,9 @@ impl SerializedFile {
     pub fn write(&self) -> Result<Vec<u8>> {
         let mut objects: Vec<&Object> = self.objects.iter().collect();
         objects.sort_by_key(|object| object.path_id);
-        for pair in objects
+        if let Some(pair) = objects
             .windows(2)
-            .filter(|pair| pair[0].path_id == pair[1].path_id)
+            .find(|pair| pair[0].path_id == pair[1].path_id)
         {
             let text = format!("{} is there twice", pair[0].path_id);
             return Err(Error::invalid("path id", text));

@@ -40,7 +40,8 @@ def read_object(reader, file):
         image = reader.read().image
         told["size"] = image.size
         told["corners"] = [image.getpixel((0, 0)), image.getpixel((0, image.size[1] - 1))]
-    if reader.type.name == "Mesh":
+    # The exporter knows triangles only.
+    if reader.type.name == "Mesh" and all(part["topology"] == 0 for part in fields["m_SubMeshes"]):
         lines = reader.read().export().splitlines()
         told["vertices"] = sum(line.startswith("v ") for line in lines)
         told["triangles"] = sum(line.startswith("f ") for line in lines)
