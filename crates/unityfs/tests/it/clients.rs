@@ -13,7 +13,8 @@ use unityfs::tree::Engine;
 
 use super::data;
 use super::gltf::{Glb, image_names};
-use super::models::{bundle, puppet};
+use super::models::bundle;
+use super::puppets::puppet;
 
 const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 

@@ -13,4 +13,5 @@ mod gltf;
 mod inspected;
 mod models;
 mod names;
+mod puppets;
 mod trees;
