@@ -62,6 +62,8 @@ pub(crate) enum Verb {
     Effects(verbs::effects::Args),
     /// Check that every schema can still read what was ever written
     Schemas(verbs::schemas::Args),
+    /// Show what is in a Unity asset bundle, or in what two differ
+    Bundle(verbs::bundle::Args),
     /// Look for what is wrong with this machine, data folder or configuration
     Doctor(verbs::doctor::Args),
     /// Show or check the configuration

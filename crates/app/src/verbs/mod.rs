@@ -1,5 +1,6 @@
 //! One file a verb: its arguments, its help, what it does.
 
+pub(crate) mod bundle;
 pub(crate) mod catalyst;
 pub(crate) mod config;
 pub(crate) mod demo;
@@ -43,6 +44,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Explain(args) => explain::run(&common, args),
         Verb::Processors(args) => processors::run(&common, args),
         Verb::Schemas(args) => schemas::run(&common, &args),
+        Verb::Bundle(args) => bundle::run(&common, &args),
         Verb::Doctor(args) => doctor::run(&common, args),
         Verb::Config(args) => config::run(&common, args),
         Verb::Openapi(args) => openapi::run(&common, &args),

@@ -14,6 +14,9 @@ const VERBS: &[&str] = &[
     "",
     "up",
     "run",
+    "bundle",
+    "bundle inspect",
+    "bundle diff",
     "catalyst",
     "catalyst serve",
     "demo",
@@ -145,7 +148,8 @@ fn every_verb_that_does_something_teaches_by_example() {
     for verb in VERBS.iter().filter(|v| {
         !matches!(
             **v,
-            "" | "catalyst"
+            "" | "bundle"
+                | "catalyst"
                 | "demo"
                 | "dlq"
                 | "log"

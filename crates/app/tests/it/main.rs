@@ -1,5 +1,6 @@
 //! Checks of the whole program: the real binary, asked from outside and killed.
 
+mod bundle;
 mod chart;
 mod cli;
 mod clients;

@@ -75,10 +75,15 @@ pub(crate) enum Snapshots {
     All,
 }
 
+/// A folder of the shared data; `None`, with a line on stderr, when it is absent.
+pub(crate) fn shared(part: &str) -> Option<PathBuf> {
+    data(std::env::var_os(DATA_VARIABLE), part)
+}
+
 impl World {
     /// The recorded server; `None`, with a line on stderr, when the data folder is absent.
     pub(crate) fn recorded() -> Option<Self> {
-        let folder = data(std::env::var_os(DATA_VARIABLE), "spine/catalyst-offline")?;
+        let folder = shared("spine/catalyst-offline")?;
         let folder = folder.canonicalize().expect("the folder is there");
         let text = fs::read_to_string(folder.join(HISTORY)).expect("the history is readable");
         let history = text
