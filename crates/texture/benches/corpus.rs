@@ -1,6 +1,7 @@
 //! Our encoders over the distinct images of the real models.
 use std::time::Instant;
 
+mod basisu;
 #[path = "../tests/it/corpus.rs"]
 mod corpus;
 #[path = "../tests/it/measure.rs"]
@@ -24,11 +25,27 @@ fn main() {
     let pictures = corpus::pictures("models").unwrap();
     let (mut bytes, mut luma, mut ch, mut n, mut t, mut px) = (0, 0.0, 0.0, 0.0, 0.0, 0.0);
     let start = Instant::now();
-    for p in &pictures {
+    let step: usize = std::env::var("STEP")
+        .ok()
+        .and_then(|q| q.parse().ok())
+        .unwrap_or(1);
+    for p in pictures.iter().step_by(step) {
         let image = decode(&p.file, &Limits::default()).unwrap();
-        let chain = MipChain::new(&image, p.usage, &ChainOptions::ktx2(1024)).unwrap();
+        let chain = MipChain::new(
+            &image,
+            p.usage,
+            &ChainOptions {
+                shrink_uniform: std::env::var("BASISU").is_err(),
+                ..ChainOptions::ktx2(1024)
+            },
+        )
+        .unwrap();
         let a = cpu();
-        let file = encode_ktx2(&chain, &Codec::Etc1s { quality: q }).unwrap();
+        let file = if std::env::var("BASISU").is_ok() {
+            basisu::encode(&chain.levels()[0], p.usage, basisu::Mode::Etc1s(q as u32))
+        } else {
+            encode_ktx2(&chain, &Codec::Etc1s { quality: q }).unwrap()
+        };
         let b = cpu() - a;
         let (w, h, rgba) = measure::transcode(&file, 0);
         let base = &chain.levels()[0];

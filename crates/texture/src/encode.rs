@@ -2,7 +2,7 @@
 
 use crate::blocks::{BlockFormat, encode_blocks};
 use crate::ktx2::{Contents, File, StoredLevel, Supercompression, put32};
-use crate::{Error, MipChain, Usage, etc1s, uastc};
+use crate::{Error, Image, MipChain, Usage, etc1s, uastc};
 
 /// How a texture is compressed in a KTX2 file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,13 +71,16 @@ impl Codec {
     }
 }
 
-/// A KTX2 file of every level of the chain.
+/// A KTX2 file of every level of the chain. What is of one colour becomes UASTC where ETC1S was
+/// asked for: readers of one read the other.
 ///
 /// # Errors
 /// [`Error::CodecMismatch`] for BC5 of anything but a normal map.
 pub fn encode_ktx2(chain: &MipChain, codec: &Codec) -> Result<Vec<u8>, Error> {
     let alpha = chain.has_alpha();
     match *codec {
+        // ETC1S has 32 shades a channel. UASTC holds one colour exactly, in fewer bytes.
+        Codec::Etc1s { .. } if chain.is_uniform() => encode_ktx2(chain, &Codec::uastc()),
         Codec::Etc1s { quality } => Ok(basis_lz(chain, quality)),
         Codec::Uastc { zstd_level } => {
             let levels = chain.levels().iter().map(uastc::encode_level);
@@ -177,4 +180,21 @@ fn basis_lz(chain: &MipChain, quality: u8) -> Vec<u8> {
         levels,
     }
     .write()
+}
+
+/// Whether the image file a texture was made from should be kept in its place: it is no larger than
+/// the texture, and no larger in pixels than was asked for. A kept file takes four bytes a pixel
+/// and mip maps on the GPU, so `pixels_max` bounds what may be kept.
+#[must_use]
+pub fn keep_source(
+    file: &[u8],
+    image: &Image,
+    chain: &MipChain,
+    texture: &[u8],
+    pixels_max: u64,
+) -> bool {
+    let base = &chain.levels()[0];
+    let pixels = u64::from(image.width()) * u64::from(image.height());
+    let is_no_larger = image.width() <= base.width.max(4) && image.height() <= base.height.max(4);
+    file.len() <= texture.len() && pixels <= pixels_max && (is_no_larger || chain.is_uniform())
 }

@@ -25,6 +25,8 @@
 //! # Ok::<(), texture::Error>(())
 //! ```
 
+#![forbid(unsafe_code)]
+
 pub mod blocks;
 mod colour;
 pub mod decode;
@@ -39,7 +41,7 @@ pub mod uastc;
 
 pub use blocks::{BlockFormat, encode_blocks};
 pub use decode::{Image, Limits, decode, decode_as};
-pub use encode::{Codec, encode_ktx2};
+pub use encode::{Codec, encode_ktx2, keep_source};
 pub use error::Error;
-pub use key::{ContentKey, content_key};
+pub use key::{ContentKey, content_key, pixel_key};
 pub use mips::{ChainOptions, Level, MipChain, Sizing, Usage};

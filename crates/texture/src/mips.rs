@@ -193,6 +193,12 @@ impl MipChain {
         self.has_alpha
     }
 
+    /// Whether every pixel has the same colour.
+    #[must_use]
+    pub fn is_uniform(&self) -> bool {
+        is_uniform(&self.levels[0].rgba)
+    }
+
     /// From the largest to the smallest.
     #[must_use]
     pub fn levels(&self) -> &[Level] {

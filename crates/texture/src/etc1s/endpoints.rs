@@ -4,7 +4,7 @@
 //! gain pays for. Then each block, in the order of the stream, weighs its palette entry against its
 //! neighbours' endpoints, which cost next to nothing to name: the least of error + λ × bits wins.
 
-use super::block::{Block, Endpoint, INTENSITIES, WEIGHT_SUM, WEIGHTS, expand, to_five};
+use super::block::{Block, Endpoint, INTENSITIES, WEIGHT_SUM, Weights, expand, to_five};
 use super::fit::fit;
 use super::tree::{Point, Stop, clusters};
 use super::{PALETTE_MAX, Slice};
@@ -52,20 +52,18 @@ pub(super) fn choose(blocks: &[Block], slices: &[Slice], lambda: f32) -> Choice 
     }
     choice.palette = palette;
     drop_unused(&mut choice);
+    order(&mut choice, slices);
     choice
 }
 
 /// A point whose squared distance from another is about the error of taking one for the other.
-fn point(endpoint: Endpoint, weight: f32) -> Point<4> {
-    let channel = |c: usize| expand(endpoint.colour[c]) as f32 * (16.0 * WEIGHTS[c]).sqrt();
+fn point(endpoint: Endpoint, weights: Weights, weight: f32) -> Point<4> {
+    let channel = |c: usize| expand(endpoint.colour[c]) as f32 * (16.0 * weights[c]).sqrt();
     let outer = INTENSITIES[usize::from(endpoint.table)][3] as f32;
+    // An outer level is off for fewer than half the pixels.
+    let reach = outer * (5.0 * WEIGHT_SUM).sqrt();
     Point {
-        at: [
-            channel(0),
-            channel(1),
-            channel(2),
-            outer * (5.0 * WEIGHT_SUM).sqrt(),
-        ],
+        at: [channel(0), channel(1), channel(2), reach],
         weight,
     }
 }
@@ -84,7 +82,11 @@ fn cluster(blocks: &[Block], fits: &[Endpoint], lambda: f32) -> (Vec<Endpoint>, 
                 .iter()
                 .map(|block| blocks[*block as usize].importance)
                 .sum();
-            point(fits[group[0] as usize], weight)
+            point(
+                fits[group[0] as usize],
+                blocks[group[0] as usize].weights,
+                weight,
+            )
         })
         .collect();
     let stop = Stop {
@@ -107,25 +109,39 @@ fn cluster(blocks: &[Block], fits: &[Endpoint], lambda: f32) -> (Vec<Endpoint>, 
 }
 
 /// Moves each entry to where its blocks have the least error: the mean of their own best
-/// endpoints, with the tables around it, if that is better than what is there.
+/// endpoints with the tables around it, or the colour that is best for the selectors they would
+/// have now, if one of them is better than what is there.
 fn refine(blocks: &[Block], fits: &[Endpoint], own: &[u16], palette: &mut [Endpoint]) {
-    let mut sums = vec![([0.0_f32; 4], 0.0_f32); palette.len()];
+    let mut sums = vec![([0.0_f32; 4], [0.0_f32; 3], 0.0_f32); palette.len()];
     for ((block, fit), entry) in blocks.iter().zip(fits).zip(own) {
-        let (sum, weight) = &mut sums[usize::from(*entry)];
+        let (sum, shift, weight) = &mut sums[usize::from(*entry)];
+        let wanted = block.wanted_colour(palette[usize::from(*entry)]);
         for channel in 0..3 {
             sum[channel] += expand(fit.colour[channel]) as f32 * block.importance;
+            shift[channel] += wanted[channel] * block.importance;
         }
         sum[3] += INTENSITIES[usize::from(fit.table)][3] as f32 * block.importance;
         *weight += block.importance;
     }
-    let candidates: Vec<[Endpoint; 3]> = sums
+    let candidates: Vec<[Endpoint; 4]> = sums
         .iter()
         .zip(palette.iter())
-        .map(|((sum, weight), entry)| {
-            around(sum.map(|s| s / weight.max(f32::MIN_POSITIVE)), *entry)
+        .map(|((sum, wanted, weight), entry)| {
+            let weight = weight.max(f32::MIN_POSITIVE);
+            let [a, b, c] = around(sum.map(|s| s / weight), *entry);
+            let colour = wanted.map(|w| to_five(w / weight));
+            [
+                a,
+                b,
+                c,
+                Endpoint {
+                    colour,
+                    table: entry.table,
+                },
+            ]
         })
         .collect();
-    let mut errors = vec![[0.0_f32; 3]; palette.len()];
+    let mut errors = vec![[0.0_f32; 4]; palette.len()];
     for (block, entry) in blocks.iter().zip(own) {
         let entry = usize::from(*entry);
         for (sum, candidate) in errors[entry].iter_mut().zip(&candidates[entry]) {
@@ -227,6 +243,71 @@ fn walk(
         }
     }
     (indices, sources)
+}
+
+/// Numbers the palette so that differences between blocks that follow each other are cheapest: the
+/// order of the tree, of brightness, or of tables and brightness, whichever it is.
+fn order(choice: &mut Choice, slices: &[Slice]) {
+    let brightness = |entry: &Endpoint| {
+        let [r, g, b] = entry.colour.map(|c| expand(c) as u32);
+        2 * r + 5 * g + b
+    };
+    let all = 0..choice.palette.len();
+    let mut by_brightness: Vec<usize> = all.clone().collect();
+    by_brightness.sort_by_key(|i| (brightness(&choice.palette[*i]), choice.palette[*i]));
+    let mut by_table = by_brightness.clone();
+    by_table.sort_by_key(|i| choice.palette[*i].table);
+    let orders = [all.collect(), by_brightness, by_table];
+    let bits: Vec<f32> = orders
+        .iter()
+        .map(|order| difference_bits(choice, slices, order))
+        .collect();
+    let mut best = 0;
+    for other in 1..orders.len() {
+        if bits[other] < bits[best] {
+            best = other;
+        }
+    }
+    renumber(choice, &orders[best]);
+}
+
+/// About how many bits the blocks' differences take when the palette is in an order.
+fn difference_bits(choice: &Choice, slices: &[Slice], order: &[usize]) -> f32 {
+    let count = order.len();
+    let mut places = vec![0; count];
+    order
+        .iter()
+        .enumerate()
+        .for_each(|(place, old)| places[*old] = place);
+    let mut counts = vec![0_u32; count];
+    for slice in slices {
+        let mut before = 0;
+        for here in slice.first..slice.first + slice.across * slice.down {
+            let place = places[usize::from(choice.indices[here])];
+            if choice.sources[here] == Source::Palette {
+                counts[(place + count - before) % count] += 1;
+            }
+            before = place;
+        }
+    }
+    let all: u32 = counts.iter().sum();
+    let used = counts.iter().filter(|count| **count > 0);
+    used.map(|count| *count as f32 * (all as f32 / *count as f32).log2())
+        .sum()
+}
+
+/// Puts the palette in an order, given by old numbers.
+fn renumber(choice: &mut Choice, order: &[usize]) {
+    let mut renamed = vec![0_u16; order.len()];
+    order
+        .iter()
+        .enumerate()
+        .for_each(|(new, old)| renamed[*old] = new as u16);
+    choice
+        .indices
+        .iter_mut()
+        .for_each(|index| *index = renamed[usize::from(*index)]);
+    choice.palette = order.iter().map(|old| choice.palette[*old]).collect();
 }
 
 /// Takes entries out that no block has; the others keep their order.

@@ -19,19 +19,21 @@ impl History {
         }
     }
 
-    /// An entry was named by its own number: it takes a place in the back half.
-    pub(super) fn add(&mut self, entry: u16) {
+    /// An entry was named by its own number: it takes a place in the back half. The entry again.
+    pub(super) fn add(&mut self, entry: u16) -> u16 {
         self.entries[self.next] = entry;
         self.next += 1;
         if self.next == HISTORY {
             self.next = HISTORY / 2;
         }
+        entry
     }
 
-    /// An entry was named by its place: it moves half way to the front.
-    pub(super) fn touch(&mut self, place: u8) {
+    /// An entry was named by its place: it moves half way to the front. The entry.
+    pub(super) fn touch(&mut self, place: u8) -> u16 {
         let place = usize::from(place);
         self.entries.swap(place / 2, place);
+        self.entries[place / 2]
     }
 
     /// Places and what is there, from the front.

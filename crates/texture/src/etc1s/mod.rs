@@ -16,6 +16,7 @@ mod tree;
 use crate::{Level, MipChain};
 
 use block::Block;
+pub(crate) use block::INTENSITIES;
 use endpoints::Source;
 
 /// Entries of a palette at most: what Basis Universal's readers allow.
@@ -23,7 +24,7 @@ const PALETTE_MAX: usize = 16_128;
 
 /// The quality at which [`lambda`] is [`LAMBDA`]; numbers mean about what they mean to BasisU.
 const QUALITY: f32 = 192.0;
-const LAMBDA: f32 = 12.0;
+const LAMBDA: f32 = 2.2;
 /// So many steps of quality halve the price of an error.
 const QUALITY_OCTAVE: f32 = 32.0;
 
@@ -74,10 +75,15 @@ impl Slice {
 pub fn encode(chain: &MipChain, quality: u8) -> Encoded {
     let mut blocks = Vec::new();
     let mut slices = Vec::new();
+    let weights = if chain.usage().is_srgb() {
+        block::PERCEPTUAL
+    } else {
+        block::EVEN
+    };
     for level in chain.levels() {
-        add_slice(level, [0, 1, 2], &mut blocks, &mut slices);
+        add_slice(level, [0, 1, 2], weights, &mut blocks, &mut slices);
         if chain.has_alpha() {
-            add_slice(level, [3, 3, 3], &mut blocks, &mut slices);
+            add_slice(level, [3, 3, 3], block::EVEN, &mut blocks, &mut slices);
         }
     }
     let lambda = lambda(quality);
@@ -95,6 +101,7 @@ pub fn encode(chain: &MipChain, quality: u8) -> Encoded {
 fn add_slice(
     level: &Level,
     channels: [usize; 3],
+    weights: block::Weights,
     blocks: &mut Vec<Block>,
     slices: &mut Vec<Slice>,
 ) {
@@ -115,7 +122,7 @@ fn add_slice(
                 channel[pixel] = f32::from(rgba[from]);
             }
         }
-        blocks.push(Block::new(pixels));
+        blocks.push(Block::new(pixels, weights));
     }
     slices.push(slice);
 }

@@ -31,7 +31,7 @@ const ENTRY_BITS: f32 = 22.0;
 const SPLIT_BITS: f32 = 2.0 * ENTRY_BITS;
 /// Entries tried on each side of a block's own, in the order of the tree.
 const REACH: usize = 3;
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 3;
 
 /// The palette of all slices and each block's name for its pattern. `endpoints` are the blocks'
 /// own, already chosen; `lambda` is error a bit.
@@ -45,8 +45,11 @@ pub(super) fn choose(
     let mut costs = Costs::first(palette.len());
     let mut names = Vec::new();
     for _ in 0..ROUNDS {
-        names = walk(blocks, endpoints, slices, &palette, &own, lambda, &costs);
+        let taken;
+        (names, taken) = walk(blocks, endpoints, slices, &palette, &own, lambda, &costs);
         costs = Costs::counted(&names, palette.len());
+        // The last time too: it moves no name, and each pattern to where its blocks want it.
+        palette = centres(blocks, endpoints, &taken, palette.len());
     }
     sort(&mut palette, &mut names);
     Choice { palette, names }
@@ -110,7 +113,7 @@ fn centres(
     own: &[u16],
     entries: usize,
 ) -> Vec<Selectors> {
-    let mut sums: Vec<Errors> = vec![[[0.0; 4]; 16]; entries];
+    let mut sums: Vec<Errors> = vec![[[0.0; 16]; 4]; entries];
     for ((block, endpoint), entry) in blocks.iter().zip(endpoints).zip(own) {
         let errors = block.errors(*endpoint);
         let sums = sums[usize::from(*entry)].as_flattened_mut();
@@ -164,8 +167,9 @@ fn walk(
     own: &[u16],
     lambda: f32,
     costs: &Costs,
-) -> Vec<Name> {
+) -> (Vec<Name>, Vec<u16>) {
     let mut names = Vec::with_capacity(blocks.len());
+    let mut taken = Vec::with_capacity(blocks.len());
     for slice in slices {
         let mut history = History::new();
         for here in slice.first..slice.first + slice.across * slice.down {
@@ -190,14 +194,14 @@ fn walk(
                     }
                 }
             }
-            match best.1 {
+            taken.push(match best.1 {
                 Name::Entry(entry) => history.add(entry),
                 Name::Recent(place) => history.touch(place),
-            }
+            });
             names.push(best.1);
         }
     }
-    names
+    (names, taken)
 }
 
 /// Takes out entries that no block names, and sorts the rest so that neighbours share bytes.
