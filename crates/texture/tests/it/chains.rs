@@ -2,7 +2,7 @@
 
 use texture::{ChainOptions, Image, MipChain, Sizing, Usage};
 
-use crate::pictures::painted;
+use crate::pictures::{Numbers, painted};
 
 fn image(width: u32, height: u32, pixels: &[[u8; 4]]) -> Image {
     Image::from_rgba(width, height, pixels.concat()).expect("a buffer of its size")
@@ -80,10 +80,8 @@ fn colour_is_averaged_in_light_data_as_it_is_normals_as_vectors() {
 #[test]
 fn invisible_pixels_lend_no_colour() {
     let (red, clear_green) = ([255, 0, 0, 255], [0, 255, 0, 0]);
-    assert_eq!(
-        mean(&[red, clear_green, clear_green, clear_green], Usage::Colour)[..2],
-        [255, 13]
-    );
+    let [red_left, green, ..] = mean(&[red, clear_green, clear_green, clear_green], Usage::Colour);
+    assert!(red_left == 255 && green < 8, "{red_left} {green}");
     // Where nothing is visible the colours still stand.
     assert_eq!(mean(&[clear_green; 4], Usage::Colour), clear_green);
     assert_eq!(
@@ -95,9 +93,9 @@ fn invisible_pixels_lend_no_colour() {
 #[test]
 fn foliage_does_not_thin_out() {
     // One pixel in five is visible, scattered: a plain mean leaves none above the cut.
-    let pixels: Vec<[u8; 4]> = (0..64 * 64_u32)
-        .map(|i| [40, 160, 30, if i * 7 % 5 == 0 { 255 } else { 0 }])
-        .collect();
+    let mut numbers = Numbers::new(5);
+    let mut pixel = || [40, 160, 30, if numbers.below(5) == 0 { 255 } else { 0 }];
+    let pixels: Vec<[u8; 4]> = (0..64 * 64).map(|_| pixel()).collect();
     let passing = |usage| {
         let chain = MipChain::new(&image(64, 64, &pixels), usage, &exact(64)).expect("an image");
         let level = &chain.levels()[2].rgba;

@@ -1,12 +1,13 @@
 // Reads KTX2 files with two readers that are not ours: ktx-parse, and the transcoder that three.js's KTX2Loader runs.
 // Says a line of JSON for each file. RGBA of every level of a universal texture goes beside it, as FILE.LEVEL.rgba.
+import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { read } from 'ktx-parse'
 
 const folder = new URL('./node_modules/three/examples/jsm/libs/basis/', import.meta.url)
 const source = readFileSync(new URL('basis_transcoder.js', folder), 'utf8')
 // The file is a plain script in a package of modules: it is run as the worker of KTX2Loader runs it.
-const BASIS = new Function('require', '__filename', '__dirname', `${source}; return BASIS`)(undefined, '', '')
+const BASIS = new Function('require', '__filename', '__dirname', `${source}; return BASIS`)(createRequire(import.meta.url), '', '')
 const basis = await BASIS({ wasmBinary: readFileSync(new URL('basis_transcoder.wasm', folder)) })
 basis.initializeBasis()
 const RGBA32 = 13
