@@ -32,7 +32,9 @@ fn worst(chain: &MipChain, codec: &Codec) -> (f64, f64) {
         let like = compare(&level.rgba, &rgba, width as usize, chain.has_alpha());
         // Levels of a few blocks hold colours that no grey step tells apart: only the first is bounded.
         let error = if number == 0 { like.squared_error } else { 0.0 };
-        worst = (worst.0.min(like.luma), worst.1.max(error));
+        // And a window of similarity wants more than a few pixels.
+        let luma = if level.width >= 16 { like.luma } else { 1.0 };
+        worst = (worst.0.min(luma), worst.1.max(error));
     }
     worst
 }

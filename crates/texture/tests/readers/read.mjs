@@ -24,7 +24,7 @@ for (const path of process.argv.slice(2)) {
     supercompression: parsed.supercompressionScheme,
     model: description.colorModel,
     transfer: description.transferFunction,
-    orientation: new TextDecoder().decode(parsed.keyValue.KTXorientation).replace('\0', ''),
+    orientation: parsed.keyValue.KTXorientation,
   }
   if (parsed.vkFormat === 0) {
     const file = new basis.KTX2File(bytes)
