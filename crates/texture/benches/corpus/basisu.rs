@@ -5,17 +5,8 @@
 use basis_universal::{BasisTextureFormat, ColorSpace, Compressor, CompressorParams};
 use texture::{Level, Usage};
 
-/// What is asked of BasisU.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Mode {
-    /// With a quality of 1 to 255.
-    Etc1s(u32),
-    /// With an effort of 0 to 4, and RDO where there is a strength.
-    Uastc(u32, Option<f32>),
-}
-
-/// A .basis file of a level and its mip maps, made in one thread.
-pub(crate) fn encode(level: &Level, usage: Usage, mode: Mode) -> Vec<u8> {
+/// A .basis file of a level and its mip maps in ETC1S, made in one thread. Quality is 1 to 255.
+pub(crate) fn encode(level: &Level, usage: Usage, quality: u32) -> Vec<u8> {
     let mut params = CompressorParams::new();
     params.set_generate_mipmaps(true);
     if usage == Usage::Normal {
@@ -30,17 +21,8 @@ pub(crate) fn encode(level: &Level, usage: Usage, mode: Mode) -> Vec<u8> {
         params.set_color_space(space);
         params.set_mip_color_space(space);
     }
-    match mode {
-        Mode::Etc1s(quality) => {
-            params.set_basis_format(BasisTextureFormat::ETC1S);
-            params.set_etc1s_quality_level(quality);
-        }
-        Mode::Uastc(effort, rdo) => {
-            params.set_basis_format(BasisTextureFormat::UASTC4x4);
-            params.set_uastc_quality_level(effort);
-            params.set_rdo_uastc(rdo);
-        }
-    }
+    params.set_basis_format(BasisTextureFormat::ETC1S);
+    params.set_etc1s_quality_level(quality);
     params
         .source_image_mut(0)
         .init(&level.rgba, level.width, level.height, 4);

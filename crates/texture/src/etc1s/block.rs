@@ -90,10 +90,10 @@ impl Block {
 
     #[inline(always)]
     fn add_distances(&self, colour: &[f32; 3], sums: &mut [f32; 16]) {
-        for channel in 0..3 {
-            let weight = self.weights[channel];
-            for (sum, value) in sums.iter_mut().zip(&self.pixels[channel]) {
-                let difference = value - colour[channel];
+        let channels = self.pixels.iter().zip(colour).zip(&self.weights);
+        for ((values, target), weight) in channels {
+            for (sum, value) in sums.iter_mut().zip(values) {
+                let difference = value - target;
                 *sum += difference * difference * weight;
             }
         }

@@ -113,10 +113,11 @@ impl Search<'_> {
 /// Each pixel's distance from the mean along the grey axis.
 fn greys(block: &Block, means: [f32; 3]) -> [f32; 16] {
     let mut greys = [0.0; 16];
-    for channel in 0..3 {
-        let weight = block.weights[channel] / WEIGHT_SUM;
-        for (grey, value) in greys.iter_mut().zip(&block.pixels[channel]) {
-            *grey += (value - means[channel]) * weight;
+    let channels = block.pixels.iter().zip(&means).zip(&block.weights);
+    for ((values, mean), weight) in channels {
+        let weight = weight / WEIGHT_SUM;
+        for (grey, value) in greys.iter_mut().zip(values) {
+            *grey += (value - mean) * weight;
         }
     }
     greys

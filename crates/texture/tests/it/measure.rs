@@ -84,7 +84,15 @@ fn blur(values: &[f32], width: usize) -> Vec<f32> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Likeness {
     pub(crate) luma: f64,
+    #[allow(
+        dead_code,
+        reason = "the tests, which share this file, do not ask for it"
+    )]
     pub(crate) channels: f64,
+    #[allow(
+        dead_code,
+        reason = "the bench, which shares this file, does not ask for it"
+    )]
     pub(crate) squared_error: f64,
 }
 
