@@ -33,8 +33,8 @@ pub fn content_key(file: &[u8], usage: Usage, options: &ChainOptions, codec: &Co
     task_key(b"file", &Sha256::digest(file).into(), usage, options, codec)
 }
 
-/// The key of encoding an image's pixels: the same for two files that decode to one picture, as a
-/// quarter of real textures do. It costs a decoding.
+/// The key of encoding an image's pixels: the same for two files that decode to one picture. It
+/// costs a decoding.
 #[must_use]
 pub fn pixel_key(image: &Image, usage: Usage, options: &ChainOptions, codec: &Codec) -> ContentKey {
     let mut hash = Sha256::new();
