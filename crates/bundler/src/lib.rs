@@ -1,0 +1,7 @@
+//! x
+pub mod limits;
+mod mend;
+mod prune;
+pub mod model;
+pub mod read;
+pub mod source;
