@@ -130,7 +130,10 @@ mod tests {
     fn uris_are_paths_below_the_root() {
         let path = |uri| resolve("models/door/door.gltf", uri).ok();
         assert_eq!(path("a.png").as_deref(), Some("models/door/a.png"));
-        assert_eq!(path("./t/a%20b.png").as_deref(), Some("models/door/t/a b.png"));
+        assert_eq!(
+            path("./t/a%20b.png").as_deref(),
+            Some("models/door/t/a b.png")
+        );
         assert_eq!(path("../../a.png").as_deref(), Some("a.png"));
         assert_eq!(path("a:b/c.png").as_deref(), None);
         assert_eq!(path("1:b.png").as_deref(), Some("models/door/1:b.png"));
@@ -139,9 +142,21 @@ mod tests {
     #[test]
     fn others_are_refused() {
         for uri in [
-            "", "/a.png", "//h/a.png", "https://h/a.png", "file:a", "a.png?x", "a.png#x", "a%2",
-            "a%zz", "%ff", "../../../a.png", "..", "../..",
-            "%2e%2e/%2e%2e/%2e%2e/a.png", "..\\..\\..\\a.png",
+            "",
+            "/a.png",
+            "//h/a.png",
+            "https://h/a.png",
+            "file:a",
+            "a.png?x",
+            "a.png#x",
+            "a%2",
+            "a%zz",
+            "%ff",
+            "../../../a.png",
+            "..",
+            "../..",
+            "%2e%2e/%2e%2e/%2e%2e/a.png",
+            "..\\..\\..\\a.png",
         ] {
             // Two levels up is the root itself, which is no file; one level is a folder.
             let refused = resolve("models/door/door.gltf", uri);

@@ -23,7 +23,10 @@ pub(super) fn weights(geometry: &mut Geometry) {
     for vertex in 0..count {
         all.clear();
         for set in 0..sets {
-            let (names, shares) = (&geometry.joints[set][vertex], &geometry.weights[set][vertex]);
+            let (names, shares) = (
+                &geometry.joints[set][vertex],
+                &geometry.weights[set][vertex],
+            );
             let pairs = shares.iter().copied().zip(names.iter().copied());
             all.extend(pairs.filter(|(weight, _)| *weight > 0.0));
         }

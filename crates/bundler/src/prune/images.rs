@@ -5,10 +5,10 @@ use std::hash::Hash;
 
 use serde_json::Value;
 
-use crate::model::{Material, Model, Texture, texture_uses};
+use crate::model::{Image, Material, Model, Texture, texture_uses};
 
 pub(super) fn prune(model: &mut Model) {
-    let images = unique(&model.images, |image| (image.mime.clone(), image.bytes.clone()));
+    let images = unique_images(&model.images);
     let samplers = unique(&model.samplers, Value::to_string);
     for texture in &mut model.textures {
         texture.image = texture.image.map(|image| images[image]);
@@ -32,6 +32,25 @@ fn unique<T, K: Hash + Eq>(items: &[T], key: impl Fn(&T) -> K) -> Vec<usize> {
     items
         .map(|(index, item)| *first.entry(key(item)).or_insert(index))
         .collect()
+}
+
+/// The same for images, which are compared whole only when their lengths are equal: most are not.
+fn unique_images(images: &[Image]) -> Vec<usize> {
+    let mut by_length: HashMap<usize, Vec<usize>> = HashMap::new();
+    let images_seen = images.iter().enumerate();
+    let first = images_seen.map(|(index, image)| {
+        let rivals = by_length.entry(image.bytes.len()).or_default();
+        let equal = |&&rival: &&usize| {
+            let rival = &images[rival];
+            rival.bytes == image.bytes && rival.mime == image.mime
+        };
+        if let Some(&rival) = rivals.iter().find(equal) {
+            return rival;
+        }
+        rivals.push(index);
+        index
+    });
+    first.collect()
 }
 
 fn drop_unused(model: &mut Model) {

@@ -42,15 +42,21 @@ pub(super) fn prune(model: &mut Model) {
 
 /// How many sets of texture coordinates a material reads, and whether it reads tangents.
 fn needs(material: &Material) -> (usize, bool) {
-    let sets = material.core_textures().map(|(texture, _)| texture.set() + 1);
+    let sets = material
+        .core_textures()
+        .map(|(texture, _)| texture.set() + 1);
     let mut texcoords = sets.max().unwrap_or(0);
     let mut tangents = material.normal_texture.is_some();
     let mut extensions = material.annotations.extensions.clone();
     tangents |= extensions.contains_key("KHR_materials_anisotropy");
     texture_uses(&mut extensions, &mut |name, reference| {
         let set = |object: Option<&serde_json::Value>| object?.get("texCoord")?.as_u64();
-        let own = reference.get("texCoord").and_then(serde_json::Value::as_u64);
-        let transform = reference.get("extensions").and_then(|e| e.get("KHR_texture_transform"));
+        let own = reference
+            .get("texCoord")
+            .and_then(serde_json::Value::as_u64);
+        let transform = reference
+            .get("extensions")
+            .and_then(|e| e.get("KHR_texture_transform"));
         let set = set(transform).or(own).unwrap_or(0);
         texcoords = texcoords.max(usize::try_from(set).unwrap_or(0) + 1);
         tangents |= name.ends_with("NormalTexture");

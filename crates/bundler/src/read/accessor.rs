@@ -42,8 +42,14 @@ impl Component {
         let (value, one) = match self {
             Self::I8 => (f32::from(bytes[0] as i8), 127.0),
             Self::U8 => (f32::from(bytes[0]), 255.0),
-            Self::I16 => (f32::from(i16::from_le_bytes([bytes[0], bytes[1]])), 32_767.0),
-            Self::U16 => (f32::from(u16::from_le_bytes([bytes[0], bytes[1]])), 65_535.0),
+            Self::I16 => (
+                f32::from(i16::from_le_bytes([bytes[0], bytes[1]])),
+                32_767.0,
+            ),
+            Self::U16 => (
+                f32::from(u16::from_le_bytes([bytes[0], bytes[1]])),
+                65_535.0,
+            ),
             Self::U32 => return word(bytes) as f32,
             Self::F32 => {
                 let float = f32::from_bits(word(bytes));
@@ -123,7 +129,9 @@ impl<'a> Document<'a> {
             let (bytes, stride) = self.view(view)?;
             window.stride = stride.unwrap_or(size);
             let start = json.size("byteOffset", 0);
-            let bytes = bytes.get(start..).ok_or_else(|| wrong("starts outside its view"))?;
+            let bytes = bytes
+                .get(start..)
+                .ok_or_else(|| wrong("starts outside its view"))?;
             let span = extent(count, window.stride, size);
             if span.is_none_or(|span| span > bytes.len()) {
                 return Err(wrong("reaches outside its view"));
@@ -239,7 +247,9 @@ impl Window<'_> {
             let at = index * self.stride;
             let mut value = fill;
             for (k, value) in value.iter_mut().take(width).enumerate() {
-                *value = self.component.float(&bytes[at + k * size..], self.normalized);
+                *value = self
+                    .component
+                    .float(&bytes[at + k * size..], self.normalized);
             }
             value
         };

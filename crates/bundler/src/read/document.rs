@@ -185,7 +185,9 @@ fn check_header(json: &Value) -> Result<(), ReadError> {
     for name in used.filter(|name| !is_known(name)) {
         // Accessors and views get new numbers, so an extension that names some cannot survive.
         if names_data(json, name, false) {
-            return Err(ReadError::Unsupported(format!("{name} has data of its own")));
+            return Err(ReadError::Unsupported(format!(
+                "{name} has data of its own"
+            )));
         }
     }
     Ok(())

@@ -90,7 +90,9 @@ fn geometry(
         attribute(document, &mut geometry, name, accessor)?;
     }
     for target in primitive.list("targets") {
-        geometry.targets.push(morph_target(document, target, count)?);
+        geometry
+            .targets
+            .push(morph_target(document, target, count)?);
     }
     let indices = match primitive.index("indices", accessors)? {
         Some(indices) => document.wholes::<1>(indices)?.into_flattened(),
@@ -161,7 +163,9 @@ fn attribute(
 fn fit<T>(mut values: Vec<T>, count: usize) -> Result<Vec<T>, ReadError> {
     if values.len() < count {
         let have = values.len();
-        return Err(broken(format!("an attribute of {have} for {count} vertices")));
+        return Err(broken(format!(
+            "an attribute of {have} for {count} vertices"
+        )));
     }
     values.truncate(count);
     Ok(values)

@@ -52,10 +52,7 @@ pub(super) fn read(document: &mut Document<'_>) -> Result<Vec<Place>, ReadError>
     Ok(places)
 }
 
-pub(super) fn finish(
-    document: &Document<'_>,
-    places: Vec<Place>,
-) -> Result<Vec<Image>, ReadError> {
+pub(super) fn finish(document: &Document<'_>, places: Vec<Place>) -> Result<Vec<Image>, ReadError> {
     let images = document.json.list("images").iter().zip(places);
     images
         .map(|(json, place)| {
@@ -90,7 +87,21 @@ fn media_type<'a>(bytes: &[u8], told: &'a str) -> &'a str {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => "image/png",
         [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => "image/webp",
         [0xab, b'K', b'T', b'X', b' ', b'2', b'0', ..] => "image/ktx2",
         _ if told.is_empty() => "application/octet-stream",
         _ => told,

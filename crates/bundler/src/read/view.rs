@@ -87,11 +87,17 @@ impl Document<'_> {
 }
 
 fn shorts(values: Vec<u16>) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+    values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
 }
 
 fn words(values: Vec<u32>) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+    values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
 }
 
 /// One arm for each stride the codec's fixed-size elements need here.
@@ -129,7 +135,13 @@ fn unpack_vertices(bytes: &[u8], count: usize, stride: usize, filter: &str) -> O
         ("OCTAHEDRAL", 8) => {
             let mut vectors = cast(&plain, halves);
             decode_filter_oct(&mut vectors);
-            Some(vectors.iter().flatten().flat_map(|c| c.to_le_bytes()).collect())
+            Some(
+                vectors
+                    .iter()
+                    .flatten()
+                    .flat_map(|c| c.to_le_bytes())
+                    .collect(),
+            )
         }
         ("QUATERNION", 8) => {
             let mut quaternions = cast(&plain, halves);
@@ -140,7 +152,13 @@ fn unpack_vertices(bytes: &[u8], count: usize, stride: usize, filter: &str) -> O
         ("EXPONENTIAL", _) => {
             let mut floats: Vec<[u32; 1]> = cast(&plain, |b| [u32::from_le_bytes(b)]);
             decode_filter_exp(&mut floats);
-            Some(floats.iter().flatten().flat_map(|c| c.to_le_bytes()).collect())
+            Some(
+                floats
+                    .iter()
+                    .flatten()
+                    .flat_map(|c| c.to_le_bytes())
+                    .collect(),
+            )
         }
         _ => None,
     }
@@ -151,5 +169,10 @@ fn halves(bytes: [u8; 8]) -> [i16; 4] {
 }
 
 fn cast<const N: usize, T>(bytes: &[u8], element: impl Fn([u8; N]) -> T) -> Vec<T> {
-    bytes.as_chunks().0.iter().map(|&chunk| element(chunk)).collect()
+    bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|&chunk| element(chunk))
+        .collect()
 }
