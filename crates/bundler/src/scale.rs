@@ -1,7 +1,7 @@
 //! How large a model is, and how coarse its coordinates may be.
 
 use crate::model::Model;
-use crate::model::space::{Matrix, stretch, transform_point};
+use crate::model::space::{Matrix, multiply, stretch, transform_point};
 
 /// A box around points.
 struct Around {
@@ -81,7 +81,7 @@ pub(crate) fn position_exponents(model: &Model) -> Vec<i32> {
         let Some(mesh) = node.mesh else {
             continue;
         };
-        let factor = stretch(&model.mesh_matrix(index, &world));
+        let factor = mesh_stretch(model, index, &world);
         for primitive in &model.meshes[mesh].primitives {
             let known = &mut stretches[primitive.geometry];
             *known = known.max(factor);
@@ -97,6 +97,20 @@ pub(crate) fn position_exponents(model: &Model) -> Vec<i32> {
             exponent_for(wanted, largest)
         })
         .collect()
+}
+
+/// How far a node's mesh is stretched into the world; by the joint that stretches most.
+fn mesh_stretch(model: &Model, node: usize, world: &[Matrix]) -> f64 {
+    let own = stretch(&model.mesh_matrix(node, world));
+    let Some(skin) = model.nodes[node].skin.map(|skin| &model.skins[skin]) else {
+        return own;
+    };
+    let joints = skin.joints.iter().zip(&skin.inverse_bind);
+    let stretches = joints.map(|(&joint, bind)| {
+        let bind = bind.map(f64::from);
+        stretch(&multiply(&world[joint], &bind))
+    });
+    stretches.fold(own, f64::max)
 }
 
 /// The exponent nearest to the wanted one with which `largest` has a mantissa of 23 bits.
@@ -116,10 +130,10 @@ pub(crate) fn power_of_two(exponent: i32) -> f32 {
 }
 
 /// Powers of two for the inverse bind matrices of a skin: of the steps of their turning and stretching
-/// part, and of their moving part. They move no vertex by more than a quarter of a position's step.
+/// part, and of their moving part. Together they move no vertex by more than half a position's step.
 pub(crate) fn bind_exponents(model: &Model) -> Vec<(i32, i32)> {
     let world = model.world_matrices();
-    let step = (world_extent(model, &world) / STEPS).min(STEP_METRES_MAX) / 4.0;
+    let step = (world_extent(model, &world) / STEPS).min(STEP_METRES_MAX) / 8.0;
     let mut reach = vec![0.0_f32; model.skins.len()];
     for node in &model.nodes {
         let (Some(mesh), Some(skin)) = (node.mesh, node.skin) else {

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use crate::model::space::{Matrix, stretch, transform_point};
 use crate::model::{Geometry, Model, Topology};
+use crate::scale::world_extent;
 
 /// What each node with a mesh shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Shape {
-    /// The longest extent of anything, in metres.
+    /// The longest side of the box around everything, in metres.
     size: f64,
     shown: Vec<Shown>,
 }
@@ -52,10 +53,7 @@ pub(super) fn of(model: &Model) -> Shape {
             shown.push(shape);
         }
     }
-    let sides = shown
-        .iter()
-        .flat_map(|s| (0..3).map(move |k| s.high[k] - s.low[k]));
-    let size = sides.fold(0.0, f64::max);
+    let size = world_extent(model, &world);
     Shape { size, shown }
 }
 

@@ -5,6 +5,7 @@
 
 mod material;
 mod skin;
+mod texcoords;
 mod vector;
 
 use crate::model::{Channel, Geometry, Interpolation, Model, Path, Transform};
@@ -23,6 +24,7 @@ pub(crate) fn mend(model: &mut Model) {
     for geometry in &mut model.geometries {
         self::geometry(geometry);
     }
+    texcoords::complete(model);
     for node in &mut model.nodes {
         if let Transform::Trs { rotation, .. } = &mut node.transform {
             *rotation = vector::unit_quaternion(*rotation);

@@ -7,13 +7,15 @@ mod material;
 mod scene;
 mod storage;
 
+use std::collections::BTreeSet;
+
 use crate::model::Model;
 use crate::pack::Packed;
 use crate::scale::bind_exponents;
 use crate::tracks::translation_exponents;
 use accessors::Accessors;
 use animation::Keys;
-use json::{Object, list};
+use json::Object;
 
 /// How a file is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +125,11 @@ fn head(model: &Model, packed: &[Packed], compressed: bool) -> Object {
     root.raw("asset", asset.close());
     let other = |name: &&String| !STORAGE.contains(&name.as_str());
     let mut used: Vec<String> = model.used.iter().filter(other).cloned().collect();
+    for name in present(model) {
+        if !used.iter().any(|used| used == name) && !STORAGE.contains(&name) {
+            used.push(name.to_owned());
+        }
+    }
     let mut required: Vec<String> = model.required.iter().filter(other).cloned().collect();
     let streams = packed.iter().flat_map(|geometry| &geometry.streams);
     let quantised = streams.map(|stream| stream.layout.filter);
@@ -151,6 +158,25 @@ fn head(model: &Model, packed: &[Packed], compressed: bool) -> Object {
         root.raw("extensionsRequired", material::names(&required));
     }
     root
+}
+
+/// Extensions that objects have, whether or not the input said so.
+fn present(model: &Model) -> BTreeSet<&str> {
+    let materials = model.materials.iter();
+    let uses = materials
+        .clone()
+        .flat_map(|material| material.core_textures());
+    let primitives = model.primitives();
+    let annotations = [&model.annotations]
+        .into_iter()
+        .chain(model.nodes.iter().map(|node| &node.annotations))
+        .chain(model.meshes.iter().map(|mesh| &mesh.annotations))
+        .chain(primitives.map(|primitive| &primitive.annotations))
+        .chain(model.textures.iter().map(|texture| &texture.annotations))
+        .chain(uses.map(|(texture, _)| &texture.annotations))
+        .chain(materials.map(|material| &material.annotations));
+    let names = annotations.flat_map(|annotations| annotations.extensions.keys());
+    names.map(String::as_str).collect()
 }
 
 /// Header, JSON padded with spaces, bytes padded with zeros.
