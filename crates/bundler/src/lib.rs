@@ -21,4 +21,6 @@ pub use limits::Limits;
 pub use options::{ImagePlacement, Options, Profile};
 pub use outcome::{Conversion, Outcome, OutputFile, Rung, Stats};
 pub use source::{Files, FilesBy, NoFiles, RefusedUri, Source, resolve};
-pub use texture::{EncodedTexture, KeepTextures, TextureEncoder, TextureRequest};
+pub use texture::{
+    EncodedTexture, KeepTextures, Pixels, PlainTextures, TextureEncoder, TextureRequest,
+};

@@ -4,7 +4,6 @@ mod ladder;
 
 use std::collections::BTreeMap;
 
-use crate::limits::Limits;
 use crate::model::Model;
 use crate::options::Options;
 use crate::outcome::{Conversion, Outcome, OutputFile, Stats};
@@ -35,7 +34,7 @@ pub fn convert(
     }
     let Read { model, files } = match read(source, &options.limits) {
         Ok(read) => read,
-        Err(error) => return unread(source, &options.limits, &error),
+        Err(error) => return unread(source, &error),
     };
     let mut stats = stats(&model);
     stats.bytes_in = source.bytes.len() + files.values().map(Vec::len).sum::<usize>();
@@ -108,7 +107,7 @@ fn refused(outcome: Outcome, reason: &str, stats: Stats) -> Conversion {
     }
 }
 
-fn unread(source: &Source<'_>, _limits: &Limits, error: &ReadError) -> Conversion {
+fn unread(source: &Source<'_>, error: &ReadError) -> Conversion {
     let reason = error.to_string();
     let stats = Stats {
         bytes_in: source.bytes.len(),

@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::image::Place;
 use super::{ReadError, broken, container, is_known};
 use crate::limits::Limits;
 use crate::source::{Source, resolve};
@@ -92,8 +93,8 @@ impl<'a> Document<'a> {
         Ok(())
     }
 
-    /// Follows a URI: decodes a data URI, or fetches a file. A file that is not there is noted, and
-    /// all of them are reported together by [`Document::decompress`].
+    /// Follows a URI: decodes a data URI, or fetches a file. Files that are not there are
+    /// reported together by [`Document::missing`].
     pub(super) fn follow(&mut self, uri: &str) -> Result<Target, ReadError> {
         if let Some(data) = uri.strip_prefix("data:") {
             self.charge(data.len() / 4 * 3)?;
@@ -231,13 +232,25 @@ fn decode_data_uri(data: &str) -> Result<(String, Vec<u8>), ReadError> {
 }
 
 impl Document<'_> {
-    /// The files that are named and not there.
-    pub(super) fn missing(&self, images: &[String]) -> Result<(), ReadError> {
-        let buffers = self.buffers.iter().filter_map(|buffer| match buffer {
+    fn buffer_files(&self) -> impl Iterator<Item = &String> {
+        self.buffers.iter().filter_map(|buffer| match buffer {
             Bytes::File(path) => Some(path),
-            _ => None,
+            Bytes::Input(_) | Bytes::Own(_) => None,
+        })
+    }
+
+    pub(super) fn has_missing_buffers(&self) -> bool {
+        let mut files = self.buffer_files();
+        files.any(|path| !self.files.contains_key(path))
+    }
+
+    /// Fails when files are named that are not there.
+    pub(super) fn missing(&self, images: &[Place]) -> Result<(), ReadError> {
+        let images = images.iter().filter_map(|place| match place {
+            Place::File(path) => Some(path),
+            Place::Inline(..) | Place::View(_) => None,
         });
-        let named = buffers.chain(images);
+        let named = self.buffer_files().chain(images);
         let mut missing: Vec<String> = named
             .filter(|path| !self.files.contains_key(*path))
             .cloned()

@@ -16,8 +16,8 @@ pub(super) enum Place {
     View(usize),
 }
 
-/// Finds the bytes of every image; fails when files are missing, buffers' files included.
-pub(super) fn read(document: &mut Document<'_>) -> Result<Vec<Place>, ReadError> {
+/// Finds where the bytes of every image are.
+pub(super) fn places(document: &mut Document<'_>) -> Result<Vec<Place>, ReadError> {
     let images: Vec<(Option<String>, Option<usize>)> = document
         .json
         .list("images")
@@ -41,14 +41,6 @@ pub(super) fn read(document: &mut Document<'_>) -> Result<Vec<Place>, ReadError>
             (None, None) => return Err(broken("an image without bytes")),
         });
     }
-    let files: Vec<String> = places
-        .iter()
-        .filter_map(|place| match place {
-            Place::File(path) => Some(path.clone()),
-            _ => None,
-        })
-        .collect();
-    document.missing(&files)?;
     Ok(places)
 }
 

@@ -80,16 +80,21 @@ pub struct Read {
 /// See [`ReadError`].
 pub fn read(source: &Source<'_>, limits: &Limits) -> Result<Read, ReadError> {
     let mut document = Document::open(source, limits)?;
-    let images = image::read(&mut document)?;
+    let images = image::places(&mut document)?;
+    // What is broken stays broken when missing files arrive, so that is said first.
+    let mut model = scene::read(&document)?;
+    if document.has_missing_buffers() {
+        document.missing(&images)?;
+    }
     // Views read from the buffers, which are all there now.
     document.decompress()?;
-    let mut model = scene::read(&document)?;
-    model.images = image::finish(&document, images)?;
-    model.textures = image::textures(&document, model.images.len())?;
+    model.textures = image::textures(&document, images.len())?;
     model.materials = material::read(&document, model.textures.len())?;
     geometry::read(&document, &mut model)?;
     scene::skins(&document, &mut model)?;
     model.animations = animation::read(&document, &model)?;
+    document.missing(&images)?;
+    model.images = image::finish(&document, images)?;
     Ok(Read {
         model,
         files: document.into_files(),

@@ -1,11 +1,16 @@
 //! Images of a model, through whoever encodes them.
 
+mod pixels;
+mod plain;
+
 use std::sync::Arc;
 
 use crate::limits::Limits;
 use crate::model::{Model, TextureUsage, texture_uses};
 use crate::options::{ImagePlacement, Options};
 use crate::parallel;
+pub use pixels::Pixels;
+pub use plain::PlainTextures;
 use sha2::{Digest, Sha256};
 
 /// Makes other encodings of images. The caller brings it: block compression is a craft of its own,

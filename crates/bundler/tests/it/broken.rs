@@ -6,21 +6,53 @@ use crate::data;
 
 /// What must come of each, and a word its reason has.
 const EXPECTED: [(&str, Outcome, &str); 18] = [
-    ("missing_dep_door_a", Outcome::MissingDeps, "FanstasyPack_TX.png"),
-    ("missing_dep_door_b", Outcome::MissingDeps, "FanstasyPack_TX.png"),
-    ("missing_dep_zombie_a", Outcome::MissingDeps, "zombieEyes.png"),
-    ("missing_dep_zombie_b", Outcome::MissingDeps, "zombieEyes.png"),
-    ("synthetic_accessor_out_of_range", Outcome::Unparseable, "accessor"),
+    (
+        "missing_dep_door_a",
+        Outcome::MissingDeps,
+        "FanstasyPack_TX.png",
+    ),
+    (
+        "missing_dep_door_b",
+        Outcome::MissingDeps,
+        "FanstasyPack_TX.png",
+    ),
+    (
+        "missing_dep_zombie_a",
+        Outcome::MissingDeps,
+        "zombieEyes.png",
+    ),
+    (
+        "missing_dep_zombie_b",
+        Outcome::MissingDeps,
+        "zombieEyes.png",
+    ),
+    (
+        "synthetic_accessor_out_of_range",
+        Outcome::Unparseable,
+        "accessor",
+    ),
     ("synthetic_bad_magic", Outcome::Unparseable, "neither"),
     ("synthetic_empty", Outcome::Kept, "empty"),
     ("synthetic_json_garbage", Outcome::Unparseable, "JSON"),
-    ("synthetic_json_length_lies", Outcome::Unparseable, "cut off"),
+    (
+        "synthetic_json_length_lies",
+        Outcome::Unparseable,
+        "cut off",
+    ),
     ("synthetic_no_scene", Outcome::Kept, "bytes"),
     ("synthetic_node_cycle", Outcome::Unparseable, "circle"),
     ("synthetic_truncated_body", Outcome::Unparseable, "view"),
-    ("synthetic_truncated_header", Outcome::Unparseable, "header"),
+    (
+        "synthetic_truncated_header",
+        Outcome::Unparseable,
+        "cut off",
+    ),
     ("synthetic_truncated_json", Outcome::Unparseable, "cut off"),
-    ("synthetic_unknown_required_extension", Outcome::Kept, "EXT_unknown_required"),
+    (
+        "synthetic_unknown_required_extension",
+        Outcome::Kept,
+        "EXT_unknown_required",
+    ),
     ("synthetic_uri_absolute", Outcome::Unparseable, "scheme"),
     ("synthetic_uri_escapes_root", Outcome::Unparseable, "root"),
     ("synthetic_version_1", Outcome::Unparseable, "version 1"),

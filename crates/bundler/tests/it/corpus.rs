@@ -35,13 +35,13 @@ fn each_conversion(mut check: impl FnMut(&Entry, &Model, &Conversion, &Model)) {
         let before = model(&entry.source());
         for profile in [Profile::Gltf, Profile::Plain] {
             let conversion = convert(&entry.source(), &Options::new(profile), &KeepTextures);
-            assert_eq!(
-                conversion.outcome,
-                Outcome::Converted,
-                "{}: {:?}",
-                entry.id,
-                conversion.reason
-            );
+            // Files that are nearly all image leave the plain profile nothing to win.
+            let kept = profile == Profile::Plain && conversion.outcome == Outcome::Kept;
+            let right = kept || conversion.outcome == Outcome::Converted;
+            assert!(right, "{}: {:?}", entry.id, conversion.reason);
+            if kept {
+                continue;
+            }
             let after = output_model(&conversion);
             check(entry, &before, &conversion, &after);
         }
@@ -63,7 +63,9 @@ fn names_clips_and_alpha_modes_stay() {
         let id = &entry.id;
         let nodes = |model: &Model| -> Vec<_> {
             let nodes = model.nodes.iter();
-            nodes.map(|n| (n.name.clone(), n.parent, n.annotations.clone())).collect()
+            nodes
+                .map(|n| (n.name.clone(), n.parent, n.annotations.clone()))
+                .collect()
         };
         assert_eq!(nodes(before), nodes(after), "nodes of {id}");
         let materials = |model: &Model| -> Vec<(Option<String>, AlphaMode, f32, bool)> {
@@ -75,7 +77,9 @@ fn names_clips_and_alpha_modes_stay() {
         assert_eq!(materials(before), materials(after), "materials of {id}");
         let meshes = |model: &Model| -> Vec<_> {
             let meshes = model.meshes.iter();
-            meshes.map(|m| (m.name.clone(), m.annotations.clone())).collect()
+            meshes
+                .map(|m| (m.name.clone(), m.annotations.clone()))
+                .collect()
         };
         assert_eq!(meshes(before), meshes(after), "meshes of {id}");
         assert_eq!(before.animations.len(), after.animations.len(), "{id}");
