@@ -107,3 +107,74 @@ impl Files for Beside<'_> {
         file.map(|file| Cow::Borrowed(&file.bytes[..]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Animation, Geometry, Material, Mesh, Node, Primitive};
+
+    fn model() -> Model {
+        let square = |z: f32| Geometry {
+            indices: vec![0, 1, 2, 2, 1, 3],
+            positions: vec![[0.0, 0.0, z], [4.0, 0.0, z], [0.0, 4.0, z], [4.0, 4.0, z]],
+            ..Geometry::default()
+        };
+        let mesh = |geometry| Mesh {
+            primitives: vec![Primitive {
+                geometry,
+                ..Primitive::default()
+            }],
+            ..Mesh::default()
+        };
+        let node = |name: &str, mesh| Node {
+            name: Some(name.to_owned()),
+            mesh: Some(mesh),
+            ..Node::default()
+        };
+        Model {
+            nodes: vec![node("floor", 0), node("floor_collider", 1)],
+            meshes: vec![mesh(0), mesh(1)],
+            geometries: vec![square(0.0), square(1.0)],
+            materials: vec![Material::default()],
+            animations: vec![Animation::default()],
+            ..Model::default()
+        }
+    }
+
+    fn told(change: impl Fn(&mut Model)) -> Option<String> {
+        let mut changed = model();
+        change(&mut changed);
+        difference(&facts(&model()), &facts(&changed))
+    }
+
+    #[test]
+    fn what_is_equal_or_rounded_is_right() {
+        assert_eq!(told(|_| {}), None);
+        assert_eq!(told(|m| m.geometries[1].positions[3][2] += 2e-4), None);
+        assert_eq!(told(|m| m.geometries[0].indices.rotate_left(3)), None);
+    }
+
+    #[test]
+    fn every_loss_is_seen() {
+        type Change = fn(&mut Model);
+        let losses: [(&str, Change); 9] = [
+            ("nodes", |m| m.nodes[1].name = None),
+            ("nodes", |m| m.nodes[1].parent = Some(0)),
+            ("materials", |m| m.materials[0].alpha_mode = AlphaMode::Mask),
+            ("clips", |m| m.animations.clear()),
+            ("shows nothing", |m| m.geometries[0].indices.clear()),
+            ("elsewhere", |m| m.geometries[0].positions[3][0] = 4.1),
+            ("area", |m| m.geometries[0].indices.truncate(3)),
+            ("moved", |m| m.geometries[1].positions[1] = [3.9, 0.0, 1.0]),
+            ("morph", |m| {
+                m.geometries[0]
+                    .targets
+                    .push(crate::model::MorphTarget::default())
+            }),
+        ];
+        for (word, change) in losses {
+            let told = told(change).unwrap_or_default();
+            assert!(told.contains(word), "{word}: {told:?}");
+        }
+    }
+}

@@ -45,11 +45,11 @@ fn strongest(all: &mut [(f32, u16)]) -> ([u16; 4], [f32; 4]) {
         names[k] = joint;
         shares[k] = weight;
     }
-    let sum: f32 = shares.iter().sum();
+    let sum: f64 = shares.iter().copied().map(f64::from).sum();
     if sum > 0.0 {
         // Untouched when it is right already, so that valid weights stay as they were.
-        if (sum - 1.0).abs() > 1e-6 {
-            shares = shares.map(|share| share / sum);
+        if (sum - 1.0).abs() > 1e-7 {
+            shares = shares.map(|share| (f64::from(share) / sum) as f32);
         }
     } else {
         shares[0] = 1.0;

@@ -1,6 +1,7 @@
 //! The bundler from outside: real models, broken ones, made ones, and the clients that read the results.
 
 mod broken;
+mod clients;
 mod corpus;
 mod data;
 mod ladder;

@@ -2,6 +2,8 @@
 //!
 //! Seeded: a failure names the seed and the step that made it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use bundler::{KeepTextures, Limits, NoFiles, Options, Outcome, Profile, Source, convert};
 
 use crate::data;
@@ -84,7 +86,9 @@ fn run(seeds: &[Vec<u8>], rounds: u64) {
             limits,
             ..Options::new(profile)
         };
-        let result = std::panic::catch_unwind(|| convert(&source, &options, &KeepTextures));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            convert(&source, &options, &KeepTextures)
+        }));
         let result = result.unwrap_or_else(|_| panic!("round {round} panicked"));
         ends[result.outcome as usize] += 1;
         if result.outcome == Outcome::Converted {

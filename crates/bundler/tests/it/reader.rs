@@ -130,7 +130,7 @@ fn what_reaches_outside_is_refused() {
             m.json["accessors"][1]["count"] = json!(2)
         }),
         ("a buffer view", |m| {
-            m.json["bufferViews"][0]["byteLength"] = json!(1 << 40)
+            m.json["bufferViews"][0]["byteLength"] = json!(1_u64 << 40)
         }),
         ("mesh names nothing", |m| {
             m.json["nodes"][0]["mesh"] = json!(7)
