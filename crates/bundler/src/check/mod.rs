@@ -165,7 +165,7 @@ mod tests {
             ("shows nothing", |m| m.geometries[0].indices.clear()),
             ("elsewhere", |m| m.geometries[0].positions[3][0] = 4.1),
             ("area", |m| m.geometries[0].indices.truncate(3)),
-            ("moved", |m| m.geometries[1].positions[1] = [3.9, 0.0, 1.0]),
+            ("moved", |m| m.geometries[1].positions[1] = [3.98, 0.0, 1.0]),
             ("morph", |m| {
                 m.geometries[0]
                     .targets

@@ -4,6 +4,7 @@ mod broken;
 mod clients;
 mod corpus;
 mod data;
+mod install;
 mod ladder;
 mod made;
 mod mutation;
