@@ -66,9 +66,9 @@ impl Shown {
         let points: Vec<[f64; 3]> = points.map(|&p| transform_point(matrix, p)).collect();
         for &index in &geometry.indices {
             let point = points[index as usize];
-            for k in 0..3 {
-                self.low[k] = self.low[k].min(point[k]);
-                self.high[k] = self.high[k].max(point[k]);
+            for (k, coordinate) in point.into_iter().enumerate() {
+                self.low[k] = self.low[k].min(coordinate);
+                self.high[k] = self.high[k].max(coordinate);
             }
         }
         if geometry.topology == Topology::Triangles {

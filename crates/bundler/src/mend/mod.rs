@@ -47,7 +47,7 @@ fn rotations(channel: &mut Channel) {
         return;
     }
     let keys = channel.values.as_chunks::<4>().0;
-    if keys.iter().all(|key| vector::is_unit(key)) {
+    if keys.iter().all(vector::is_unit) {
         return;
     }
     let mended = keys.iter().map(|&key| vector::unit_quaternion(key));
