@@ -1,5 +1,7 @@
 //! Broken models end with a reason, each with the right one.
 
+use std::collections::BTreeMap;
+
 use bundler::{KeepTextures, NoFiles, Options, Outcome, Profile, Source, convert};
 
 use crate::data;
@@ -58,9 +60,19 @@ const EXPECTED: [(&str, Outcome, &str); 18] = [
     ("synthetic_version_1", Outcome::Unparseable, "version 1"),
 ];
 
+/// Broken models by name, without extension.
+fn broken() -> Option<BTreeMap<String, Vec<u8>>> {
+    let files = data::files(&data::folder()?.join("broken")).into_iter();
+    let models = files.filter_map(|(name, bytes)| {
+        let name = name.strip_suffix(".glb")?;
+        Some((name.to_owned(), bytes))
+    });
+    Some(models.collect())
+}
+
 #[test]
 fn every_broken_model_has_its_outcome() {
-    let Some(models) = data::broken() else {
+    let Some(models) = broken() else {
         return;
     };
     assert_eq!(models.len(), EXPECTED.len());

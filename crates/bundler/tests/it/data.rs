@@ -32,7 +32,7 @@ impl Entry {
     }
 }
 
-fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let data = std::env::var_os("WORLDLOG_DATA").map(PathBuf::from);
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let folder = data.unwrap_or_else(beside).join("assets");
@@ -64,17 +64,7 @@ pub(crate) fn corpus() -> Option<Vec<Entry>> {
     Some(entries.collect())
 }
 
-/// Broken models by name, without extension.
-pub(crate) fn broken() -> Option<BTreeMap<String, Vec<u8>>> {
-    let files = files(&folder()?.join("broken")).into_iter();
-    let models = files.filter_map(|(name, bytes)| {
-        let name = name.strip_suffix(".glb")?;
-        Some((name.to_owned(), bytes))
-    });
-    Some(models.collect())
-}
-
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

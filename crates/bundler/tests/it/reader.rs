@@ -24,7 +24,7 @@ fn a_bare_file_reads_its_data_uri_and_its_neighbours() {
     let mut json = made.json.clone();
     json["buffers"] = json!([{"byteLength": made.bytes.len(), "uri": "data/a%20b.bin"}]);
     let text = json.to_string().into_bytes();
-    let bytes = made.bytes.clone();
+    let bytes = made.bytes;
     let files = FilesBy(move |path: &str| (path == "models/data/a b.bin").then(|| bytes.clone()));
     let source = Source {
         path: "models/m.gltf",
