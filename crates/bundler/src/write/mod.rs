@@ -74,11 +74,7 @@ pub(crate) fn write(model: &Model, packed: &[Packed], storing: Storing) -> Vec<u
         packed,
         storing.compressed && !stored.views.is_empty(),
     );
-    let places = scene::mesh_places(model, packed);
-    let nodes = model.nodes.iter();
-    let nodes: Vec<String> = nodes
-        .map(|node| scene::node(node, node.mesh.and_then(|mesh| places[mesh])))
-        .collect();
+    let nodes = nodes(model, packed);
     let textures = model.textures.iter();
     let textures: Vec<String> = textures
         .map(|texture| material::texture(texture, &model.images))
@@ -109,6 +105,14 @@ pub(crate) fn write(model: &Model, packed: &[Packed], storing: Storing) -> Vec<u
     root.some("scene", model.scene);
     root.annotations(&model.annotations);
     glb(&root.close(), &stored.bytes)
+}
+
+fn nodes(model: &Model, packed: &[Packed]) -> Vec<String> {
+    let places = scene::mesh_places(model, packed);
+    let nodes = model.nodes.iter();
+    nodes
+        .map(|node| scene::node(node, node.mesh.and_then(|mesh| places[mesh])))
+        .collect()
 }
 
 /// `asset` and the lists of extensions.
