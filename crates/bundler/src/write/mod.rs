@@ -85,14 +85,9 @@ pub(crate) fn write(model: &Model, packed: &[Packed], storing: Storing) -> Vec<u
     root.items("images", &images);
     root.items("samplers", &model.samplers);
     root.items("textures", &textures);
-    root.items(
-        "materials",
-        &model
-            .materials
-            .iter()
-            .map(material::material)
-            .collect::<Vec<_>>(),
-    );
+    let materials = model.materials.iter();
+    let materials: Vec<String> = materials.map(material::material).collect();
+    root.items("materials", &materials);
     root.items("meshes", &meshes);
     root.items("skins", &skins);
     root.items("cameras", &model.cameras);
