@@ -1,0 +1,63 @@
+//! Packing: a geometry's numbers as the bytes that are stored, equal vertices once, in an order that
+//! compresses well and draws fast.
+
+mod order;
+mod stream;
+
+use crate::model::{Geometry, Topology};
+pub(crate) use stream::{Component, Filter, Layout, Stream, mantissas};
+
+/// How exactly numbers are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Precision {
+    /// As they are.
+    Exact,
+    /// Rounded, positions to a multiple of this power of two.
+    Rounded { position_exponent: i32 },
+}
+
+/// A geometry ready to be stored.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Packed {
+    pub(crate) topology: Topology,
+    pub(crate) indices: Vec<u32>,
+    pub(crate) vertex_count: usize,
+    /// By semantic (`POSITION`, …), in a fixed order.
+    pub(crate) streams: Vec<Stream>,
+    /// The same for each morph target.
+    pub(crate) targets: Vec<Vec<Stream>>,
+}
+
+impl Packed {
+    /// Whether nothing of it can be seen: all its triangles had no area.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.indices.is_empty() || self.vertex_count == 0
+    }
+
+    fn all_streams(&mut self) -> impl Iterator<Item = &mut Stream> {
+        self.streams
+            .iter_mut()
+            .chain(self.targets.iter_mut().flatten())
+    }
+}
+
+/// Packs a geometry and puts it in order.
+pub(crate) fn pack(geometry: &Geometry, precision: Precision) -> Packed {
+    let mut packed = as_is(geometry, precision);
+    order::weld(&mut packed);
+    order::drop_degenerate(&mut packed);
+    order::sort(&mut packed);
+    packed
+}
+
+/// Packs a geometry without a change of vertices or their order.
+pub(crate) fn as_is(geometry: &Geometry, precision: Precision) -> Packed {
+    let targets = geometry.targets.iter();
+    Packed {
+        topology: geometry.topology,
+        indices: geometry.indices.clone(),
+        vertex_count: geometry.vertex_count(),
+        streams: stream::of_geometry(geometry, precision),
+        targets: targets.map(|t| stream::of_target(t, precision)).collect(),
+    }
+}

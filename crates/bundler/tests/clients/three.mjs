@@ -1,0 +1,86 @@
+// Loads files with three.js' own loader and decoders: the arguments are a list (JSON: [{id, input, output}])
+// and where to write the report. Of each file: nodes by name with the box around what they show, the clips, the
+// materials.
+
+import fs from 'node:fs';
+import * as THREE from 'three';
+import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
+import { MeshoptDecoder } from 'three/addons/libs/meshopt_decoder.module.js';
+import { beside } from './files.mjs';
+
+// What a browser has. No pixel is looked at: images are checked elsewhere.
+globalThis.self = globalThis;
+globalThis.createImageBitmap = async () => ({ width: 1, height: 1, close() {} });
+globalThis.ProgressEvent ??= class extends Event {};
+
+function load(file) {
+  const manager = new THREE.LoadingManager();
+  const problems = [];
+  manager.onError = (url) => problems.push(url);
+  manager.setURLModifier((url) => {
+    if (/^(blob|data):/.test(url)) return url;
+    const type = url.endsWith('.png') ? 'image/png' : 'application/octet-stream';
+    return `data:${type};base64,${beside(file, url).toString('base64')}`;
+  });
+  const loader = new GLTFLoader(manager);
+  loader.setMeshoptDecoder(MeshoptDecoder);
+  const bytes = fs.readFileSync(file);
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  return new Promise((resolve, reject) => {
+    loader.parse(buffer, '', (gltf) => resolve({ gltf, problems }), reject);
+  });
+}
+
+/** The box around all vertices that are drawn, bent by skins and morphs as at rest. */
+function box(mesh) {
+  const around = new THREE.Box3();
+  const position = mesh.geometry.attributes.position;
+  const index = mesh.geometry.index;
+  const count = index ? index.count : position.count;
+  const point = new THREE.Vector3();
+  for (let i = 0; i < count; i++) {
+    mesh.getVertexPosition(index ? index.getX(i) : i, point);
+    around.expandByPoint(point.applyMatrix4(mesh.matrixWorld));
+  }
+  return around;
+}
+
+async function facts(file) {
+  const { gltf, problems } = await load(file);
+  const nodes = [];
+  const materials = new Set();
+  for (const scene of gltf.scenes) {
+    scene.updateMatrixWorld(true);
+    scene.traverse((object) => {
+      if (object.isSkinnedMesh) object.skeleton.update();
+    });
+    scene.traverse((object) => {
+      // Parts of a mesh are numbered by the loader; their node is the parent.
+      const json = gltf.parser.associations.get(object);
+      if (json?.nodes === undefined) return;
+      const around = new THREE.Box3();
+      object.traverse((part) => {
+        const own = part === object || gltf.parser.associations.get(part)?.nodes === undefined;
+        if (part.isMesh && own) {
+          around.union(box(part));
+          materials.add(`${part.material.name}|${part.material.transparent}|${part.material.alphaTest}`);
+        }
+      });
+      const empty = around.isEmpty();
+      nodes.push({
+        name: object.userData.name ?? object.name,
+        collider: object.name.includes('_collider'),
+        box: empty ? null : [around.min.toArray(), around.max.toArray()],
+      });
+    });
+  }
+  const clips = gltf.animations.map(({ name, duration }) => ({ name, duration }));
+  return { nodes, clips, materials: [...materials].sort(), problems };
+}
+
+const [list, report] = process.argv.slice(2);
+const rows = [];
+for (const { id, input, output } of JSON.parse(fs.readFileSync(list))) {
+  rows.push({ id, input: await facts(input), output: await facts(output) });
+}
+fs.writeFileSync(report, JSON.stringify(rows));
