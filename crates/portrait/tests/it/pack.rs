@@ -47,6 +47,12 @@ impl Pack {
         })
     }
 
+    /// The entities as JSON.
+    pub(crate) fn entities(&self) -> Vec<Value> {
+        let file = fs::read(self.folder.join("entities.json")).expect("the entities");
+        serde_json::from_slice(&file).expect("JSON")
+    }
+
     /// The avatars of the reference pictures, with the stems of their files.
     pub(crate) fn references(&self) -> Vec<(String, Avatar)> {
         let file = self.folder.join("reference/avatars-test-input.json");
@@ -73,4 +79,15 @@ impl Pack {
             rgba: decoded.into_raw(),
         }
     }
+}
+
+/// The first model of a folder, by name.
+pub(crate) fn first_model(folder: &Path) -> PathBuf {
+    let files = fs::read_dir(folder)
+        .expect("a folder of the pack")
+        .flatten();
+    let models = files
+        .map(|file| file.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "glb"));
+    models.min().expect("a model")
 }
