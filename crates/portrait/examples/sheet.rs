@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release -p portrait --example sheet -- target/portrait`
 
+#[expect(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/it/pack.rs"]
 mod pack;
 

@@ -20,8 +20,13 @@ fn pairs<'a>(a: &'a Picture, b: &'a Picture) -> impl Iterator<Item = ([u8; 4], [
 
 /// Intersection over union of where two pictures are mostly opaque.
 pub(crate) fn silhouette_iou(a: &Picture, b: &Picture) -> f64 {
+    silhouette_iou_below(a, b, 0)
+}
+
+/// The same of the rows from `top` on.
+pub(crate) fn silhouette_iou_below(a: &Picture, b: &Picture, top: u32) -> f64 {
     let (mut both, mut either) = (0_u32, 0_u32);
-    for (a, b) in pairs(a, b) {
+    for (a, b) in pairs(a, b).skip((top * a.width) as usize) {
         let (a, b) = (a[3] > 127, b[3] > 127);
         both += u32::from(a && b);
         either += u32::from(a || b);

@@ -47,10 +47,18 @@ impl Pack {
         })
     }
 
-    /// The entities as JSON.
+    /// The entities as JSON. Of two of one pointer the later one counts, as on a content server.
     pub(crate) fn entities(&self) -> Vec<Value> {
         let file = fs::read(self.folder.join("entities.json")).expect("the entities");
-        serde_json::from_slice(&file).expect("JSON")
+        let all: Vec<Value> = serde_json::from_slice(&file).expect("JSON");
+        let later = |index: usize, pointer: &Value| {
+            all[index + 1..]
+                .iter()
+                .any(|other| other["pointers"][0] == *pointer)
+        };
+        let kept = all.iter().enumerate();
+        let kept = kept.filter(|(index, entity)| !later(*index, &entity["pointers"][0]));
+        kept.map(|(_, entity)| entity.clone()).collect()
     }
 
     /// The avatars of the reference pictures, with the stems of their files.
