@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use sha2::{Digest, Sha256};
+
 use crate::assets::Assets;
 use crate::limits::Limits;
-use crate::model::{self, Model};
+use crate::model::{self, Known, Model};
 use crate::texture::{self, Kind, Texture};
 use crate::wearable::Wearable;
 
@@ -35,6 +37,13 @@ impl Item {
             Self::Texture(texture) => texture.bytes(),
         }
     }
+
+    fn is_held(&self) -> bool {
+        match self {
+            Self::Model(_) => false,
+            Self::Texture(texture) => Arc::strong_count(texture) > 1,
+        }
+    }
 }
 
 /// Items with the tick of their last use.
@@ -53,7 +62,8 @@ impl Shelf {
         Some(item.clone())
     }
 
-    /// Puts an item in; what was not used for longest goes until the budget holds.
+    /// Puts an item in; what was not used for longest goes until the budget holds. A texture that a
+    /// model holds would not leave memory by going, so it stays as long as the model.
     fn put(&mut self, key: String, item: Item, budget: usize) {
         self.tick += 1;
         self.bytes += item.bytes();
@@ -61,7 +71,8 @@ impl Shelf {
             self.bytes -= old.bytes();
         }
         while self.bytes > budget {
-            let oldest = self.items.iter().min_by_key(|(_, (used, _))| *used);
+            let free = self.items.iter().filter(|(_, (_, item))| !item.is_held());
+            let oldest = free.min_by_key(|(_, (used, _))| *used);
             let Some(key) = oldest.map(|(key, _)| key.clone()) else {
                 break;
             };
@@ -140,7 +151,7 @@ impl Library {
             let hash = wearable.hash_of(&path).or_else(|| wearable.hash_of(name))?;
             assets.content(hash)
         };
-        let read = Model::read(&bytes, &beside, &self.limits);
+        let read = Model::read(&bytes, &beside, self, &self.limits);
         let model = read.map_err(|cause| Error::Model {
             file: file.to_owned(),
             cause,
@@ -169,13 +180,11 @@ impl Library {
     ) -> Result<Arc<Texture>, Error> {
         let not_listed = || Error::NotListed(file.to_owned());
         let hash = wearable.hash_of(file).ok_or_else(not_listed)?;
-        let key = format!("{hash} as {kind:?}");
-        let found = self.lock().get(&key);
-        if let Some(Item::Texture(texture)) = found {
-            return Ok(texture);
-        }
         let bytes = assets.content(hash);
         let bytes = bytes.ok_or_else(|| Error::NoContent(hash.to_owned()))?;
+        if let Some(texture) = self.find(&bytes, kind) {
+            return Ok(texture);
+        }
         let mut budget = self.limits.texture_bytes;
         let decoded = Texture::decode(&bytes, kind, &self.limits, &mut budget);
         let texture = decoded.map_err(|cause| Error::Texture {
@@ -183,11 +192,31 @@ impl Library {
             cause,
         })?;
         let texture = Arc::new(texture);
+        self.remember(&bytes, kind, &texture);
+        Ok(texture)
+    }
+}
+
+/// Pictures are known by their bytes, not by the file they came in: the same skin is in many models.
+fn picture_key(bytes: &[u8], kind: Kind) -> String {
+    let digest = Sha256::digest(bytes);
+    format!("{kind:?} {digest:x}")
+}
+
+impl Known for Library {
+    fn find(&self, bytes: &[u8], kind: Kind) -> Option<Arc<Texture>> {
+        match self.lock().get(&picture_key(bytes, kind)) {
+            Some(Item::Texture(texture)) => Some(texture),
+            _ => None,
+        }
+    }
+
+    fn remember(&self, bytes: &[u8], kind: Kind, texture: &Arc<Texture>) {
+        let key = picture_key(bytes, kind);
         self.lock().put(
             key,
             Item::Texture(texture.clone()),
             self.limits.library_bytes,
         );
-        Ok(texture)
     }
 }

@@ -15,7 +15,7 @@ use glam::Mat4;
 
 pub use container::Neighbours;
 pub use graph::{Graph, Node};
-pub use material::{Alpha, Material, Slot};
+pub use material::{Alpha, Known, Material, Slot};
 pub use mesh::Primitive;
 
 use crate::limits::Limits;
@@ -92,12 +92,18 @@ fn may_be_required(extension: &str) -> bool {
 }
 
 impl Model {
-    /// Reads a GLB or glTF. `beside` finds the files it refers to by name.
+    /// Reads a GLB or glTF. `beside` finds the files it refers to by name; `known` saves decoding a
+    /// picture again, and may be `&()`.
     ///
     /// # Errors
     /// Not a model, broken references, a circle of nodes, or more of something than `limits` allows.
     /// Whatever the bytes are, memory stays within a small multiple of the limits.
-    pub fn read(file: &Bytes, beside: &Neighbours<'_>, limits: &Limits) -> Result<Self, Error> {
+    pub fn read(
+        file: &Bytes,
+        beside: &Neighbours<'_>,
+        known: &dyn Known,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         let container = Container::read(file, beside, limits)?;
         let document = &container.document;
         let mut required = document.extensions_required.iter();
@@ -112,13 +118,13 @@ impl Model {
         let meshes = meshes(&container, limits)?;
         let skins = skins(&container, limits)?;
         let instances = instances(&container, &meshes, skins.len(), limits)?;
-        let mut textures = material::Textures::new(&container, beside, limits);
+        let mut textures = material::Textures::new(&container, beside, limits, known);
         let materials = document
             .materials
             .iter()
             .map(|wire| textures.material(wire));
         let materials = materials.collect::<Result<Vec<_>, _>>()?;
-        let bytes = textures.bytes() + meshes_bytes(&meshes) + count * 200;
+        let bytes = meshes_bytes(&meshes) + count * 200;
         Ok(Self {
             graph,
             instances,
@@ -136,7 +142,7 @@ impl Model {
         self.self_contained
     }
 
-    /// Bytes in memory, about.
+    /// Bytes in memory, about, without textures.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes

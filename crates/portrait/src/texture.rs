@@ -1,8 +1,9 @@
 //! Textures: PNG and JPEG decoded within limits, halved to a pyramid in linear light, and sampled.
 
 use std::io::Cursor;
+use std::sync::LazyLock;
 
-use image::{ImageDecoder, ImageFormat};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat};
 
 use crate::limits::Limits;
 use crate::srgb;
@@ -97,31 +98,44 @@ impl Texture {
         let mut allowed = image::Limits::no_limits();
         allowed.max_alloc = Some(needed as u64 * 4 + (1 << 20));
         decoder.set_limits(allowed)?;
-        let decoded = image::DynamicImage::from_decoder(decoder)?.into_rgba8();
-        let texels = decoded.as_raw().chunks_exact(4);
-        let mut texels: Vec<[u8; 4]> = texels.map(|t| [t[0], t[1], t[2], t[3]]).collect();
-        if kind == Kind::Opaque {
-            texels.iter_mut().for_each(|texel| texel[3] = 255);
-        }
-        Ok(Self::pyramid(
-            kind,
-            width,
-            height,
-            texels,
-            limits.texture_side_kept,
-        ))
+        let (width, height) = (width.cast_signed(), height.cast_signed());
+        let kept = limits.texture_side_kept.clamp(1, 1 << 14).cast_signed();
+        let opaque = kind == Kind::Opaque;
+        let first = match decoder.color_type() {
+            // The usual kinds go without a detour over pixels of another layout.
+            ColorType::Rgb8 => {
+                let raw = read(decoder)?;
+                let raw = raw.as_chunks::<3>().0;
+                first(kind, [width, height], kept, |i| {
+                    [raw[i][0], raw[i][1], raw[i][2], 255]
+                })
+            }
+            ColorType::Rgba8 => {
+                let raw = read(decoder)?;
+                let raw = raw.as_chunks::<4>().0;
+                let alpha = if opaque { 255 } else { 0 };
+                let texel = |i: usize| [raw[i][0], raw[i][1], raw[i][2], raw[i][3] | alpha];
+                first(kind, [width, height], kept, texel)
+            }
+            _ => {
+                let raw = DynamicImage::from_decoder(decoder)?.into_rgba8();
+                let raw = raw.as_raw().as_chunks::<4>().0;
+                let alpha = if opaque { 255 } else { 0 };
+                let texel = |i: usize| [raw[i][0], raw[i][1], raw[i][2], raw[i][3] | alpha];
+                first(kind, [width, height], kept, texel)
+            }
+        };
+        Ok(Self::pyramid(kind, first, kept))
     }
 
-    fn pyramid(kind: Kind, width: u32, height: u32, texels: Vec<[u8; 4]>, kept: u32) -> Self {
-        let mut level = Level {
-            width: width.cast_signed(),
-            height: height.cast_signed(),
-            texels,
-        };
+    fn pyramid(kind: Kind, first: Level, kept: i32) -> Self {
+        let mut level = first;
         let mut levels = Vec::new();
         while level.width > 1 || level.height > 1 {
-            let next = level.halved(kind);
-            if level.width.max(level.height).cast_unsigned() <= kept.max(1) {
+            let next = halved(kind, [level.width, level.height], |index| {
+                level.texels[index]
+            });
+            if level.width.max(level.height) <= kept {
                 levels.push(level);
             }
             level = next;
@@ -152,9 +166,13 @@ impl Texture {
         };
         let last = self.levels.len() - 1;
         let lod = lod.clamp(0.0, last as f32);
-        let (base, part) = (lod as usize, lod.fract());
+        // Near a level that level alone is looked at: nobody sees the other's part.
+        let (base, part) = (lod as usize, (lod.fract() * 2.0 - 0.5).clamp(0.0, 1.0));
+        if part == 1.0 {
+            return self.levels[base + 1].bilinear(uv, wrap, table);
+        }
         let near = self.levels[base].bilinear(uv, wrap, table);
-        if part < 1.0 / 64.0 || base == last {
+        if part == 0.0 || base == last {
             return near;
         }
         let far = self.levels[base + 1].bilinear(uv, wrap, table);
@@ -179,9 +197,8 @@ impl Level {
     #[inline]
     fn bilinear(&self, [u, v]: [f32; 2], wrap: [Wrap; 2], table: &[f32; 256]) -> [f32; 4] {
         let (x, y) = (u * self.width as f32 - 0.5, v * self.height as f32 - 0.5);
-        let (left, top) = (x.floor(), y.floor());
-        let (fx, fy) = (x - left, y - top);
-        let (left, top) = (left as i32, top as i32);
+        let (left, top) = (floor(x), floor(y));
+        let (fx, fy) = (x - left as f32, y - top as f32);
         let columns = [left, left.saturating_add(1)].map(|i| wrapped(i, self.width, wrap[0]));
         let rows = [top, top.saturating_add(1)].map(|i| wrapped(i, self.height, wrap[1]));
         let weights = [
@@ -201,65 +218,97 @@ impl Level {
         sum[3] *= 1.0 / 255.0;
         sum
     }
+}
 
-    fn halved(&self, kind: Kind) -> Self {
-        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
-        let stride = self.width as usize;
-        let right = usize::from(self.width > 1);
-        let below = if self.height > 1 { stride } else { 0 };
-        let mut texels = Vec::with_capacity((width * height) as usize);
-        let average = match kind {
-            Kind::Opaque => average_opaque,
-            Kind::Transparent => average_transparent,
-            Kind::Plain => average_plain,
-        };
-        for y in 0..height as usize {
-            let row = &self.texels[y * 2 * stride..];
-            for x in 0..width as usize {
-                let at = x * 2;
-                texels.push(average([
-                    row[at],
-                    row[at + right],
-                    row[at + below],
-                    row[at + below + right],
-                ]));
-            }
-        }
-        Self {
-            width,
-            height,
-            texels,
-        }
+/// The next lower whole number. The usual function is a call where the processor's oldest set of
+/// instructions is assumed.
+#[inline]
+fn floor(value: f32) -> i32 {
+    let cut = value as i32;
+    cut.saturating_sub(i32::from(value < cut as f32))
+}
+
+/// All bytes of a picture, in its own layout.
+fn read(decoder: Box<dyn ImageDecoder + '_>) -> Result<Vec<u8>, Error> {
+    let length = usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX);
+    let mut raw = vec![0; length];
+    decoder.read_image_boxed(&mut raw)?;
+    Ok(raw)
+}
+
+/// The largest level that may be kept, or one above it, of a picture's texels.
+fn first(
+    kind: Kind,
+    [width, height]: [i32; 2],
+    kept: i32,
+    texel: impl Fn(usize) -> [u8; 4],
+) -> Level {
+    if width.max(height) > kept {
+        return halved(kind, [width, height], texel);
+    }
+    Level {
+        width,
+        height,
+        texels: (0..(width * height) as usize).map(texel).collect(),
+    }
+}
+
+/// A level of half the width and height.
+fn halved(kind: Kind, size: [i32; 2], texel: impl Fn(usize) -> [u8; 4]) -> Level {
+    let (units, bytes) = (&*UNITS, srgb::bytes());
+    match kind {
+        Kind::Opaque => halved_by(size, texel, |four| average_opaque(four, units, bytes)),
+        Kind::Transparent => halved_by(size, texel, |four| average_transparent(four, units, bytes)),
+        Kind::Plain => halved_by(size, texel, average_plain),
+    }
+}
+
+fn halved_by(
+    [old_width, old_height]: [i32; 2],
+    texel: impl Fn(usize) -> [u8; 4],
+    average: impl Fn([[u8; 4]; 4]) -> [u8; 4],
+) -> Level {
+    let (width, height) = ((old_width / 2).max(1), (old_height / 2).max(1));
+    let stride = old_width as usize;
+    let right = usize::from(old_width > 1);
+    let below = if old_height > 1 { stride } else { 0 };
+    let mut texels = Vec::with_capacity((width * height) as usize);
+    for y in 0..height as usize {
+        let row = y * 2 * stride;
+        texels.extend((0..width as usize).map(|x| {
+            let at = row + x * 2;
+            average([at, at + right, at + below, at + below + right].map(&texel))
+        }));
+    }
+    Level {
+        width,
+        height,
+        texels,
     }
 }
 
 /// Linear light of each 8-bit value, in steps of the table back.
-static UNITS: std::sync::LazyLock<[u32; 256]> = std::sync::LazyLock::new(|| {
+static UNITS: LazyLock<[u32; 256]> = LazyLock::new(|| {
     std::array::from_fn(|value| (srgb::LINEAR[value] * srgb::STEPS as f32).round() as u32)
 });
 
-fn average_opaque(texels: [[u8; 4]; 4]) -> [u8; 4] {
-    let (units, bytes) = (&*UNITS, srgb::bytes());
+fn average_opaque(texels: [[u8; 4]; 4], units: &[u32; 256], bytes: &[u8]) -> [u8; 4] {
     let mut average = [255; 4];
     for (channel, out) in average.iter_mut().take(3).enumerate() {
-        let sum: u32 = texels
-            .iter()
-            .map(|texel| units[usize::from(texel[channel])])
-            .sum();
-        *out = bytes[((sum + 2) / 4) as usize];
+        let [a, b, c, d] = texels.map(|texel| units[usize::from(texel[channel])]);
+        *out = bytes[((a + b + c + d + 2) / 4) as usize];
     }
     average
 }
 
 /// Weighted by alpha; of four transparent ones the plain average.
-fn average_transparent(texels: [[u8; 4]; 4]) -> [u8; 4] {
+fn average_transparent(texels: [[u8; 4]; 4], units: &[u32; 256], bytes: &[u8]) -> [u8; 4] {
     let weight: u32 = texels.iter().map(|texel| u32::from(texel[3])).sum();
     if weight == 0 || weight == 4 * 255 {
-        let mut average = average_opaque(texels);
+        let mut average = average_opaque(texels, units, bytes);
         average[3] = (weight / 4) as u8;
         return average;
     }
-    let (units, bytes) = (&*UNITS, srgb::bytes());
     let mut average = [0; 4];
     for (channel, out) in average.iter_mut().take(3).enumerate() {
         let weighted = |texel: &[u8; 4]| units[usize::from(texel[channel])] * u32::from(texel[3]);

@@ -64,8 +64,27 @@ pub(super) struct Textures<'a> {
     container: &'a Container,
     beside: &'a Neighbours<'a>,
     limits: &'a Limits,
+    known: &'a dyn Known,
     budget: usize,
     decoded: BTreeMap<(usize, Kind), Arc<Texture>>,
+}
+
+/// Textures decoded before: many models hold the same pictures.
+pub trait Known {
+    /// The texture of these bytes, if it is known.
+    fn find(&self, bytes: &[u8], kind: Kind) -> Option<Arc<Texture>>;
+
+    /// Remembers a texture of these bytes.
+    fn remember(&self, bytes: &[u8], kind: Kind, texture: &Arc<Texture>);
+}
+
+/// Nothing is known.
+impl Known for () {
+    fn find(&self, _: &[u8], _: Kind) -> Option<Arc<Texture>> {
+        None
+    }
+
+    fn remember(&self, _: &[u8], _: Kind, _: &Arc<Texture>) {}
 }
 
 impl<'a> Textures<'a> {
@@ -73,18 +92,16 @@ impl<'a> Textures<'a> {
         container: &'a Container,
         beside: &'a Neighbours<'a>,
         limits: &'a Limits,
+        known: &'a dyn Known,
     ) -> Self {
         Self {
             container,
             beside,
             limits,
+            known,
             budget: limits.texture_bytes,
             decoded: BTreeMap::new(),
         }
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.decoded.values().map(|texture| texture.bytes()).sum()
     }
 
     fn image(&mut self, index: usize, kind: Kind) -> Result<Arc<Texture>, Error> {
@@ -102,8 +119,15 @@ impl<'a> Textures<'a> {
             (Some(uri), None) => fetch(uri, self.beside, self.limits)?,
             (None, None) => return Err(Error::Range("image")),
         };
-        let texture = Texture::decode(&bytes, kind, self.limits, &mut self.budget)?;
-        let texture = Arc::new(texture);
+        let texture = match self.known.find(&bytes, kind) {
+            Some(texture) => texture,
+            None => {
+                let texture = Texture::decode(&bytes, kind, self.limits, &mut self.budget)?;
+                let texture = Arc::new(texture);
+                self.known.remember(&bytes, kind, &texture);
+                texture
+            }
+        };
         self.decoded.insert((index, kind), texture.clone());
         Ok(texture)
     }

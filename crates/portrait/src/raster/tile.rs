@@ -3,7 +3,7 @@
 use std::ops::{Add, BitOr, Mul};
 
 use super::setup::{STEPS, Setup};
-use super::{Frame, SAMPLES, TILE, TILE_CELLS};
+use super::{CELLS, Frame, SAMPLES, TILE, TILE_CELLS};
 use crate::model::Alpha;
 use crate::srgb;
 
@@ -148,6 +148,13 @@ type Colours = [[f32; 4]; SAMPLES];
 
 /// Shades a cell: once for each triangle seen in it, in the middle of where it is seen.
 fn shaded(frame: &Frame<'_>, owners: [u32; SAMPLES], at: [f32; 2]) -> Colours {
+    if owners == [owners[0]; SAMPLES] {
+        let setup = &frame.setups[owners[0] as usize];
+        let [r, g, b, _] = frame
+            .shader
+            .colour(frame, setup, [at[0] + 0.5, at[1] + 0.5]);
+        return [[r, g, b, 1.0]; SAMPLES];
+    }
     let mut colours = [[0.0; 4]; SAMPLES];
     let mut done = owners.map(|owner| owner == NOBODY);
     for point in 0..SAMPLES {
@@ -202,7 +209,7 @@ fn sum(colours: Colours) -> [f32; 4] {
 
 /// Straight alpha, 8-bit sRGB, of a pixel's summed points.
 fn pixel([r, g, b, alpha]: [f32; 4]) -> [u8; 4] {
-    let whole = (super::CELLS * super::CELLS * SAMPLES) as f32;
+    let whole = (CELLS * CELLS * SAMPLES) as f32;
     let part = (alpha / whole * 255.0).round() as u8;
     if part == 0 {
         return [0; 4];
@@ -220,24 +227,31 @@ pub(super) fn draw(frame: &Frame<'_>, index: usize) -> Option<Vec<[u8; 4]>> {
     let (column, row) = (index % frame.columns, index / frame.columns);
     let origin = [column, row].map(|tile| (tile * TILE_CELLS) as i32);
     let nearest = nearest(frame, &bin.solid, origin);
-    let mut colours = vec![[[0.0; 4]; SAMPLES]; CELLS_IN_TILE];
-    for (index, (owners, colours)) in nearest.setup.iter().zip(&mut colours).enumerate() {
-        if *owners != [NOBODY; SAMPLES] {
-            let (x, y) = (index % TILE_CELLS, index / TILE_CELLS);
-            let at = [(origin[0] + x as i32) as f32, (origin[1] + y as i32) as f32];
-            *colours = shaded(frame, *owners, at);
-        }
-    }
-    blend(frame, &bin.blended, origin, &nearest.depth, &mut colours);
     let mut sums = vec![[0.0_f32; 4]; TILE * TILE];
-    for (index, colours) in colours.into_iter().enumerate() {
-        let (x, y) = (
-            index % TILE_CELLS / super::CELLS,
-            index / TILE_CELLS / super::CELLS,
-        );
+    let mut add = |index: usize, cell: [f32; 4]| {
+        let (x, y) = (index % TILE_CELLS / CELLS, index / TILE_CELLS / CELLS);
         let pixel = &mut sums[y * TILE + x];
-        let cell = sum(colours);
         *pixel = std::array::from_fn(|channel| pixel[channel] + cell[channel]);
+    };
+    let seen = nearest.setup.iter().enumerate();
+    let seen = seen.filter(|(_, owners)| **owners != [NOBODY; SAMPLES]);
+    let at = |index: usize| {
+        let (x, y) = (index % TILE_CELLS, index / TILE_CELLS);
+        [(origin[0] + x as i32) as f32, (origin[1] + y as i32) as f32]
+    };
+    if bin.blended.is_empty() {
+        for (index, owners) in seen {
+            add(index, sum(shaded(frame, *owners, at(index))));
+        }
+    } else {
+        let mut colours = vec![[[0.0; 4]; SAMPLES]; CELLS_IN_TILE];
+        for (index, owners) in seen {
+            colours[index] = shaded(frame, *owners, at(index));
+        }
+        blend(frame, &bin.blended, origin, &nearest.depth, &mut colours);
+        for (index, colours) in colours.into_iter().enumerate() {
+            add(index, sum(colours));
+        }
     }
     Some(sums.into_iter().map(pixel).collect())
 }

@@ -27,7 +27,7 @@ fn tight() -> Limits {
 fn survives(file: Vec<u8>) -> bool {
     let limits = tight();
     let file = Bytes::from(file);
-    let Ok(model) = Model::read(&file, &|_| None, &limits) else {
+    let Ok(model) = Model::read(&file, &|_| None, &(), &limits) else {
         return false;
     };
     assert!(model.bytes() < 64 << 20, "{} bytes", model.bytes());
