@@ -70,6 +70,10 @@ impl Shelf {
         if let Some((_, old)) = self.items.insert(key, (self.tick, item)) {
             self.bytes -= old.bytes();
         }
+        self.trim(budget);
+    }
+
+    fn trim(&mut self, budget: usize) {
         while self.bytes > budget {
             let free = self.items.iter().filter(|(_, (_, item))| !item.is_held());
             let oldest = free.min_by_key(|(_, (used, _))| *used);
@@ -106,10 +110,12 @@ impl Library {
         &self.limits
     }
 
-    /// Bytes it holds now.
+    /// Bytes it holds now: within the budget, but for textures that models in use hold.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.lock().bytes
+        let mut shelf = self.lock();
+        shelf.trim(self.limits.library_bytes);
+        shelf.bytes
     }
 
     fn lock(&self) -> MutexGuard<'_, Shelf> {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 /// Steps of linear light in the table back to 8 bits: fine enough that every 8-bit value returns.
-pub(crate) const STEPS: usize = 1 << 14;
+const STEPS: usize = 1 << 14;
 
 /// A function of sRGB to one of linear light, both 0 to 1.
 #[must_use]
@@ -27,21 +27,12 @@ fn encode(value: f32) -> f32 {
 pub(crate) static LINEAR: LazyLock<[f32; 256]> =
     LazyLock::new(|| std::array::from_fn(|value| decode(value as f32 / 255.0)));
 
-/// Each 8-bit value as a part of 255.
-pub(crate) static PARTS: LazyLock<[f32; 256]> =
-    LazyLock::new(|| std::array::from_fn(|value| value as f32 / 255.0));
-
 static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let steps = 0..=STEPS;
     steps
         .map(|step| (encode(step as f32 / STEPS as f32) * 255.0).round() as u8)
         .collect()
 });
-
-/// The table from steps of linear light to 8-bit sRGB.
-pub(crate) fn bytes() -> &'static [u8] {
-    &BYTES
-}
 
 /// 8-bit sRGB of a linear value, which is cut to 0 to 1.
 #[must_use]

@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::sync::LazyLock;
 
 use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat};
+use wide::f32x4;
 
 use crate::limits::Limits;
 use crate::srgb;
@@ -45,17 +46,19 @@ pub enum Wrap {
     Mirror,
 }
 
+/// Linear light, or plain numbers, of red, green, blue and alpha; 65535 is 1.
+type Texel = [u16; 4];
+
 #[derive(Debug)]
 struct Level {
     width: i32,
     height: i32,
-    texels: Vec<[u8; 4]>,
+    texels: Vec<Texel>,
 }
 
-/// A picture and its halves, quarters and so on, 8 bits a channel.
+/// A picture and its halves, quarters and so on, 16 bits of linear light a channel.
 #[derive(Debug)]
 pub struct Texture {
-    kind: Kind,
     levels: Vec<Level>,
 }
 
@@ -100,29 +103,45 @@ impl Texture {
         decoder.set_limits(allowed)?;
         let (width, height) = (width.cast_signed(), height.cast_signed());
         let kept = limits.texture_side_kept.clamp(1, 1 << 14).cast_signed();
-        let opaque = kind == Kind::Opaque;
+        let table = match kind {
+            Kind::Plain => &*PLAIN,
+            Kind::Opaque | Kind::Transparent => &*LINEAR,
+        };
+        let light = |[r, g, b]: [u8; 3]| [r, g, b].map(|channel| table[usize::from(channel)]);
+        let whole = |[r, g, b, alpha]: [u8; 4]| {
+            let [r, g, b] = light([r, g, b]);
+            let is_opaque = kind == Kind::Opaque;
+            [
+                r,
+                g,
+                b,
+                if is_opaque {
+                    ONE
+                } else {
+                    u16::from(alpha) * 257
+                },
+            ]
+        };
+        let size = [width, height];
         let first = match decoder.color_type() {
             // The usual kinds go without a detour over pixels of another layout.
             ColorType::Rgb8 => {
                 let raw = read(decoder)?;
                 let raw = raw.as_chunks::<3>().0;
-                first(kind, [width, height], kept, |i| {
-                    [raw[i][0], raw[i][1], raw[i][2], 255]
+                first(kind, size, kept, |index| {
+                    let [r, g, b] = light(raw[index]);
+                    [r, g, b, ONE]
                 })
             }
             ColorType::Rgba8 => {
                 let raw = read(decoder)?;
                 let raw = raw.as_chunks::<4>().0;
-                let alpha = if opaque { 255 } else { 0 };
-                let texel = |i: usize| [raw[i][0], raw[i][1], raw[i][2], raw[i][3] | alpha];
-                first(kind, [width, height], kept, texel)
+                first(kind, size, kept, |index| whole(raw[index]))
             }
             _ => {
                 let raw = DynamicImage::from_decoder(decoder)?.into_rgba8();
                 let raw = raw.as_raw().as_chunks::<4>().0;
-                let alpha = if opaque { 255 } else { 0 };
-                let texel = |i: usize| [raw[i][0], raw[i][1], raw[i][2], raw[i][3] | alpha];
-                first(kind, [width, height], kept, texel)
+                first(kind, size, kept, |index| whole(raw[index]))
             }
         };
         Ok(Self::pyramid(kind, first, kept))
@@ -141,13 +160,16 @@ impl Texture {
             level = next;
         }
         levels.push(level);
-        Self { kind, levels }
+        Self { levels }
     }
 
     /// Bytes in memory.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.levels.iter().map(|level| level.texels.len() * 4).sum()
+        self.levels
+            .iter()
+            .map(|level| level.texels.len() * size_of::<Texel>())
+            .sum()
     }
 
     /// Width and height of the largest level kept.
@@ -160,26 +182,24 @@ impl Texture {
     /// level, linear between the two levels next to `lod` (0 is the largest, each level halves it).
     #[must_use]
     pub(crate) fn sample(&self, uv: [f32; 2], lod: f32, wrap: [Wrap; 2]) -> [f32; 4] {
-        let table: &[f32; 256] = match self.kind {
-            Kind::Plain => &srgb::PARTS,
-            Kind::Opaque | Kind::Transparent => &srgb::LINEAR,
-        };
         let last = self.levels.len() - 1;
         let lod = lod.clamp(0.0, last as f32);
         // Near a level that level alone is looked at: nobody sees the other's part.
-        let (base, part) = (lod as usize, (lod.fract() * 2.0 - 0.5).clamp(0.0, 1.0));
-        if part == 1.0 {
-            return self.levels[base + 1].bilinear(uv, wrap, table);
-        }
-        let near = self.levels[base].bilinear(uv, wrap, table);
+        let base = lod as usize;
+        let part = ((lod - base as f32) * 2.0 - 0.5).clamp(0.0, 1.0);
         if part == 0.0 || base == last {
-            return near;
+            return self.levels[base].bilinear(uv, wrap).to_array();
         }
-        let far = self.levels[base + 1].bilinear(uv, wrap, table);
-        std::array::from_fn(|channel| near[channel] + (far[channel] - near[channel]) * part)
+        let far = self.levels[base + 1].bilinear(uv, wrap);
+        if part == 1.0 {
+            return far.to_array();
+        }
+        let near = self.levels[base].bilinear(uv, wrap);
+        (near + (far - near) * f32x4::splat(part)).to_array()
     }
 }
 
+#[inline]
 fn wrapped(index: i32, size: i32, wrap: Wrap) -> usize {
     let index = match wrap {
         Wrap::Repeat if size & (size - 1) == 0 => index & (size - 1),
@@ -195,29 +215,31 @@ fn wrapped(index: i32, size: i32, wrap: Wrap) -> usize {
 
 impl Level {
     #[inline]
-    fn bilinear(&self, [u, v]: [f32; 2], wrap: [Wrap; 2], table: &[f32; 256]) -> [f32; 4] {
+    fn bilinear(&self, [u, v]: [f32; 2], wrap: [Wrap; 2]) -> f32x4 {
         let (x, y) = (u * self.width as f32 - 0.5, v * self.height as f32 - 0.5);
         let (left, top) = (floor(x), floor(y));
         let (fx, fy) = (x - left as f32, y - top as f32);
-        let columns = [left, left.saturating_add(1)].map(|i| wrapped(i, self.width, wrap[0]));
-        let rows = [top, top.saturating_add(1)].map(|i| wrapped(i, self.height, wrap[1]));
-        let weights = [
-            (1.0 - fx) * (1.0 - fy),
-            fx * (1.0 - fy),
-            (1.0 - fx) * fy,
-            fx * fy,
-        ];
-        let mut sum = [0.0; 4];
-        for (index, weight) in weights.into_iter().enumerate() {
-            let texel = self.texels[rows[index >> 1] * self.width as usize + columns[index & 1]];
-            for channel in 0..3 {
-                sum[channel] += weight * table[usize::from(texel[channel])];
+        let pair = |first: i32, size: i32, wrap: Wrap| {
+            if first >= 0 && first < size - 1 {
+                [first as usize, first as usize + 1]
+            } else {
+                [first, first.saturating_add(1)].map(|index| wrapped(index, size, wrap))
             }
-            sum[3] += weight * f32::from(texel[3]);
-        }
-        sum[3] *= 1.0 / 255.0;
-        sum
+        };
+        let [left, right] = pair(left, self.width, wrap[0]);
+        let rows = pair(top, self.height, wrap[1]);
+        let [above, below] = rows.map(|row| {
+            let row = &self.texels[row * self.width as usize..][..self.width as usize];
+            let [near, far] = [row[left], row[right]].map(light);
+            near + (far - near) * f32x4::splat(fx)
+        });
+        (above + (below - above) * f32x4::splat(fy)) * f32x4::splat(1.0 / ONE as f32)
     }
+}
+
+#[inline]
+fn light(texel: Texel) -> f32x4 {
+    f32x4::new(texel.map(f32::from))
 }
 
 /// The next lower whole number. The usual function is a call where the processor's oldest set of
@@ -241,7 +263,7 @@ fn first(
     kind: Kind,
     [width, height]: [i32; 2],
     kept: i32,
-    texel: impl Fn(usize) -> [u8; 4],
+    texel: impl Fn(usize) -> Texel,
 ) -> Level {
     if width.max(height) > kept {
         return halved(kind, [width, height], texel);
@@ -254,19 +276,17 @@ fn first(
 }
 
 /// A level of half the width and height.
-fn halved(kind: Kind, size: [i32; 2], texel: impl Fn(usize) -> [u8; 4]) -> Level {
-    let (units, bytes) = (&*UNITS, srgb::bytes());
+fn halved(kind: Kind, size: [i32; 2], texel: impl Fn(usize) -> Texel) -> Level {
     match kind {
-        Kind::Opaque => halved_by(size, texel, |four| average_opaque(four, units, bytes)),
-        Kind::Transparent => halved_by(size, texel, |four| average_transparent(four, units, bytes)),
-        Kind::Plain => halved_by(size, texel, average_plain),
+        Kind::Opaque | Kind::Plain => halved_by(size, texel, average),
+        Kind::Transparent => halved_by(size, texel, average_by_alpha),
     }
 }
 
 fn halved_by(
     [old_width, old_height]: [i32; 2],
-    texel: impl Fn(usize) -> [u8; 4],
-    average: impl Fn([[u8; 4]; 4]) -> [u8; 4],
+    texel: impl Fn(usize) -> Texel,
+    average: impl Fn([Texel; 4]) -> Texel,
 ) -> Level {
     let (width, height) = ((old_width / 2).max(1), (old_height / 2).max(1));
     let stride = old_width as usize;
@@ -287,41 +307,36 @@ fn halved_by(
     }
 }
 
-/// Linear light of each 8-bit value, in steps of the table back.
-static UNITS: LazyLock<[u32; 256]> = LazyLock::new(|| {
-    std::array::from_fn(|value| (srgb::LINEAR[value] * srgb::STEPS as f32).round() as u32)
-});
+const ONE: u16 = u16::MAX;
 
-fn average_opaque(texels: [[u8; 4]; 4], units: &[u32; 256], bytes: &[u8]) -> [u8; 4] {
-    let mut average = [255; 4];
-    for (channel, out) in average.iter_mut().take(3).enumerate() {
-        let [a, b, c, d] = texels.map(|texel| units[usize::from(texel[channel])]);
-        *out = bytes[((a + b + c + d + 2) / 4) as usize];
-    }
-    average
+/// Linear light of each 8-bit value.
+static LINEAR: LazyLock<[u16; 256]> =
+    LazyLock::new(|| srgb::LINEAR.map(|light| (light * f32::from(ONE)).round() as u16));
+
+/// Each 8-bit value as a part of 255.
+static PLAIN: LazyLock<[u16; 256]> =
+    LazyLock::new(|| std::array::from_fn(|value| value as u16 * 257));
+
+fn average(texels: [Texel; 4]) -> Texel {
+    std::array::from_fn(|channel| {
+        let [a, b, c, d] = texels.map(|texel| u32::from(texel[channel]));
+        ((a + b + c + d + 2) / 4) as u16
+    })
 }
 
 /// Weighted by alpha; of four transparent ones the plain average.
-fn average_transparent(texels: [[u8; 4]; 4], units: &[u32; 256], bytes: &[u8]) -> [u8; 4] {
-    let weight: u32 = texels.iter().map(|texel| u32::from(texel[3])).sum();
-    if weight == 0 || weight == 4 * 255 {
-        let mut average = average_opaque(texels, units, bytes);
-        average[3] = (weight / 4) as u8;
-        return average;
+fn average_by_alpha(texels: [Texel; 4]) -> Texel {
+    let weight: u64 = texels.iter().map(|texel| u64::from(texel[3])).sum();
+    let plain = average(texels);
+    if weight == 0 || weight == 4 * u64::from(ONE) {
+        return plain;
     }
-    let mut average = [0; 4];
-    for (channel, out) in average.iter_mut().take(3).enumerate() {
-        let weighted = |texel: &[u8; 4]| units[usize::from(texel[channel])] * u32::from(texel[3]);
-        let sum: u32 = texels.iter().map(weighted).sum();
-        *out = bytes[((sum + weight / 2) / weight) as usize];
-    }
-    average[3] = ((weight + 2) / 4) as u8;
-    average
-}
-
-fn average_plain(texels: [[u8; 4]; 4]) -> [u8; 4] {
     std::array::from_fn(|channel| {
-        let sum: u32 = texels.iter().map(|texel| u32::from(texel[channel])).sum();
-        ((sum + 2) / 4) as u8
+        if channel == 3 {
+            return plain[3];
+        }
+        let weighted = texels.map(|texel| u64::from(texel[channel]) * u64::from(texel[3]));
+        let sum: u64 = weighted.iter().sum();
+        ((sum + weight / 2) / weight) as u16
     })
 }

@@ -1,6 +1,8 @@
 //! One tile: what is nearest at each point, then its colour, then what is blended over it.
 
-use std::ops::{Add, BitOr, Mul};
+use std::ops::{Add, BitOr};
+
+use wide::{f32x4, i32x4};
 
 use super::setup::{STEPS, Setup};
 use super::{CELLS, Frame, SAMPLES, TILE, TILE_CELLS};
@@ -27,79 +29,134 @@ const PLACES: [[f32; 2]; SAMPLES] = {
     places
 };
 
+/// All points of a cell.
+const ALL: u32 = (1 << SAMPLES) - 1;
+
 /// Which points of one cell, and the cell.
 struct Cover {
     /// Index within the tile.
     index: usize,
     /// The cell's upper left, in cells of the picture.
     at: [f32; 2],
-    points: [bool; SAMPLES],
+    /// A bit for each point.
+    points: u32,
 }
 
-/// Finds the cells of a tile that a triangle covers in part or whole. `T` is wide enough for its edges.
-fn scan<T>(setup: &Setup, origin: [i32; 2], mut visit: impl FnMut(&Cover))
-where
-    T: Copy
-        + Default
-        + From<i32>
-        + Add<Output = T>
-        + Mul<Output = T>
-        + BitOr<Output = T>
-        + PartialOrd,
-{
+/// Values of an edge at the points of a cell.
+trait Values: Copy + Add<Output = Self> + BitOr<Output = Self> {
+    fn new(values: [i64; SAMPLES]) -> Self;
+
+    /// A bit for each value that is negative.
+    fn negative(self) -> u32;
+}
+
+/// For triangles of usual size: four values at once.
+impl Values for i32x4 {
+    fn new(values: [i64; SAMPLES]) -> Self {
+        Self::new(values.map(|value| value as i32))
+    }
+
+    fn negative(self) -> u32 {
+        (self >> 31_i32).to_bitmask()
+    }
+}
+
+/// For the few that are larger than the whole picture.
+#[derive(Clone, Copy)]
+struct Long([i64; SAMPLES]);
+
+impl Add for Long {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(std::array::from_fn(|point| self.0[point] + other.0[point]))
+    }
+}
+
+impl BitOr for Long {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(std::array::from_fn(|point| self.0[point] | other.0[point]))
+    }
+}
+
+impl Values for Long {
+    fn new(values: [i64; SAMPLES]) -> Self {
+        Self(values)
+    }
+
+    fn negative(self) -> u32 {
+        let bits = self.0.iter().enumerate();
+        bits.map(|(point, value)| u32::from(*value < 0) << point)
+            .sum()
+    }
+}
+
+/// Finds the cells of a tile that a triangle covers in part or whole. `V` is wide enough for its edges.
+fn scan<V: Values>(setup: &Setup, origin: [i32; 2], mut visit: impl FnMut(&Cover)) {
     let last = TILE_CELLS as i32 - 1;
     let [left, top, right, bottom] = setup.cells;
     let (left, right) = (left.max(origin[0]), right.min(origin[0] + last));
     let (top, bottom) = (top.max(origin[1]), bottom.min(origin[1] + last));
-    let along = setup.edges.map(|edge| edge.along.map(T::from));
-    let offsets = along.map(|[x, y]| POINTS.map(|[px, py]| x * T::from(px) + y * T::from(py)));
-    let across = along.map(|[x, _]| x * T::from(STEPS));
+    let across = setup
+        .edges
+        .map(|edge| V::new([i64::from(edge.along[0] * STEPS); SAMPLES]));
     for y in top..=bottom {
-        let mut values: [T; 3] = std::array::from_fn(|index| {
-            let (edge, [x_along, y_along]) = (&setup.edges[index], along[index]);
-            let dx = T::from(left * STEPS - edge.from[0]);
-            let dy = T::from(y * STEPS - edge.from[1]);
-            x_along * dx + y_along * dy + T::from(edge.bias)
+        let mut values = setup.edges.map(|edge| {
+            let [along_x, along_y] = edge.along.map(i64::from);
+            let dx = i64::from(left * STEPS - edge.from[0]);
+            let dy = i64::from(y * STEPS - edge.from[1]);
+            let corner = along_x * dx + along_y * dy + i64::from(edge.bias);
+            V::new(
+                POINTS.map(|[px, py]| corner + along_x * i64::from(px) + along_y * i64::from(py)),
+            )
         });
         for x in left..=right {
-            let signs: [T; SAMPLES] = std::array::from_fn(|point| {
-                let [a, b, c] = [0, 1, 2].map(|edge| values[edge] + offsets[edge][point]);
-                a | b | c
-            });
-            let points = signs.map(|sign| sign >= T::default());
-            if points != [false; SAMPLES] {
+            let [a, b, c] = values;
+            let points = !(a | b | c).negative() & ALL;
+            if points != 0 {
                 let index = (y - origin[1]) as usize * TILE_CELLS + (x - origin[0]) as usize;
-                visit(&Cover {
-                    index,
-                    at: [x as f32, y as f32],
-                    points,
-                });
+                let at = [x as f32, y as f32];
+                visit(&Cover { index, at, points });
             }
-            values = [0, 1, 2].map(|edge| values[edge] + across[edge]);
+            values = [a + across[0], b + across[1], c + across[2]];
         }
     }
 }
 
 fn each_cover(setup: &Setup, origin: [i32; 2], visit: impl FnMut(&Cover)) {
     if setup.is_small {
-        scan::<i32>(setup, origin, visit);
+        scan::<i32x4>(setup, origin, visit);
     } else {
-        scan::<i64>(setup, origin, visit);
+        scan::<Long>(setup, origin, visit);
     }
 }
 
 /// Depths of a triangle at the points of a cell, never beyond those of its corners.
-fn depths(setup: &Setup, at: [f32; 2]) -> [f32; SAMPLES] {
+fn depths(setup: &Setup, at: [f32; 2]) -> f32x4 {
     let [depth, dx, dy] = setup.depth;
-    let [low, high] = setup.depth_range;
+    let [low, high] = setup.depth_range.map(f32x4::splat);
     let base = depth + dx * (at[0] - setup.origin[0]) + dy * (at[1] - setup.origin[1]);
-    PLACES.map(|[x, y]| (base + dx * x + dy * y).max(low).min(high))
+    let values = f32x4::splat(base)
+        + f32x4::new(PLACES.map(|[x, _]| x)) * f32x4::splat(dx)
+        + f32x4::new(PLACES.map(|[_, y]| y)) * f32x4::splat(dy);
+    values.fast_max(low).fast_min(high)
+}
+
+/// Whether a point is among some.
+fn has(points: u32, point: usize) -> bool {
+    points >> point & 1 == 1
 }
 
 /// The middle of some points of a cell.
-fn middle(at: [f32; 2], points: [bool; SAMPLES]) -> [f32; 2] {
+fn middle(at: [f32; 2], points: u32) -> [f32; 2] {
     let (mut sum, mut count) = ([0.0; 2], 0.0);
-    for (place, _) in PLACES.iter().zip(points).filter(|(_, is_in)| *is_in) {
+    for (_, place) in PLACES
+        .iter()
+        .enumerate()
+        .filter(|(point, _)| has(points, *point))
+    {
         sum = [sum[0] + place[0], sum[1] + place[1]];
         count += 1.0;
     }
@@ -108,13 +165,32 @@ fn middle(at: [f32; 2], points: [bool; SAMPLES]) -> [f32; 2] {
 
 /// What is nearest, at each point of each cell.
 struct Nearest {
-    depth: Vec<[f32; SAMPLES]>,
+    depth: Vec<f32x4>,
     setup: Vec<[u32; SAMPLES]>,
+}
+
+/// Those of some points of a cell where a surface's alpha reaches its cut-off.
+fn uncut(frame: &Frame<'_>, setup: &Setup, cover: &Cover, cutoff: f32, points: u32) -> u32 {
+    let alpha = |[x, y]: [f32; 2]| {
+        frame
+            .shader
+            .alpha(frame, setup, [cover.at[0] + x, cover.at[1] + y])
+    };
+    // Far from the edge of what is cut out, the middle speaks for all.
+    let middle = alpha([0.5, 0.5]);
+    if middle < cutoff * 0.02 {
+        return 0;
+    }
+    if middle > 0.98 && cutoff < 0.9 {
+        return points;
+    }
+    let kept = |point: &usize| has(points, *point) && alpha(PLACES[*point]) >= cutoff;
+    (0..SAMPLES).filter(kept).map(|point| 1 << point).sum()
 }
 
 fn nearest(frame: &Frame<'_>, solid: &[u32], origin: [i32; 2]) -> Nearest {
     let mut nearest = Nearest {
-        depth: vec![[1.0; SAMPLES]; CELLS_IN_TILE],
+        depth: vec![f32x4::splat(1.0); CELLS_IN_TILE],
         setup: vec![[NOBODY; SAMPLES]; CELLS_IN_TILE],
     };
     for &index in solid {
@@ -127,16 +203,21 @@ fn nearest(frame: &Frame<'_>, solid: &[u32], origin: [i32; 2]) -> Nearest {
             let depths = depths(setup, cover.at);
             let old = &mut nearest.depth[cover.index];
             let owners = &mut nearest.setup[cover.index];
-            for point in 0..SAMPLES {
-                // What lies in the same place as something before it is drawn over it.
-                let mut wins = cover.points[point] & (depths[point] <= old[point]);
-                if let Some(cutoff) = cutoff.filter(|_| wins) {
-                    let [x, y] = PLACES[point];
-                    let place = [cover.at[0] + x, cover.at[1] + y];
-                    wins = frame.shader.alpha(frame, setup, place) >= cutoff;
+            // What lies in the same place as something before it is drawn over it.
+            let mut wins = cover.points & depths.simd_le(*old).to_bitmask();
+            if let Some(cutoff) = cutoff.filter(|_| wins != 0) {
+                wins = uncut(frame, setup, cover, cutoff, wins);
+            }
+            if wins == ALL {
+                *old = depths;
+                *owners = [index; SAMPLES];
+            } else if wins != 0 {
+                let (mut kept, depths) = (old.to_array(), depths.to_array());
+                for point in (0..SAMPLES).filter(|point| has(wins, *point)) {
+                    kept[point] = depths[point];
+                    owners[point] = index;
                 }
-                old[point] = if wins { depths[point] } else { old[point] };
-                owners[point] = if wins { index } else { owners[point] };
+                *old = f32x4::new(kept);
             }
         });
     }
@@ -156,20 +237,22 @@ fn shaded(frame: &Frame<'_>, owners: [u32; SAMPLES], at: [f32; 2]) -> Colours {
         return [[r, g, b, 1.0]; SAMPLES];
     }
     let mut colours = [[0.0; 4]; SAMPLES];
-    let mut done = owners.map(|owner| owner == NOBODY);
+    let mut left = ALL;
     for point in 0..SAMPLES {
-        if done[point] {
+        if owners[point] == NOBODY || !has(left, point) {
             continue;
         }
-        let own = owners.map(|owner| owner == owners[point]);
+        let own = (0..SAMPLES).filter(|other| owners[*other] == owners[point]);
+        let own: u32 = own.map(|other| 1 << other).sum();
         let setup = &frame.setups[owners[point] as usize];
         let [r, g, b, _] = frame.shader.colour(frame, setup, middle(at, own));
-        for other in 0..SAMPLES {
-            if own[other] {
-                colours[other] = [r, g, b, 1.0];
-                done[other] = true;
-            }
+        for (_, colour) in (0..)
+            .zip(&mut colours)
+            .filter(|(other, _)| has(own, *other))
+        {
+            *colour = [r, g, b, 1.0];
         }
+        left &= !own;
     }
     colours
 }
@@ -178,23 +261,21 @@ fn blend(
     frame: &Frame<'_>,
     blended: &[u32],
     origin: [i32; 2],
-    depth: &[[f32; SAMPLES]],
+    depth: &[f32x4],
     colours: &mut [Colours],
 ) {
     for &index in blended {
         let setup = &frame.setups[index as usize];
         each_cover(setup, origin, |cover| {
-            let depths = depths(setup, cover.at);
-            let solid = &depth[cover.index];
-            let seen: [bool; SAMPLES] =
-                std::array::from_fn(|point| cover.points[point] && depths[point] <= solid[point]);
-            if seen == [false; SAMPLES] {
+            let solid = depth[cover.index];
+            let seen = cover.points & depths(setup, cover.at).simd_le(solid).to_bitmask();
+            if seen == 0 {
                 return;
             }
             let [r, g, b, alpha] = frame.shader.colour(frame, setup, middle(cover.at, seen));
             let over = [r * alpha, g * alpha, b * alpha, alpha];
-            let under = &mut colours[cover.index];
-            for (under, _) in under.iter_mut().zip(seen).filter(|(_, is_seen)| *is_seen) {
+            let under = (0..).zip(&mut colours[cover.index]);
+            for (_, under) in under.filter(|(point, _)| has(seen, *point)) {
                 *under = std::array::from_fn(|c| over[c] + under[c] * (1.0 - alpha));
             }
         });

@@ -107,9 +107,9 @@ fn a_texture_of_twenty_thousand_pixels_is_refused_before_it_is_decoded() {
 
 #[test]
 fn many_textures_within_the_side_limit_share_one_budget() {
-    let picture = glb::picture(4096, 4096, ImageFormat::Png, |_, _| [9, 9, 9, 255]);
     let mut glb = Glb::new();
-    for _ in 0..3 {
+    for shade in 0..3 {
+        let picture = glb::picture(4096, 4096, ImageFormat::Png, |_, _| [shade, 9, 9, 255]);
         let texture = glb.texture(&picture);
         let pbr = json!({"baseColorTexture": {"index": texture}});
         glb.push("materials", json!({"pbrMetallicRoughness": pbr}));
@@ -364,6 +364,7 @@ fn a_library_keeps_within_its_budget_and_changes_no_picture() {
         for library in [&small, &none] {
             let composition = compose(&wearing(&[urn]), &assets, library).expect("a composition");
             assert!(composition.worn(Category::Hat).is_some());
+            drop(composition);
             assert!(library.bytes() <= library.limits().library_bytes);
         }
     }
