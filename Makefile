@@ -10,7 +10,7 @@ SOAK_SECONDS ?= 3600
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-cluster sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog

@@ -29,6 +29,8 @@ pub struct Engine {
     pub(crate) asked: Vec<u32>,
     /// The number of the next island.
     pub(crate) next: u64,
+    /// Room for a flush to work in; empty between flushes.
+    pub(crate) presence: crate::flush::Presence,
 }
 
 /// A peer as the last flush left it: what a takeover hands over.
@@ -60,6 +62,7 @@ impl Engine {
             gone: Vec::new(),
             wishers: BTreeMap::new(),
             asked: Vec::new(),
+            presence: crate::flush::Presence::default(),
         })
     }
 
@@ -165,8 +168,8 @@ impl Engine {
         }
         let slot = self.peers.insert(peer, position, point);
         let (cell, place) = self.grid.insert(slot, point);
-        let row = self.peers.row_mut(slot);
-        (row.cell, row.place) = (cell, place);
+        self.peers.cell[slot as usize] = cell;
+        self.peers.row_mut(slot).place = place;
         Ok(slot)
     }
 
@@ -180,11 +183,12 @@ impl Engine {
                 self.asked.push(slot);
             }
         }
-        if !self.grid.shift(row.cell, row.place, point) {
+        let place = row.place;
+        if !self.grid.shift(self.peers.cell(slot), place, point) {
             self.lift(slot);
             let (cell, place) = self.grid.insert(slot, point);
-            let row = self.peers.row_mut(slot);
-            (row.cell, row.place) = (cell, place);
+            self.peers.cell[slot as usize] = cell;
+            self.peers.row_mut(slot).place = place;
         }
         let isle = self.peers.island(slot);
         if isle != NONE {
@@ -194,8 +198,7 @@ impl Engine {
 
     /// Takes a peer out of its cell.
     fn lift(&mut self, slot: u32) {
-        let row = self.peers.row(slot);
-        let (cell, place) = (row.cell, row.place);
+        let (cell, place) = (self.peers.cell(slot), self.peers.row(slot).place);
         if let Some(other) = self.grid.remove(cell, place) {
             self.peers.row_mut(other).place = place;
         }

@@ -17,6 +17,8 @@ mod number;
 mod split;
 mod wish;
 
+pub(crate) use merge::Presence;
+
 use crate::{Changes, Engine};
 
 impl Engine {
@@ -24,11 +26,8 @@ impl Engine {
     ///
     /// The cost follows the peers that have moved, come or gone, and the islands they are in: docs/islands.md.
     pub fn flush(&mut self) -> Changes {
-        let rows = &self.peers.rows;
-        self.grid.refresh_links(|peer| {
-            rows.get(peer as usize)
-                .map_or((crate::grid::NONE, 0), |row| (row.cell, row.place))
-        });
+        self.grid
+            .refresh_links(&self.peers.cell, &self.peers.points);
         for index in 0..self.grid.touched.len() {
             self.grid.enqueue(self.grid.touched[index]);
         }

@@ -57,7 +57,6 @@ pub(crate) struct Entry {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
-    key: (i32, i32),
     pub(crate) entries: Vec<Entry>,
     /// The slots of the cells within reach, [`NONE`] where nobody was ever.
     pub(crate) near: [u32; NEAR],
@@ -66,12 +65,20 @@ pub(crate) struct Cell {
     /// For the first half of `near`: two peers that proved the link when it was last looked for.
     witness: [(u32, u32); NEAR / 2],
     bounds: Bounds,
+}
+
+/// What is asked of many cells at once, apart from them so that it stays in the processor's cache.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Note {
+    /// The corner with the lowest coordinates.
+    corner: Point,
+    /// The flush and the verdict of `small`.
+    mark: u32,
     /// Somebody came, went or moved since the last flush.
     touched: bool,
     /// Who is in reach of whom may have changed for islands here; see `flush::merge`.
     queued: bool,
-    /// The flush and the verdict of `small`.
-    mark: u64,
+    occupied: bool,
 }
 
 #[derive(Debug)]
@@ -79,6 +86,7 @@ pub(crate) struct Grid {
     side: i32,
     join2: u64,
     pub(crate) cells: Vec<Cell>,
+    notes: Vec<Note>,
     slots: BTreeMap<(i32, i32), u32>,
     free: Vec<u32>,
     /// The touched cells, each once.
@@ -86,7 +94,7 @@ pub(crate) struct Grid {
     /// The queued cells, each once.
     queue: Vec<u32>,
     empty: usize,
-    round: u64,
+    round: u32,
 }
 
 impl Grid {
@@ -96,6 +104,7 @@ impl Grid {
             side: i32::try_from(side).expect("the join distance is bounded"),
             join2,
             cells: Vec::new(),
+            notes: Vec::new(),
             slots: BTreeMap::new(),
             free: Vec::new(),
             touched: Vec::new(),
@@ -120,13 +129,18 @@ impl Grid {
         self.touch(slot);
         let cell = &mut self.cells[slot as usize];
         cell.entries.swap_remove(place as usize);
-        self.empty += usize::from(cell.entries.is_empty());
+        if cell.entries.is_empty() {
+            self.notes[slot as usize].occupied = false;
+            self.empty += 1;
+        }
         cell.entries.get(place as usize).map(|entry| entry.peer)
     }
 
     /// Moves the entry at a place within its cell, if the point is in that cell; false otherwise.
     pub(crate) fn shift(&mut self, slot: u32, place: u32, point: Point) -> bool {
-        let stays = self.cells[slot as usize].key == self.key(point);
+        let corner = self.notes[slot as usize].corner;
+        let is_in = |low: i32, v: i32| (0..self.side).contains(&v.wrapping_sub(low));
+        let stays = is_in(corner.x, point.x) && is_in(corner.z, point.z);
         if stays {
             self.cells[slot as usize].entries[place as usize].point = point;
             self.touch(slot);
@@ -136,16 +150,17 @@ impl Grid {
 
     fn push(&mut self, slot: u32, entry: Entry) -> (u32, u32) {
         self.touch(slot);
-        let cell = &mut self.cells[slot as usize];
-        self.empty -= usize::from(cell.entries.is_empty());
-        cell.entries.push(entry);
-        (slot, (cell.entries.len() - 1) as u32)
+        let note = &mut self.notes[slot as usize];
+        self.empty -= usize::from(!std::mem::replace(&mut note.occupied, true));
+        let entries = &mut self.cells[slot as usize].entries;
+        entries.push(entry);
+        (slot, (entries.len() - 1) as u32)
     }
 
     fn touch(&mut self, slot: u32) {
-        let cell = &mut self.cells[slot as usize];
-        if !cell.touched {
-            cell.touched = true;
+        let note = &mut self.notes[slot as usize];
+        if !note.touched {
+            note.touched = true;
             self.touched.push(slot);
         }
     }
@@ -156,10 +171,11 @@ impl Grid {
             return slot;
         }
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.cells.push(Cell::new(key));
+            self.cells.push(Cell::new());
+            self.notes.push(Note::default());
             (self.cells.len() - 1) as u32
         });
-        let mut cell = Cell::new(key);
+        let mut cell = Cell::new();
         for (k, (dx, dz)) in OFFSETS.into_iter().enumerate() {
             if let Some(&other) = self.slots.get(&(key.0 + dx, key.1 + dz)) {
                 cell.near[k] = other;
@@ -167,6 +183,13 @@ impl Grid {
             }
         }
         self.cells[slot as usize] = cell;
+        self.notes[slot as usize] = Note {
+            corner: Point {
+                x: key.0 * self.side,
+                z: key.1 * self.side,
+            },
+            ..Note::default()
+        };
         self.slots.insert(key, slot);
         self.empty += 1;
         slot
@@ -174,9 +197,9 @@ impl Grid {
 
     /// Notes that islands in this cell may have come within reach of others.
     pub(crate) fn enqueue(&mut self, slot: u32) {
-        let cell = &mut self.cells[slot as usize];
-        if !cell.queued {
-            cell.queued = true;
+        let note = &mut self.notes[slot as usize];
+        if !note.queued {
+            note.queued = true;
             self.queue.push(slot);
         }
     }
@@ -188,12 +211,12 @@ impl Grid {
 
     /// Whether the cell is of those that [`Grid::take_queue`] gave.
     pub(crate) fn is_queued(&self, slot: u32) -> bool {
-        self.cells[slot as usize].queued
+        self.notes[slot as usize].queued
     }
 
     pub(crate) fn release(&mut self, queue: &[u32]) {
         for &slot in queue {
-            self.cells[slot as usize].queued = false;
+            self.notes[slot as usize].queued = false;
         }
     }
 
@@ -209,20 +232,21 @@ impl Grid {
     /// Ends a flush: nothing is touched any more, and superfluous empty cells go.
     pub(crate) fn settle(&mut self) {
         for slot in std::mem::take(&mut self.touched) {
-            self.cells[slot as usize].touched = false;
+            self.notes[slot as usize].touched = false;
         }
         let occupied = self.slots.len() - self.empty;
         if self.empty > occupied + EMPTY_CELLS_KEPT {
-            let cells = &self.cells;
-            let is_empty = |slot: &u32| cells[*slot as usize].entries.is_empty();
-            let gone: Vec<u32> = self.slots.values().copied().filter(is_empty).collect();
-            gone.into_iter().for_each(|slot| self.drop_cell(slot));
+            let is_empty = |(_, slot): &(&_, &u32)| !self.notes[**slot as usize].occupied;
+            let gone = self.slots.iter().filter(is_empty);
+            let gone: Vec<_> = gone.map(|(key, slot)| (*key, *slot)).collect();
+            for (key, slot) in gone {
+                self.drop_cell(key, slot);
+            }
         }
     }
 
-    fn drop_cell(&mut self, slot: u32) {
-        let cell = &self.cells[slot as usize];
-        let (key, near) = (cell.key, cell.near);
+    fn drop_cell(&mut self, key: (i32, i32), slot: u32) {
+        let near = self.cells[slot as usize].near;
         for (k, other) in near.into_iter().enumerate().filter(|(_, o)| *o != NONE) {
             let other = &mut self.cells[other as usize];
             other.near[NEAR - 1 - k] = NONE;
@@ -236,17 +260,13 @@ impl Grid {
 }
 
 impl Cell {
-    fn new(key: (i32, i32)) -> Self {
+    fn new() -> Self {
         Self {
-            key,
             entries: Vec::new(),
             near: [NONE; NEAR],
             linked: 0,
             witness: [(NONE, NONE); NEAR / 2],
             bounds: Bounds::EMPTY,
-            touched: false,
-            queued: false,
-            mark: 0,
         }
     }
 }

@@ -10,8 +10,7 @@ use crate::space::{Point, Position};
 pub(crate) struct Row {
     pub(crate) id: PeerId,
     pub(crate) at: Position,
-    /// The cell of the grid and the place in it.
-    pub(crate) cell: u32,
+    /// The place in the cell of the grid.
     pub(crate) place: u32,
     /// The place among the island's members, or among the newcomers.
     pub(crate) rank: u32,
@@ -25,13 +24,29 @@ pub(crate) struct Row {
     pub(crate) granted: bool,
 }
 
+/// A peer's id as numbers in the same order: they compare in one step, mostly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key(u64, u64, u32);
+
+impl Key {
+    fn of(PeerId(bytes): PeerId) -> Self {
+        let word = |from: usize| {
+            let eight = bytes[from..from + 8].try_into().expect("eight bytes");
+            u64::from_be_bytes(eight)
+        };
+        Self(word(0), word(8), word(12) as u32)
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Peers {
-    slots: BTreeMap<PeerId, u32>,
+    slots: BTreeMap<Key, u32>,
     pub(crate) rows: Vec<Row>,
     pub(crate) points: Vec<Point>,
     /// The slot of each peer's island; [`NONE`] for a newcomer.
     pub(crate) island: Vec<u32>,
+    /// The slot of each peer's cell; [`NONE`] for a slot out of use.
+    pub(crate) cell: Vec<u32>,
     free: Vec<u32>,
 }
 
@@ -41,7 +56,7 @@ impl Peers {
     }
 
     pub(crate) fn slot(&self, id: PeerId) -> Option<u32> {
-        self.slots.get(&id).copied()
+        self.slots.get(&Key::of(id)).copied()
     }
 
     /// All slots, by the peers' ids.
@@ -69,12 +84,15 @@ impl Peers {
         self.island[slot as usize]
     }
 
+    pub(crate) fn cell(&self, slot: u32) -> u32 {
+        self.cell[slot as usize]
+    }
+
     /// Adds a peer that is in no island and in no cell yet.
     pub(crate) fn insert(&mut self, id: PeerId, at: Position, point: Point) -> u32 {
         let row = Row {
             id,
             at,
-            cell: NONE,
             place: NONE,
             rank: NONE,
             told: 0,
@@ -86,21 +104,24 @@ impl Peers {
             self.rows[slot as usize] = row;
             self.points[slot as usize] = point;
             self.island[slot as usize] = NONE;
+            self.cell[slot as usize] = NONE;
             slot
         } else {
             self.rows.push(row);
             self.points.push(point);
             self.island.push(NONE);
+            self.cell.push(NONE);
             (self.rows.len() - 1) as u32
         };
-        self.slots.insert(id, slot);
+        self.slots.insert(Key::of(id), slot);
         slot
     }
 
     pub(crate) fn remove(&mut self, slot: u32) {
         let row = &mut self.rows[slot as usize];
-        (row.cell, row.wish) = (NONE, 0);
-        self.slots.remove(&row.id);
+        row.wish = 0;
+        self.slots.remove(&Key::of(row.id));
+        self.cell[slot as usize] = NONE;
         self.free.push(slot);
     }
 }

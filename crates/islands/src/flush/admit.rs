@@ -30,11 +30,11 @@ impl Engine {
     /// The newcomers that are connected among themselves at the join distance.
     fn newcomer_groups(&self) -> Vec<Vec<u32>> {
         let mut by_cell = self.newcomers.clone();
-        by_cell.sort_unstable_by_key(|peer| self.peers.row(*peer).cell);
+        by_cell.sort_unstable_by_key(|peer| self.peers.cell(*peer));
         let runs: Vec<&[u32]> = by_cell
-            .chunk_by(|a, b| self.peers.row(*a).cell == self.peers.row(*b).cell)
+            .chunk_by(|a, b| self.peers.cell(*a) == self.peers.cell(*b))
             .collect();
-        let cell_of = |run: &[u32]| self.peers.row(run[0]).cell;
+        let cell_of = |run: &[u32]| self.peers.cell(run[0]);
         let mut parents: Vec<usize> = (0..runs.len()).collect();
         for (index, run) in runs.iter().enumerate() {
             let cell = &self.grid.cells[cell_of(run) as usize];
@@ -60,7 +60,7 @@ impl Engine {
     /// their cells, the link says so.
     fn are_near(&self, here: &[u32], there: &[u32]) -> bool {
         let are_all = |run: &[u32]| {
-            let cell = self.peers.row(run[0]).cell;
+            let cell = self.peers.cell(run[0]);
             self.grid.cells[cell as usize].entries.len() == run.len()
         };
         let near =

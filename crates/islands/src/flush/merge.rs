@@ -13,17 +13,44 @@ use crate::grid::NEAR;
 /// Which islands are within reach of which, as far as they fit together; symmetric.
 type Contacts = BTreeMap<u32, BTreeSet<u32>>;
 
-/// The islands of some cells.
-struct Presence {
-    /// By cell: where its islands are in `isles`, and the smallest size among them.
-    cells: BTreeMap<u32, (std::ops::Range<usize>, usize)>,
+/// The islands of the cells that were looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Presence {
+    /// By cell; not looked at where the smallest is 0.
+    cells: Vec<Present>,
+    seen: Vec<u32>,
     isles: Vec<u32>,
+}
+
+/// The islands of a cell: a part of [`Presence::isles`].
+#[derive(Clone, Copy, Debug, Default)]
+struct Present {
+    from: u32,
+    to: u32,
+    /// The size of the smallest.
+    least: u32,
+}
+
+impl Presence {
+    fn isles(&self, of: Present) -> &[u32] {
+        &self.isles[of.from as usize..of.to as usize]
+    }
+
+    fn clear(&mut self) {
+        for slot in self.seen.drain(..) {
+            self.cells[slot as usize] = Present::default();
+        }
+        self.isles.clear();
+    }
 }
 
 impl Engine {
     pub(super) fn merge(&mut self) {
         let queue = self.grid.take_queue();
-        let mut contacts = self.contacts(&queue);
+        let mut presence = std::mem::take(&mut self.presence);
+        let mut contacts = self.contacts(&queue, &mut presence);
+        presence.clear();
+        self.presence = presence;
         self.grid.release(&queue);
         let entry = |engine: &Self, isle: u32| {
             let key = engine.isles.key(isle, &engine.peers);
@@ -46,77 +73,64 @@ impl Engine {
 
     /// All pairs of islands that fit together and have two peers within the join distance, one of them in a cell of
     /// the queue.
-    fn contacts(&self, queue: &[u32]) -> Contacts {
-        let mut presence = Presence {
-            cells: BTreeMap::new(),
-            isles: Vec::new(),
-        };
+    fn contacts(&self, queue: &[u32], presence: &mut Presence) -> Contacts {
+        let cap = self.rules.cap as u32;
+        presence
+            .cells
+            .resize(self.grid.cells.len(), Present::default());
         let mut contacts = Contacts::new();
         for &slot in queue {
-            let (here, least) = self.isles_in(slot, &mut presence);
-            if here.is_empty() || least >= self.rules.cap {
+            let here = self.isles_in(slot, presence);
+            if here.least >= cap {
                 continue;
             }
-            self.contacts_between(
-                slot,
-                slot,
-                here.clone(),
-                here.clone(),
-                &presence,
-                &mut contacts,
-            );
+            self.contacts_between((slot, here), (slot, here), presence, &mut contacts);
             let cell = &self.grid.cells[slot as usize];
             for k in (0..NEAR).filter(|k| cell.linked >> k & 1 == 1) {
                 let other = cell.near[k];
                 if k >= NEAR / 2 && self.grid.is_queued(other) {
                     continue;
                 }
-                let (there, least_there) = self.isles_in(other, &mut presence);
-                if least + least_there <= self.rules.cap {
-                    self.contacts_between(
-                        slot,
-                        other,
-                        here.clone(),
-                        there,
-                        &presence,
-                        &mut contacts,
-                    );
+                let there = self.isles_in(other, presence);
+                if here.least + there.least <= cap {
+                    self.contacts_between((slot, here), (other, there), presence, &mut contacts);
                 }
             }
         }
         contacts
     }
 
-    /// The islands with peers in a cell, and the smallest size of one.
-    fn isles_in(&self, slot: u32, presence: &mut Presence) -> (std::ops::Range<usize>, usize) {
-        if let Some(known) = presence.cells.get(&slot) {
-            return known.clone();
+    /// The islands with peers in a cell.
+    fn isles_in(&self, slot: u32, presence: &mut Presence) -> Present {
+        let known = presence.cells[slot as usize];
+        if known.least > 0 {
+            return known;
         }
         let from = presence.isles.len();
-        let mut least = usize::MAX / 2;
+        let mut least = u32::MAX / 2;
         for entry in &self.grid.cells[slot as usize].entries {
             let isle = self.peers.island(entry.peer);
             if !presence.isles[from..].contains(&isle) {
                 presence.isles.push(isle);
-                least = least.min(self.isles.size(isle));
+                least = least.min(self.isles.size(isle) as u32);
             }
         }
-        let found = (from..presence.isles.len(), least);
-        presence.cells.insert(slot, found.clone());
+        let (from, to) = (from as u32, presence.isles.len() as u32);
+        let found = Present { from, to, least };
+        presence.cells[slot as usize] = found;
+        presence.seen.push(slot);
         found
     }
 
     fn contacts_between(
         &self,
-        slot: u32,
-        other: u32,
-        here: std::ops::Range<usize>,
-        there: std::ops::Range<usize>,
+        (slot, here): (u32, Present),
+        (other, there): (u32, Present),
         presence: &Presence,
         contacts: &mut Contacts,
     ) {
-        for &a in &presence.isles[here] {
-            for &b in &presence.isles[there.clone()] {
+        for &a in presence.isles(here) {
+            for &b in presence.isles(there) {
                 if a == b || self.isles.size(a) + self.isles.size(b) > self.rules.cap {
                     continue;
                 }
@@ -179,7 +193,7 @@ impl Engine {
         let mut counts = vec![0; others.len()];
         for &peer in &self.isles.get(isle).members {
             let point = self.peers.point(peer);
-            for cell in self.grid.reach(self.peers.row(peer).cell) {
+            for cell in self.grid.reach(self.peers.cell(peer)) {
                 for entry in &cell.entries {
                     let at = others
                         .iter()

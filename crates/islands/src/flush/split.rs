@@ -64,7 +64,7 @@ impl Engine {
     /// Has [`merge`](super::merge) look at an island's surroundings: it has room that it had not before.
     pub(super) fn enqueue(&mut self, slot: u32) {
         for peer in &self.isles.get(slot).members {
-            self.grid.enqueue(self.peers.row(*peer).cell);
+            self.grid.enqueue(self.peers.cell(*peer));
         }
     }
 

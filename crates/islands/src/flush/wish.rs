@@ -36,7 +36,7 @@ impl Engine {
         self.isles.put(&mut self.peers, wished, peer);
         self.peers.row_mut(peer).granted = true;
         self.split(from);
-        self.grid.enqueue(self.peers.row(peer).cell);
+        self.grid.enqueue(self.peers.cell(peer));
         true
     }
 
@@ -45,7 +45,7 @@ impl Engine {
         let point = self.peers.point(peer);
         let mut entries = self
             .grid
-            .reach(self.peers.row(peer).cell)
+            .reach(self.peers.cell(peer))
             .flat_map(|cell| &cell.entries);
         entries.any(|entry| {
             self.peers.island(entry.peer) == isle

@@ -4,30 +4,23 @@
 //! always, the link costs one comparison a flush however crowded the cells are.
 
 use super::{Entry, Grid, NEAR, NONE};
-use crate::space::Bounds;
+use crate::space::{Bounds, Point};
 
 impl Grid {
-    /// Makes the links of all touched cells anew.
-    ///
-    /// `standing` tells the cell of a peer and its place there, for slots that may be out of use.
-    pub(crate) fn refresh_links(&mut self, standing: impl Fn(u32) -> (u32, u32)) {
+    /// Makes the links of all touched cells anew. `cell_of` and `points` are of the peers, by slot.
+    pub(crate) fn refresh_links(&mut self, cell_of: &[u32], points: &[Point]) {
         let touched = std::mem::take(&mut self.touched);
         for &slot in &touched {
             let cell = &mut self.cells[slot as usize];
             cell.bounds = Bounds::of(cell.entries.iter().map(|e| e.point));
         }
         for &slot in &touched {
-            for k in 0..NEAR {
-                let other = self.cells[slot as usize].near[k];
-                if other == NONE {
-                    continue;
-                }
-                if k >= NEAR / 2 {
-                    if !self.cells[other as usize].touched {
-                        self.refresh_link(other, slot, NEAR - 1 - k, &standing);
-                    }
-                } else {
-                    self.refresh_link(slot, other, k, &standing);
+            let near = self.cells[slot as usize].near;
+            for (k, other) in near.into_iter().enumerate().filter(|(_, o)| *o != NONE) {
+                if k < NEAR / 2 {
+                    self.refresh_link(slot, other, k, cell_of, points);
+                } else if !self.notes[other as usize].touched {
+                    self.refresh_link(other, slot, NEAR - 1 - k, cell_of, points);
                 }
             }
         }
@@ -35,45 +28,28 @@ impl Grid {
     }
 
     /// Makes one link anew: from a cell to its neighbour `k` of the first half.
-    fn refresh_link(
-        &mut self,
-        slot: u32,
-        other: u32,
-        k: usize,
-        standing: &impl Fn(u32) -> (u32, u32),
-    ) {
-        let (here, there) = (&self.cells[slot as usize], &self.cells[other as usize]);
+    fn refresh_link(&mut self, slot: u32, other: u32, k: usize, cell_of: &[u32], points: &[Point]) {
+        let here = &self.cells[slot as usize];
         let held = here.linked >> k & 1 == 1;
-        let proof = if here.entries.is_empty() || there.entries.is_empty() {
-            None
-        } else if held && self.still_proved(here.witness[k], slot, other, standing) {
-            return;
-        } else {
-            self.proof(slot, other)
+        let (a, b) = here.witness[k];
+        // A slot may be another peer's by now: whoever stands there proves the link as well.
+        let proves = |a: u32, b: u32| {
+            cell_of[a as usize] == slot
+                && cell_of[b as usize] == other
+                && points[a as usize].distance2(points[b as usize]) <= self.join2
         };
-        let bit =
-            |set: &mut u32, k: usize| *set = *set & !(1 << k) | u32::from(proof.is_some()) << k;
-        bit(&mut self.cells[slot as usize].linked, k);
-        bit(&mut self.cells[other as usize].linked, NEAR - 1 - k);
+        if held && proves(a, b) {
+            return;
+        }
+        let both = self.notes[slot as usize].occupied && self.notes[other as usize].occupied;
+        let proof = if both { self.proof(slot, other) } else { None };
+        if held != proof.is_some() {
+            self.cells[slot as usize].linked ^= 1 << k;
+            self.cells[other as usize].linked ^= 1 << (NEAR - 1 - k);
+        }
         if let Some(proof) = proof {
             self.cells[slot as usize].witness[k] = proof;
         }
-    }
-
-    fn still_proved(
-        &self,
-        witness: (u32, u32),
-        slot: u32,
-        other: u32,
-        standing: &impl Fn(u32) -> (u32, u32),
-    ) -> bool {
-        let entry = |peer: u32, cell: u32| -> Option<Entry> {
-            let (is_in, place) = standing(peer);
-            let entries = &self.cells[cell as usize].entries;
-            (is_in == cell).then(|| entries[place as usize])
-        };
-        let pair = entry(witness.0, slot).zip(entry(witness.1, other));
-        pair.is_some_and(|(a, b)| a.point.distance2(b.point) <= self.join2)
     }
 
     /// Two peers of two cells within the join distance, if there are any.
