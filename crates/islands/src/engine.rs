@@ -26,7 +26,7 @@ pub struct Engine {
     /// Who wishes to be in which island.
     pub(crate) wishers: BTreeMap<u64, BTreeSet<u32>>,
     /// Peers with a wish that have moved, or have a new one.
-    pub(crate) asked: Vec<u32>,
+    pub(crate) asked: BTreeSet<u32>,
     /// The number of the next island.
     pub(crate) next: u64,
     /// Room for a flush to work in; empty between flushes.
@@ -61,7 +61,7 @@ impl Engine {
             moved: Vec::new(),
             gone: Vec::new(),
             wishers: BTreeMap::new(),
-            asked: Vec::new(),
+            asked: BTreeSet::new(),
             presence: crate::flush::Presence::default(),
         })
     }
@@ -176,14 +176,7 @@ impl Engine {
     /// A known peer stands elsewhere.
     fn shift(&mut self, slot: u32, point: crate::space::Point) {
         self.peers.points[slot as usize] = point;
-        let row = self.peers.row_mut(slot);
-        if !std::mem::replace(&mut row.moved, true) {
-            self.moved.push(slot);
-            if row.wish > 0 {
-                self.asked.push(slot);
-            }
-        }
-        let place = row.place;
+        let place = self.peers.row(slot).place;
         if !self.grid.shift(self.peers.cell(slot), place, point) {
             self.lift(slot);
             let (cell, place) = self.grid.insert(slot, point);
@@ -191,8 +184,16 @@ impl Engine {
             self.peers.row_mut(slot).place = place;
         }
         let isle = self.peers.island(slot);
-        if isle != NONE {
-            self.isles.soil(isle);
+        if isle == NONE {
+            return;
+        }
+        self.isles.soil(isle);
+        let row = self.peers.row_mut(slot);
+        if !std::mem::replace(&mut row.moved, true) {
+            self.moved.push(slot);
+            if row.wish > 0 {
+                self.asked.insert(slot);
+            }
         }
     }
 
@@ -211,7 +212,7 @@ impl Engine {
         }
         if before != number && number > 0 {
             self.wishers.entry(number).or_default().insert(slot);
-            self.asked.push(slot);
+            self.asked.insert(slot);
         }
     }
 

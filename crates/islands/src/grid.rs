@@ -170,6 +170,10 @@ impl Grid {
         if let Some(&slot) = self.slots.get(&key) {
             return slot;
         }
+        if self.empty > 2 * self.empty_max() {
+            // Between two flushes, somebody is all over the place.
+            self.sweep();
+        }
         let slot = self.free.pop().unwrap_or_else(|| {
             self.cells.push(Cell::new());
             self.notes.push(Note::default());
@@ -231,18 +235,46 @@ impl Grid {
 
     /// Ends a flush: nothing is touched any more, and superfluous empty cells go.
     pub(crate) fn settle(&mut self) {
-        for slot in std::mem::take(&mut self.touched) {
+        for slot in self.touched.drain(..) {
             self.notes[slot as usize].touched = false;
         }
-        let occupied = self.slots.len() - self.empty;
-        if self.empty > occupied + EMPTY_CELLS_KEPT {
-            let is_empty = |(_, slot): &(&_, &u32)| !self.notes[**slot as usize].occupied;
-            let gone = self.slots.iter().filter(is_empty);
-            let gone: Vec<_> = gone.map(|(key, slot)| (*key, *slot)).collect();
-            for (key, slot) in gone {
-                self.drop_cell(key, slot);
-            }
+        if self.empty > self.empty_max() {
+            self.sweep();
         }
+    }
+
+    fn empty_max(&self) -> usize {
+        self.slots.len() - self.empty + EMPTY_CELLS_KEPT
+    }
+
+    /// Drops the empty cells. Who was left alone there is looked at as if the cell were still known to be touched.
+    fn sweep(&mut self) {
+        let is_empty = |(_, slot): &(&_, &u32)| !self.notes[**slot as usize].occupied;
+        let gone = self.slots.iter().filter(is_empty);
+        let gone: Vec<_> = gone.map(|(key, slot)| (*key, *slot)).collect();
+        for (key, slot) in gone {
+            if self.notes[slot as usize].touched {
+                for near in self.cells[slot as usize].near {
+                    if near != NONE {
+                        self.touch(near);
+                    }
+                }
+            }
+            self.notes[slot as usize].touched = false;
+            self.drop_cell(key, slot);
+        }
+        let notes = &self.notes;
+        self.touched.retain(|slot| notes[*slot as usize].touched);
+    }
+
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let entries = self.cells.iter().map(|cell| cell.entries.capacity());
+        self.cells.capacity() * size_of::<Cell>()
+            + self.notes.capacity() * size_of::<Note>()
+            + entries.sum::<usize>() * size_of::<Entry>()
+            + (self.touched.capacity() + self.queue.capacity() + self.free.capacity()) * 4
+            // A tree of pairs is filled to two thirds, mostly.
+            + self.slots.len() * size_of::<((i32, i32), u32)>() * 3 / 2
     }
 
     fn drop_cell(&mut self, key: (i32, i32), slot: u32) {

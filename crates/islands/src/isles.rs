@@ -190,6 +190,14 @@ impl Isles {
         (u64::MAX, isle.members.iter().map(|p| peers.id(*p)).min())
     }
 
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let row = |isle: &Isle| isle.members.capacity() * 4 + isle.edges.capacity() * 8;
+        self.rows.capacity() * size_of::<Isle>()
+            + self.rows.iter().map(row).sum::<usize>()
+            + (self.dirty.capacity() + self.touched.capacity() + self.free.capacity()) * 4
+            + self.by_number.len() * size_of::<(u64, u32)>() * 3 / 2
+    }
+
     /// Ends a flush.
     pub(crate) fn settle(&mut self) {
         for slot in std::mem::take(&mut self.touched) {

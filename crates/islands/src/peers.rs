@@ -55,6 +55,13 @@ impl Peers {
         self.slots.len()
     }
 
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let row = size_of::<Row>() + size_of::<Point>() + 2 * size_of::<u32>();
+        self.rows.capacity() * row
+            + self.free.capacity() * 4
+            + self.slots.len() * size_of::<(Key, u32)>() * 3 / 2
+    }
+
     pub(crate) fn slot(&self, id: PeerId) -> Option<u32> {
         self.slots.get(&Key::of(id)).copied()
     }

@@ -33,6 +33,13 @@ impl Engine {
         self.isles.by_number.len()
     }
 
+    /// About how much memory the engine holds, in bytes. Walks over the islands and the grid.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        let lists = self.newcomers.capacity() + self.moved.capacity();
+        self.peers.heap_bytes() + self.grid.heap_bytes() + self.isles.heap_bytes() + lists * 4
+    }
+
     /// The text of an island's id: the room's name.
     #[must_use]
     pub fn name(&self, island: IslandId) -> String {

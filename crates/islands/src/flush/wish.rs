@@ -8,7 +8,7 @@ impl Engine {
         if self.wishers.is_empty() {
             return false;
         }
-        let mut asking = self.asked.clone();
+        let mut asking: Vec<u32> = self.asked.iter().copied().collect();
         for slot in self.isles.touched.iter().chain(&self.isles.dirty) {
             let number = self.isles.get(*slot).number;
             asking.extend(self.wishers.get(&number).into_iter().flatten());

@@ -225,3 +225,49 @@ fn room_names_count_in_base_36() {
         assert_eq!(IslandId::parse("x", &id.text("x")), Some(id));
     }
 }
+
+/// Somebody who is all over the place, or comes and goes, between two flushes leaves nothing behind.
+#[test]
+fn memory_is_bounded_by_the_peers_there_are() {
+    let mut stage = Stage::new(100);
+    stage
+        .put(1, 0.0, 0.0)
+        .put(2, 10.0, 0.0)
+        .put(3, 50.0, 0.0)
+        .flush();
+    for hop in 0..200_000_u32 {
+        let (x, z) = (1_000 + hop % 500 * 64, 1_000 + hop / 500 * 64);
+        stage.put(2, x as f32, z as f32);
+        stage.put(4, -(x as f32), z as f32);
+        stage.wish(2, if hop % 2 == 0 { "I1" } else { "I7" });
+        stage.remove(4);
+    }
+    let bytes = stage.engine.heap_bytes();
+    assert!(bytes < 8 << 20, "{bytes} bytes for three peers");
+    stage.flush();
+    assert_eq!(stage.rooms()["I1"], [1, 3]);
+    assert_eq!(stage.rooms().len(), 2);
+}
+
+/// A cell that is swept away between two flushes was looked at all the same: who stayed behind there is too few now.
+#[test]
+fn who_stays_behind_is_looked_at_though_the_cell_is_gone() {
+    let mut stage = Stage::new(2);
+    // A chain of three is too large for one room; the middle one goes, and hops until its cell is swept.
+    stage
+        .put(1, 0.0, 0.0)
+        .put(2, 60.0, 0.0)
+        .put(3, 120.0, 0.0)
+        .flush();
+    assert_eq!(stage.rooms().len(), 2);
+    for hop in 0..20_000_u32 {
+        stage.put(
+            2,
+            (1_000 + hop % 100 * 64) as f32,
+            (1_000 + hop / 100 * 64) as f32,
+        );
+    }
+    stage.put(1, 60.0, 0.0).flush();
+    assert_eq!(stage.rooms().len(), 2, "{}", stage.text());
+    assert!(stage.rooms().values().any(|who| *who == [1, 3]));
+}
