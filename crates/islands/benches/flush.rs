@@ -2,6 +2,8 @@
 //!
 //! Prints the table of docs/islands.md and draws docs/images/islands-flush.svg. `-- WORLD PEERS` runs one line only.
 
+#[path = "flush/draw.rs"]
+mod draw;
 #[path = "flush/layouts.rs"]
 mod layouts;
 #[path = "flush/original.rs"]
@@ -13,8 +15,9 @@ mod shares;
 
 use std::collections::BTreeMap;
 
+use draw::peer;
 use islands::{Engine, Options};
-use layouts::{Crowd, World, peer, split_pairs};
+use layouts::{Crowd, World, split_pairs};
 use original::Original;
 use rustix::time::{ClockId, clock_gettime};
 

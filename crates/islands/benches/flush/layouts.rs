@@ -1,7 +1,9 @@
 //! The crowds of the comparison, the same on every machine: a world of 4 800 m square, or of 19 200 m for the sparse
 //! one; positions are 32-bit floats from mulberry32.
 
-use islands::{PeerId, Position};
+use islands::Position;
+
+use crate::draw::Random;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum World {
@@ -31,26 +33,9 @@ impl World {
     }
 }
 
-pub(crate) struct Random(pub(crate) u32);
-
-impl Random {
-    fn bits(&mut self) -> u32 {
-        self.0 = self.0.wrapping_add(0x6d2b_79f5);
-        let mut t = self.0;
-        t = (t ^ t >> 15).wrapping_mul(t | 1);
-        t ^= t.wrapping_add((t ^ t >> 7).wrapping_mul(t | 61));
-        t ^ t >> 14
-    }
-
-    /// From 0 to 1.
-    pub(crate) fn unit(&mut self) -> f32 {
-        (f64::from(self.bits()) / 4_294_967_296.0) as f32
-    }
-
-    /// Bell-shaped around 0 with standard deviation 1: twelve draws, added.
-    fn bell(&mut self) -> f32 {
-        (0..12).map(|_| self.unit()).sum::<f32>() - 6.0
-    }
+/// Bell-shaped around 0 with standard deviation 1: twelve draws, added.
+fn bell(random: &mut Random) -> f32 {
+    (0..12).map(|_| random.unit()).sum::<f32>() - 6.0
 }
 
 pub(crate) struct Crowd {
@@ -69,7 +54,7 @@ impl Crowd {
         let place = |index: usize| {
             if world == World::Hot {
                 let (x, z) = spots[index % spots.len()];
-                (x + random.bell() * 32.0, z + random.bell() * 32.0)
+                (x + bell(&mut random) * 32.0, z + bell(&mut random) * 32.0)
             } else {
                 (random.unit() * side, random.unit() * side)
             }
@@ -106,14 +91,6 @@ impl Crowd {
         let (x, z) = self.places[index];
         Position::new(x, 0.0, z)
     }
-}
-
-/// Addresses in no order, as hashes are.
-pub(crate) fn peer(index: usize) -> PeerId {
-    let mut address = [0; 20];
-    address[..4].copy_from_slice(&(index as u32).wrapping_mul(0x9e37_79b1).to_be_bytes());
-    address[16..].copy_from_slice(&(index as u32).to_be_bytes());
-    PeerId(address)
 }
 
 /// Of the pairs of peers at most 64 m apart, the share that is in different islands.

@@ -2,7 +2,8 @@
 
 use islands::{Engine, Options};
 
-use crate::layouts::{Crowd, Random, World, peer};
+use crate::draw::{Random, peer};
+use crate::layouts::{Crowd, World};
 use crate::original::Original;
 use crate::{STEP_METRES, quantile, timed};
 
