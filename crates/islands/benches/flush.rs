@@ -35,6 +35,8 @@ pub(crate) struct Line {
     pub(crate) islands: (usize, usize),
     pub(crate) moved: usize,
     pub(crate) split: f64,
+    /// Of this engine only; 0 where not counted.
+    pub(crate) bytes_per_peer: usize,
 }
 
 /// What of a sorted sample is below a share of it.
@@ -52,7 +54,7 @@ impl Line {
     fn print(&self, who: &str, world: World, peers: usize) {
         let ticks = self.flushes.len();
         println!(
-            "| {} | {peers} | {who} | {:.1} | {:.2} | {:.2} | {:.2} | {:.2} | {} → {} | {:.1} | {:.0} % |",
+            "| {} | {peers} | {who} | {:.1} | {:.2} | {:.2} | {:.2} | {:.2} | {} → {} | {:.1} | {:.0} % | {} |",
             world.name(),
             self.cold,
             self.median(),
@@ -63,6 +65,7 @@ impl Line {
             self.islands.1,
             self.moved as f64 / ticks as f64,
             self.split * 100.0,
+            self.bytes_per_peer,
         );
     }
 }
@@ -100,6 +103,7 @@ fn run_ours(world: World, peers: usize) -> Line {
         line.moved += changes.moved.len();
     }
     line.islands.1 = engine.island_count();
+    line.bytes_per_peer = engine.heap_bytes() / peers;
     let islands: BTreeMap<_, _> = engine.peers().map(|(id, _, island)| (id, island)).collect();
     line.split = split_pairs(&crowd.places, |index| {
         islands[&peer(index)].map_or(0, islands::IslandId::number)
@@ -144,9 +148,9 @@ fn main() {
         .filter(|a| a != "--bench")
         .collect();
     println!(
-        "| world | peers | engine | cold ms | flush median ms | p95 | max | ingest median ms | islands | told/tick | pairs split |"
+        "| world | peers | engine | cold ms | flush median ms | p95 | max | ingest median ms | islands | told/tick | pairs split | bytes a peer |"
     );
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    println!("|{}", " --- |".repeat(12));
     let worlds = [World::Hot, World::Uniform, World::Sparse];
     if let [world, peers, ..] = words.as_slice() {
         let world = worlds

@@ -10,6 +10,8 @@
 
 pub(crate) mod links;
 pub(crate) mod small;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
