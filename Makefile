@@ -52,6 +52,9 @@ bench: build ## ratios in one run; see docs/benchmarks.md
 bench-rebuilds: build ## a log of 10 M events folded again: speed, memory, and what readers notice; takes 3 GB of /tmp
 	$(CARGO) run --release -p bench -- rebuilds
 
+bench-islands: ## a flush of the island engine beside the original's rules, with the plot of docs/islands.md
+	$(CARGO) bench -p islands --bench flush
+
 bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench -- cluster
 

@@ -55,7 +55,7 @@ impl Panel {
                 svg,
                 r#"<path d="M{left} {y:.1}H{right}" class="grid"/><text x="{}" y="{:.1}" text-anchor="end">{value} ms</text>"#,
                 left - 6.0,
-                y + if class == "this" { 9.0 } else { -1.0 }
+                y + 4.0
             );
             value *= 10.0;
         }

@@ -31,28 +31,24 @@ fn a_swept_cell_leaves_its_neighbours_touched() {
     assert_eq!(grid.slots.len(), 1);
 }
 
-/// Links say exactly which cells have peers within the join distance, whatever moved in between.
+/// A link goes when the peers that proved it are too far, and comes when others are near.
 #[test]
 fn links_follow_the_peers() {
     let mut grid = grid();
     let (a, _) = grid.insert(0, at(0));
-    let (b, place) = grid.insert(1, at(100));
-    let linked = |grid: &mut Grid, second: Point| {
-        grid.refresh_links(&[a, b], &[at(0), second]);
-        let counts = [a, b].map(|cell| grid.reach(cell).count());
-        assert_eq!(counts[0], counts[1]);
-        counts[0] == 2
+    let (b, place) = grid.insert(1, at(91));
+    // In the cell between.
+    let (c, between) = grid.insert(2, at(64));
+    let reached = |grid: &mut Grid, second: i32, third: i32| {
+        grid.refresh_links(&[a, b, c], &[at(0), at(second), at(third)]);
+        [a, b, c].map(|cell| grid.reach(cell).count() - 1)
     };
-    assert!(!linked(&mut grid, at(100)));
-    for (metres, near) in [(92, false), (100, false), (91, false), (64, false)] {
-        // Within its cell, from 90.5 m on: too far.
-        assert_eq!(grid.shift(b, place, at(metres)), metres > 90, "{metres}");
-        assert_eq!(linked(&mut grid, at(metres.max(91))), near);
-    }
-    grid.remove(b, place);
-    let (c, _) = grid.insert(1, at(64));
-    grid.refresh_links(&[a, c], &[at(0), at(64)]);
-    assert_eq!(grid.reach(a).count(), 2);
-    grid.settle();
-    assert!(!grid.shift(c, 0, at(200)));
+    assert_eq!(reached(&mut grid, 91, 64), [1, 1, 2]);
+    assert!(grid.shift(c, between, at(65)));
+    assert_eq!(reached(&mut grid, 91, 65), [0, 1, 1]);
+    assert!(grid.shift(b, place, at(130)));
+    assert_eq!(reached(&mut grid, 130, 65), [0, 0, 0]);
+    assert!(!grid.shift(b, place, at(200)), "of another cell");
+    assert!(grid.shift(c, between, at(64)));
+    assert_eq!(reached(&mut grid, 130, 64), [1, 0, 1]);
 }

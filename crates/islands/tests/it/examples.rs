@@ -299,3 +299,40 @@ fn an_island_knows_its_middle_and_its_radius() {
     assert_eq!(view.radius, 8.0);
     assert_eq!(view.peers.len(), 2);
 }
+
+/// The larger part walks off into another room: the number stays with who stayed, and they hear nothing.
+#[test]
+fn a_number_that_a_merge_lost_goes_on_with_those_who_know_it() {
+    let mut stage = Stage::new(100);
+    (1..=5).for_each(|who| {
+        stage.put(who, 0.0, who as f32);
+    });
+    stage.expect("I1: 1 2 3 4 5");
+    (6..=15).for_each(|who| {
+        stage.put(who, 1_000.0, who as f32);
+    });
+    stage.flush();
+    (1..=3).for_each(|who| {
+        stage.put(who, 1_000.0, who as f32);
+    });
+    let changes = stage.flush();
+    assert_eq!(stage.rooms()["I1"], [4, 5]);
+    assert_eq!(changes.moved.len(), 3);
+}
+
+#[test]
+fn a_newcomer_goes_where_most_of_its_neighbours_are() {
+    let mut stage = Stage::new(6);
+    // Five in one room, of whom one is near; four in the other, of whom all are.
+    (1..=5).for_each(|who| {
+        stage.put(who, 0.0, (who * 40) as f32);
+    });
+    stage.flush();
+    (6..=9).for_each(|who| {
+        stage.put(who, 90.0, who as f32);
+    });
+    stage.flush();
+    assert_eq!(stage.rooms().len(), 2);
+    stage.put(10, 45.0, 0.0).flush();
+    assert!(stage.rooms()["I2"].contains(&10), "{}", stage.text());
+}
