@@ -10,7 +10,7 @@ SOAK_SECONDS ?= 3600
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-cluster sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -52,6 +52,9 @@ bench: build ## ratios in one run; see docs/benchmarks.md
 
 bench-rebuilds: build ## a log of 10 M events folded again, from its start and from a snapshot; takes 3 GB of /tmp
 	$(CARGO) run --release -p bench -- rebuilds
+
+bench-islands: ## a flush of the island engine beside the original's rules, with the plot of docs/islands.md
+	$(CARGO) bench -p islands --bench flush
 
 bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench -- cluster
