@@ -64,7 +64,7 @@ struct Bin {
 pub fn render(scene: &Scene, shot: &Shot, look: &Look, limits: &Limits) -> Result<Picture, Error> {
     let (width, height) = (shot.width as usize, shot.height as usize);
     let pixels_max = limits.picture_pixels;
-    let pixels = width.checked_mul(height).unwrap_or(usize::MAX);
+    let pixels = width.saturating_mul(height);
     if pixels == 0 || pixels > pixels_max || width.max(height) > 1 << 14 {
         let (width, height) = (shot.width, shot.height);
         return Err(Error::Size {
