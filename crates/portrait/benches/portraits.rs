@@ -164,7 +164,7 @@ fn main() {
     println!("{WORKERS} threads, an avatar on each");
     // Every avatar from its files.
     run("cold", avatars.len(), |index| {
-        portrait(&avatars[index], &pack, &Library::new(limits.clone()))
+        portrait(&avatars[index], &pack, &Library::new(limits))
     });
     let library = Library::new(limits);
     run("filling", avatars.len(), |index| {

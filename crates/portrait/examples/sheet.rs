@@ -26,8 +26,8 @@ fn beside(pictures: &[Picture]) -> Picture {
             let pixel = picture.pixel(x, y).expect("inside");
             let at = ((y * width + left + x) * 4) as usize;
             let alpha = u32::from(pixel[3]);
-            for c in 0..3 {
-                let mixed = (u32::from(pixel[c]) * alpha + 255 * (255 - alpha)) / 255;
+            for (c, channel) in pixel.into_iter().enumerate().take(3) {
+                let mixed = (u32::from(channel) * alpha + 255 * (255 - alpha)) / 255;
                 sheet.rgba[at + c] = mixed as u8;
             }
         }

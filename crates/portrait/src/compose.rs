@@ -187,6 +187,34 @@ impl Composer<'_> {
         }
     }
 
+    /// Reads what a profile lists: the first of each category, and what is left out.
+    fn choose(&self, urns: &[String]) -> (Vec<Ready>, Vec<LeftOut>) {
+        let limits = self.library.limits();
+        let count = urns.len().min(limits.wearables);
+        let read = parallel::map(limits.threads, count, |index| self.ready(&urns[index]));
+        let mut left_out: Vec<LeftOut> = Vec::new();
+        let mut taken = Categories::NONE.with(Category::BodyShape);
+        let mut chosen: Vec<Ready> = Vec::new();
+        for (urn, ready) in urns.iter().zip(read) {
+            let reason = match ready {
+                Ok(ready) if !taken.contains(ready.wearable.category) => {
+                    taken = taken.with(ready.wearable.category);
+                    chosen.push(ready);
+                    continue;
+                }
+                Ok(ready) => Reason::Taken(ready.wearable.category),
+                Err(reason) => reason,
+            };
+            let urn = urn.clone();
+            left_out.push(LeftOut { urn, reason });
+        }
+        left_out.extend(urns[count..].iter().map(|urn| LeftOut {
+            urn: urn.clone(),
+            reason: Reason::TooMany,
+        }));
+        (chosen, left_out)
+    }
+
     /// The face an avatar without one gets.
     fn fall_back(&self, category: Category) -> String {
         let sex = if self.body_shape.ends_with("basefemale") {
@@ -215,37 +243,7 @@ pub fn compose(
         library,
     };
     let (body, model) = composer.body()?;
-    let limits = library.limits();
-    let count = avatar.wearables.len().min(limits.wearables);
-    let read = parallel::map(limits.threads, count, |i| {
-        composer.ready(&avatar.wearables[i])
-    });
-
-    let beyond = avatar.wearables[count..].iter();
-    let beyond = beyond.map(|urn| LeftOut {
-        urn: urn.clone(),
-        reason: Reason::TooMany,
-    });
-    let mut left_out: Vec<LeftOut> = Vec::new();
-    let mut taken = Categories::NONE.with(Category::BodyShape);
-    let mut chosen: Vec<Ready> = Vec::new();
-    for (urn, ready) in avatar.wearables.iter().zip(read) {
-        let reason = match ready {
-            Ok(ready) if !taken.contains(ready.wearable.category) => {
-                taken = taken.with(ready.wearable.category);
-                chosen.push(ready);
-                continue;
-            }
-            Ok(ready) => Reason::Taken(ready.wearable.category),
-            Err(reason) => reason,
-        };
-        left_out.push(LeftOut {
-            urn: urn.clone(),
-            reason,
-        });
-    }
-    left_out.extend(beyond);
-
+    let (chosen, mut left_out) = composer.choose(&avatar.wearables);
     let candidate = |ready: &Ready| Candidate {
         category: ready.wearable.category,
         hides: ready.hides,

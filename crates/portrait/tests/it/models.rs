@@ -42,7 +42,7 @@ pub(crate) fn scene_with(glb: &Glb, limits: &Limits) -> Scene {
         body_shape: BODY.to_owned(),
         ..Avatar::default()
     };
-    let library = Library::new(limits.clone());
+    let library = Library::new(*limits);
     let composition = compose(&avatar, &assets, &library).expect("a composition");
     Scene::new(&composition, &Pose::rest())
 }

@@ -37,7 +37,7 @@ fn survives(file: Vec<u8>) -> bool {
         body_shape: BODY.to_owned(),
         ..Avatar::default()
     };
-    let library = Library::new(limits.clone());
+    let library = Library::new(limits);
     let composition = compose(&avatar, &assets, &library).expect("it is a model");
     let scene = Scene::new(&composition, &Pose::standing());
     let look = Look {

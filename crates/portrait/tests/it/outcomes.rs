@@ -167,7 +167,7 @@ fn references_that_lead_nowhere_and_numbers_beyond_the_limits_are_refused() {
         model::Error::Range(_)
     ));
     assert!(matches!(
-        set("/bufferViews/0/byteLength", big.clone()),
+        set("/bufferViews/0/byteLength", big),
         model::Error::Range(_)
     ));
     assert!(matches!(
