@@ -62,6 +62,10 @@ pub(crate) enum Verb {
     Effects(verbs::effects::Args),
     /// Check that every schema can still read what was ever written
     Schemas(verbs::schemas::Args),
+    /// Make models smaller and ready for viewers
+    Convert(verbs::convert::Args),
+    /// Make the pictures of a profile
+    Render(verbs::render::Args),
     /// Show what is in a Unity asset bundle, or in what two differ
     Bundle(verbs::bundle::Args),
     /// Look for what is wrong with this machine, data folder or configuration

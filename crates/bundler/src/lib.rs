@@ -46,5 +46,6 @@ pub use options::{ImagePlacement, Options, Profile};
 pub use outcome::{Conversion, Outcome, OutputFile, Rung, Stats};
 pub use source::{Files, FilesBy, NoFiles, RefusedUri, Source, resolve};
 pub use texture::{
-    EncodedTexture, KeepTextures, Pixels, PlainTextures, TextureEncoder, TextureRequest,
+    EncodedTexture, KeepTextures, Ktx2Textures, Pixels, PlainTextures, TextureEncoder,
+    TextureRequest,
 };

@@ -3,6 +3,7 @@
 pub(crate) mod bundle;
 pub(crate) mod catalyst;
 pub(crate) mod config;
+pub(crate) mod convert;
 pub(crate) mod demo;
 pub(crate) mod dlq;
 pub(crate) mod doctor;
@@ -13,6 +14,7 @@ pub(crate) mod log;
 pub(crate) mod new;
 pub(crate) mod openapi;
 pub(crate) mod processors;
+pub(crate) mod render;
 pub(crate) mod run;
 pub(crate) mod schemas;
 pub(crate) mod snapshot;
@@ -44,6 +46,8 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Explain(args) => explain::run(&common, args),
         Verb::Processors(args) => processors::run(&common, args),
         Verb::Schemas(args) => schemas::run(&common, &args),
+        Verb::Convert(args) => convert::run(&common, &args),
+        Verb::Render(args) => render::run(&common, &args),
         Verb::Bundle(args) => bundle::run(&common, &args),
         Verb::Doctor(args) => doctor::run(&common, args),
         Verb::Config(args) => config::run(&common, args),

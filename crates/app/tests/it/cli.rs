@@ -14,6 +14,8 @@ const VERBS: &[&str] = &[
     "",
     "up",
     "run",
+    "convert",
+    "render",
     "bundle",
     "bundle inspect",
     "bundle diff",

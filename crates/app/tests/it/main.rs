@@ -6,6 +6,7 @@ mod cli;
 mod clients;
 mod cluster;
 mod contract;
+mod convert;
 mod crowd;
 mod dead_letters;
 mod demo;

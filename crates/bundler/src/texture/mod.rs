@@ -1,5 +1,6 @@
 //! Images of a model, through whoever encodes them.
 
+mod ktx2;
 mod pixels;
 mod plain;
 
@@ -9,6 +10,7 @@ use crate::limits::Limits;
 use crate::model::{Model, TextureUsage, texture_uses};
 use crate::options::{ImagePlacement, Options};
 use crate::parallel;
+pub use ktx2::Ktx2Textures;
 pub use pixels::Pixels;
 pub use plain::PlainTextures;
 use sha2::{Digest, Sha256};

@@ -1,0 +1,59 @@
+//! Equal images are encoded once, whichever models have them.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use bundler::{
+    EncodedTexture, Ktx2Textures, PlainTextures, Profile, TextureEncoder, TextureRequest,
+};
+use sha2::{Digest as _, Sha256};
+
+type Encoded = Result<Option<EncodedTexture>, String>;
+
+/// An encoder that remembers.
+pub(super) struct Textures {
+    inner: Box<dyn TextureEncoder + Send>,
+    /// By content and use. Whoever asks second waits for the first.
+    known: Mutex<HashMap<[u8; 32], Arc<OnceLock<Encoded>>>>,
+    encoded: AtomicU64,
+}
+
+impl Textures {
+    pub(super) fn new(profile: Profile) -> Self {
+        Self {
+            inner: match profile {
+                Profile::Plain => Box::new(PlainTextures),
+                Profile::Gltf => Box::new(Ktx2Textures),
+            },
+            known: Mutex::default(),
+            encoded: AtomicU64::new(0),
+        }
+    }
+
+    /// Different images that were encoded.
+    pub(super) fn encoded(&self) -> u64 {
+        self.encoded.load(Ordering::Relaxed)
+    }
+}
+
+impl TextureEncoder for Textures {
+    fn encode(&self, request: &TextureRequest<'_>) -> Encoded {
+        let (usage, side) = (request.usage, request.side_max);
+        let mut hash = Sha256::new();
+        hash.update(format!("{} {usage:?} {side}\n", request.mime));
+        hash.update(request.bytes);
+        let key: [u8; 32] = hash.finalize().into();
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let cell = Arc::clone(known().entry(key).or_default());
+        let encode = || {
+            self.encoded.fetch_add(1, Ordering::Relaxed);
+            self.inner.encode(request)
+        };
+        cell.get_or_init(encode).clone()
+    }
+
+    fn may_grow(&self) -> bool {
+        self.inner.may_grow()
+    }
+}
