@@ -4,22 +4,33 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use base64::Engine as _;
+use serde_json::{Value, json as document};
 
 use crate::cli::{Folder, code, json, run, stderr, stdout};
 use crate::world::shared;
 
-/// A triangle with a collider, as glTF whose data is in the file.
-const TRIANGLE: &str = r#"{
-  "asset": { "version": "2.0" },
-  "scene": 0,
-  "scenes": [{ "nodes": [0, 1] }],
-  "nodes": [{ "name": "door", "mesh": 0 }, { "name": "door_collider", "mesh": 0 }],
-  "meshes": [{ "primitives": [{ "attributes": { "POSITION": 0 } }] }],
-  "accessors": [{ "bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3", "min": [0, 0, 0], "max": [1, 1, 0] }],
-  "bufferViews": [{ "buffer": 0, "byteLength": 36 }],
-  "buffers": [{ "byteLength": 36, "uri": "data:application/octet-stream;base64,AAAAAAAAAAAAAAAAAACAPwAAAAAAAAAAAAAAAAAAgD8AAAAA" }]
-}"#;
+/// A door of as many triangles, with a collider of the same, as glTF whose data is in the file.
+fn door(triangles: usize) -> String {
+    let corner = |at: usize| [(at % 7) as f32, (at / 7) as f32 * 0.01, (at % 3) as f32];
+    let corners = (0..triangles * 3).flat_map(corner);
+    let bytes: Vec<u8> = corners.flat_map(f32::to_le_bytes).collect();
+    let top = ((triangles * 3 - 1) / 7) as f32 * 0.01;
+    let data = base64::engine::general_purpose::STANDARD.encode(&bytes);
+    let uri = format!("data:application/octet-stream;base64,{data}");
+    document!({
+        "asset": { "version": "2.0" },
+        "scene": 0,
+        "scenes": [{ "nodes": [0, 1] }],
+        "nodes": [{ "name": "door", "mesh": 0 }, { "name": "door_collider", "mesh": 0 }],
+        "meshes": [{ "primitives": [{ "attributes": { "POSITION": 0 } }] }],
+        "accessors": [{ "bufferView": 0, "componentType": 5126, "count": triangles * 3, "type": "VEC3",
+            "min": [0, 0, 0], "max": [6, top, 2] }],
+        "bufferViews": [{ "buffer": 0, "byteLength": bytes.len() }],
+        "buffers": [{ "byteLength": bytes.len(), "uri": uri }]
+    })
+    .to_string()
+}
 
 fn text(path: &Path) -> String {
     path.to_str().expect("a path of letters").to_owned()
@@ -61,7 +72,7 @@ fn a_model_becomes_a_file_and_a_row() {
     let folder = Folder::new();
     let (scene, out) = (folder.path("scene"), folder.path("out"));
     fs::create_dir_all(scene.join("models")).expect("a folder");
-    fs::write(scene.join("models/door.gltf"), TRIANGLE).expect("written");
+    fs::write(scene.join("models/door.gltf"), door(500)).expect("written");
     // Beside a model of the same name without its ending.
     fs::write(scene.join("models/door.glb"), b"no model").expect("written");
     let (scene, shown) = (text(&scene), text(&out));
@@ -85,7 +96,7 @@ fn a_model_becomes_a_file_and_a_row() {
         .find(|row| row["outcome"] == "converted")
         .expect("one");
     assert_eq!(row["output"], "models/door.gltf.glb");
-    assert_eq!((&row["triangles"], &row["clips"]), (&2.into(), &0.into()));
+    assert_eq!((&row["triangles"], &row["clips"]), (&500.into(), &0.into()));
     let made = fs::read(out.join("models/door.gltf.glb")).expect("it is there");
     assert_eq!(&made[..4], b"glTF");
     assert_eq!(row["bytesOut"], made.len());
@@ -95,7 +106,7 @@ fn a_model_becomes_a_file_and_a_row() {
 fn what_is_no_model_or_no_profile_is_a_usage_error() {
     let folder = Folder::new();
     let (model, out) = (folder.path("door.gltf"), text(&folder.path("out")));
-    fs::write(&model, TRIANGLE).expect("written");
+    fs::write(&model, door(500)).expect("written");
     fs::write(folder.path("door.txt"), "no model").expect("written");
     fs::create_dir(folder.path("empty")).expect("a folder");
     let (model, other) = (text(&model), text(&folder.path("door.txt")));
@@ -105,7 +116,7 @@ fn what_is_no_model_or_no_profile_is_a_usage_error() {
         (vec![&*other], "door.txt is no .glb or .gltf file"),
         (vec![&*empty], "has no .glb or .gltf file"),
         (vec![&*gone], "gone.glb"),
-        (vec![&*model, &*model], "are both"),
+        (vec![&*model, &*model], "two models are"),
         (vec![&*model, "--jobs", "0"], "--jobs"),
     ] {
         let mut all = vec!["convert", "--out", &out];

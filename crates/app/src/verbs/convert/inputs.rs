@@ -15,8 +15,10 @@ pub(super) struct Input {
     pub(super) shown: String,
     /// Its path below its folder, with `/`.
     pub(super) path: String,
-    /// Its path below the output folder once it is converted.
+    /// The same once it is converted.
     pub(super) converted: String,
+    /// The folder below the output folder that it goes to: nothing, or a name with `/`.
+    pub(super) below: String,
     /// The files it may name.
     pub(super) folder: Arc<Folder>,
 }
@@ -65,31 +67,32 @@ impl Inputs {
     }
 }
 
-/// Gives each model a name of its own below the output folder.
+/// Gives each model a name of its own below the output folder: with the name of its folder before it where two would be
+/// the same.
 fn apart(all: &mut [Input]) -> Result<()> {
-    let kept: Vec<String> = all.iter().map(|input| input.path.clone()).collect();
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for input in &*all {
+        *count.entry(input.path.clone()).or_default() += 1;
+    }
+    for input in all.iter_mut().filter(|input| count[&input.path] > 1) {
+        input.below = input.folder.name() + "/";
+    }
+    let kept = all.iter().map(|input| input.below.clone() + &input.path);
+    let kept: Vec<String> = kept.collect();
     let mut taken = BTreeSet::new();
     for (at, input) in all.iter_mut().enumerate() {
-        if let Some(other) = kept[..at].iter().position(|path| *path == input.path) {
-            bail!(
-                "the {} and the {} model are both {:?}: convert them into different folders",
-                ordinal(other),
-                ordinal(at),
-                input.path
-            );
+        if kept[..at].contains(&kept[at]) {
+            let name = &kept[at];
+            bail!("two models are {name:?}: convert them into different folders");
         }
         // `door.gltf` beside `door.glb`.
-        let is_other = |name: &String| kept.contains(name) && *name != input.path;
-        if is_other(&input.converted) || taken.contains(&input.converted) {
+        let whole = input.below.clone() + &input.converted;
+        let is_other = whole != kept[at] && kept.contains(&whole);
+        if is_other || !taken.insert(whole) {
             input.converted = format!("{}.glb", input.path);
         }
-        taken.insert(input.converted.clone());
     }
     Ok(())
-}
-
-fn ordinal(at: usize) -> String {
-    format!("{}.", at + 1)
 }
 
 impl Input {
@@ -101,6 +104,7 @@ impl Input {
         Self {
             shown: folder.root.join(below).display().to_string(),
             converted: format!("{stem}.glb"),
+            below: String::new(),
             path,
             folder: Arc::clone(folder),
         }
@@ -127,6 +131,13 @@ fn is_model(path: &Path) -> bool {
 }
 
 impl Folder {
+    fn name(&self) -> String {
+        let whole = self.root.canonicalize();
+        let whole = whole.as_deref().unwrap_or(&self.root);
+        let name = whole.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
     fn read(root: &Path) -> Result<Self> {
         let mut paths = BTreeMap::new();
         let mut left = vec![PathBuf::new()];

@@ -157,11 +157,12 @@ impl Work<'_> {
             Became::Kept => (&input.path, ""),
             _ => return Ok(None),
         };
+        let out = self.out.join(&input.below);
         for file in &conversion.files {
-            put(&self.out.join(beside).join(&file.path), &file.bytes)?;
+            put(&out.join(beside).join(&file.path), &file.bytes)?;
         }
-        put(&self.out.join(name), &conversion.output)?;
-        Ok(Some(name.clone()))
+        put(&out.join(name), &conversion.output)?;
+        Ok(Some(input.below.clone() + name))
     }
 }
 
