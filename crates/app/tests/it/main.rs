@@ -21,6 +21,7 @@ mod metrics;
 mod outside;
 mod process;
 mod queue;
+mod render;
 mod replay;
 mod rewards;
 mod schemas;
