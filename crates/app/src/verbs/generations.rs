@@ -204,12 +204,7 @@ pub(crate) fn run(common: &Common, args: Args) -> Outcome {
                 let number = from_snapshot.and_then(|Snapshot(number)| number);
                 let body = json!({"until": until, "throttle": throttle,
                     "fromSnapshot": from_snapshot.is_some(), "snapshot": number});
-                let mut built = post(&remote, &of, "build", &body).await?;
-                if wait {
-                    built = watch(&remote, &of).await?;
-                }
-                show(common, std::slice::from_ref(&built))?;
-                failed(&built)
+                build(common, &remote, &of, &body, wait).await
             }
             Action::List { place, all } => {
                 let remote = Remote::running(common, place)?;
@@ -261,6 +256,15 @@ pub(crate) fn run(common: &Common, args: Args) -> Outcome {
             }
         }
     })
+}
+
+async fn build(common: &Common, remote: &Remote, of: &Of, body: &Value, wait: bool) -> Outcome {
+    let mut built = post(remote, of, "build", body).await?;
+    if wait {
+        built = watch(remote, of).await?;
+    }
+    show(common, std::slice::from_ref(&built))?;
+    failed(&built)
 }
 
 async fn post(remote: &Remote, of: &Of, action: &str, body: &Value) -> Result<Value, Failure> {

@@ -2,12 +2,14 @@
 //! See docs/decisions/013-generations.md.
 
 mod decide;
+mod generation;
 mod read_model;
 mod registry;
 mod switch;
 
 pub use decide::{NotDecided, decide, settle};
-pub use read_model::{Copying, Generation, Origin, ReadModel, Refused, State, Switching, Turn};
+pub use generation::{Copying, Generation, Origin, State};
+pub use read_model::{ReadModel, Refused, Switching, Turn};
 pub use registry::{NotChanged, Registry};
 pub(crate) use switch::tables;
 pub use switch::{build, finish, promote, remove};

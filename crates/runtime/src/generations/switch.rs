@@ -16,7 +16,8 @@ use std::sync::Arc;
 
 use kernel::Spec;
 
-use super::read_model::{Generation, ReadModel, Switching};
+use super::generation::Generation;
+use super::read_model::{ReadModel, Switching};
 use super::registry::NotChanged;
 use crate::platform::Platform;
 use crate::ports::{PortError, TableName};

@@ -114,11 +114,9 @@ impl Work<'_> {
             let workers: Vec<_> = (0..jobs.min(inputs.len()))
                 .map(|_| scope.spawn(worker))
                 .collect();
-            let ended = workers.into_iter().map(|worker| worker.join());
+            let mut ended = workers.into_iter().map(|worker| worker.join());
             // A panic is a fault of ours: it is told as one.
-            ended
-                .map(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
+            ended.try_for_each(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         bar.finish_and_clear();
         ended?;

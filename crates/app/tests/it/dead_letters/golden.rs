@@ -1,10 +1,11 @@
 //! Events of golden cases, for processors of which the demo holds none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use kernel::{ErasedProcessor, Record, partition_for};
+use runtime::replay::{Became, Naive, Once};
 use sim::golden::{Case, folders};
 
 /// Adds them to what a demo has lived through. Gives the processors they are for.
@@ -23,10 +24,20 @@ pub(super) fn add(lived: &mut BTreeMap<String, Vec<Vec<Record>>>) -> Vec<&'stati
             let case = Case::read(&folder, Arc::clone(&processor)).expect("a case");
             let topic = lived.entry(spec.input.to_owned()).or_default();
             topic.resize(topic.len().max(case.partitions as usize), Vec::new());
-            for record in case.records {
+            let folds = (0..case.partitions).map(|partition| {
+                let once = Once::ByCause(BTreeSet::new());
+                Naive::new(Arc::clone(&processor), 1, partition, once)
+            });
+            let mut folds: Vec<Naive> = folds.collect();
+            for (mut record, offset) in case.records.into_iter().zip(0..) {
                 let key = record.key.as_deref().unwrap_or_default();
-                let partition = partition_for(key, case.partitions);
-                topic[partition as usize].push(record);
+                let partition = partition_for(key, case.partitions) as usize;
+                record.offset = offset;
+                let became = folds[partition].take(&record).expect("no panic").became;
+                // What would not be applied anyhow shows nothing.
+                if matches!(became, Became::Applied { .. }) {
+                    topic[partition].push(record);
+                }
             }
         }
     }
