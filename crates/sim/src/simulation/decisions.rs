@@ -89,7 +89,7 @@ impl Simulation {
     pub(super) fn release(&mut self) {
         self.settle();
         // What the old program refused after a snapshot was taken, a generation that the new one makes of it would take.
-        self.snapshots.give_up();
+        self.give_up_snapshots();
         for processor in &self.processors {
             let spec = processor.spec();
             let ends = self.ends_of(spec.name);

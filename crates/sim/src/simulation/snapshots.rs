@@ -34,13 +34,6 @@ impl Default for Snapshots {
     }
 }
 
-impl Snapshots {
-    /// Whatever is under way ends.
-    pub(super) fn give_up(&mut self) {
-        self.works.clear();
-    }
-}
-
 enum Work {
     Taking(Taking),
     Copying(Copying),
@@ -68,6 +61,16 @@ struct Copying {
 }
 
 impl Simulation {
+    /// Whatever is under way ends. The number of a generation that was being copied is spent: what was copied lies there.
+    pub(super) fn give_up_snapshots(&mut self) {
+        for (name, work) in std::mem::take(&mut self.snapshots.works) {
+            if let Work::Copying(copying) = work {
+                let model = self.world.models.entry(name);
+                model.or_insert_with(|| ReadModel::new(1, 0)).next = copying.number + 1;
+            }
+        }
+    }
+
     /// A step is made of a snapshot that is being taken, or copied.
     pub(super) fn snapshot(&mut self) {
         // Nothing is shown by a snapshot of what stands still.

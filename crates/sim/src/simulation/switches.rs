@@ -20,6 +20,7 @@ impl Simulation {
             // The others get one from a snapshot.
             None if crossroads::COPIED.contains(&name) => {}
             None => self.build(name),
+            Some(model) if model.generations.len() == 1 => {}
             // Between the look at the ends and the end of the switch the log goes on.
             Some(model) if model.switching.is_some() && !self.ends.contains_key(name) => {
                 let ends = self.ends_of(name);
