@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::block_on;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::flags::{Common, Place};
-use crate::output::table;
+use crate::output::{table, word};
 use crate::remote::Remote;
 
 const LIST: &str = "\
@@ -227,14 +227,6 @@ async fn decide(
         )
     })?;
     Ok(Exit::Done)
-}
-
-fn word(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => "-".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 fn listed(found: &[Value]) -> String {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::block_on;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::flags::{Common, Place};
-use crate::output::table;
+use crate::output::{table, word};
 use crate::remote::Remote;
 use crate::remote::lines::Lines;
 
@@ -167,14 +167,6 @@ fn show(common: &Common, snapshots: &[Value]) -> Outcome {
         .output
         .print(&snapshots, |snapshots| text(snapshots))?;
     Ok(Exit::Done)
-}
-
-fn word(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => "-".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 fn text(snapshots: &[Value]) -> String {
