@@ -40,10 +40,7 @@ pub(crate) fn parcel(text: &str) -> Option<(i32, i32)> {
 }
 
 /// The pointers that count: in a world only parcels. Lower case, each once, in their order.
-pub(crate) fn pointers<'a>(
-    all: impl IntoIterator<Item = &'a str>,
-    in_world: bool,
-) -> Vec<String> {
+pub(crate) fn pointers<'a>(all: impl IntoIterator<Item = &'a str>, in_world: bool) -> Vec<String> {
     let mut seen = std::collections::BTreeSet::new();
     let lower = all.into_iter().map(str::to_lowercase);
     lower

@@ -54,8 +54,15 @@ fn a_scene_of_a_world_stands_there_with_its_parcels_only() {
     let metadata = json!({"worldConfiguration": {"name": "Me.dcl.eth"}});
     let scene = told(&deployment("scene", &["0,0", "me.dcl.eth"], metadata));
     assert_eq!(scene.world.as_deref(), Some("me.dcl.eth"));
-    assert_eq!((scene.entity_type.as_str(), scene.pointers), ("world", vec!["0,0".to_owned()]));
-    for odd in [json!({"worldConfiguration": {"name": "a|b"}}), json!({"worldConfiguration": 7}), json!(null)] {
+    assert_eq!(
+        (scene.entity_type.as_str(), scene.pointers),
+        ("world", vec!["0,0".to_owned()])
+    );
+    for odd in [
+        json!({"worldConfiguration": {"name": "a|b"}}),
+        json!({"worldConfiguration": 7}),
+        json!(null),
+    ] {
         let scene = told(&deployment("scene", &["0,0"], odd));
         assert_eq!((scene.world, scene.entity_type.as_str()), (None, "scene"));
     }

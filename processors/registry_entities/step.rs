@@ -23,7 +23,12 @@ pub(super) fn step(state: &State, input: &Input) -> Result<Step<State>, Reject> 
     match what {
         What::Deployed(mut deployed) => {
             if let Some(entity) = deployed.entity.take() {
-                rows.push(RowWrite::put(tables::BODIES, id.clone(), "", &Body { entity }));
+                rows.push(RowWrite::put(
+                    tables::BODIES,
+                    id.clone(),
+                    "",
+                    &Body { entity },
+                ));
             }
             let reported = reported(deployed, input.timestamp);
             new.deployed = Some(match new.deployed.take() {
@@ -87,7 +92,8 @@ fn platform_of<'a>(
 ) -> Result<&'a mut tables::Platform, Reject> {
     let known = state.platforms.contains_key(name);
     if !known && state.platforms.len() >= PLATFORMS_MAX {
-        let message = format!("entity {id} has {PLATFORMS_MAX} platforms already, and not {name:?}");
+        let message =
+            format!("entity {id} has {PLATFORMS_MAX} platforms already, and not {name:?}");
         return Err(Reject::new("REGISTRY_PLATFORM", message));
     }
     Ok(state.platforms.entry(name.to_owned()).or_default())
@@ -138,15 +144,19 @@ fn deployer_rows(old: &State, new: &State) -> Vec<RowWrite> {
         return Vec::new();
     }
     let gone = before.map(|(partition, row)| RowWrite::delete(tables::DEPLOYERS, partition, row));
-    let there = after
-        .map(|(partition, row)| RowWrite::put(tables::DEPLOYERS, partition, row, &named(new)));
+    let there =
+        after.map(|(partition, row)| RowWrite::put(tables::DEPLOYERS, partition, row, &named(new)));
     gone.into_iter().chain(there).collect()
 }
 
 fn job_rows(old: &State, new: &State) -> Vec<RowWrite> {
     let (before, after) = (old.jobs(), new.jobs());
-    let gone = before.iter().filter(|(name, since)| after.get(*name) != Some(since));
-    let there = after.iter().filter(|(name, since)| before.get(*name) != Some(since));
+    let gone = before
+        .iter()
+        .filter(|(name, since)| after.get(*name) != Some(since));
+    let there = after
+        .iter()
+        .filter(|(name, since)| before.get(*name) != Some(since));
     let row = |since: &i64| by_time(*since, &new.entity_id);
     let gone = gone.map(|(name, since)| RowWrite::delete(tables::JOBS, name.clone(), row(since)));
     let there = there

@@ -35,9 +35,8 @@ pub(super) fn step(state: &State, claim: &Claim) -> Result<Step<State>, Reject> 
         return Ok(Step::nothing());
     }
     let row = world.filter(|_| !pointer.is_empty());
-    let row = row.map(|world| {
-        RowWrite::put(tables::WORLDS, world.to_owned(), pointer.to_owned(), &new)
-    });
+    let row =
+        row.map(|world| RowWrite::put(tables::WORLDS, world.to_owned(), pointer.to_owned(), &new));
     Ok(Step {
         rows: row.into_iter().collect(),
         ..Step::state(new)
@@ -45,7 +44,12 @@ pub(super) fn step(state: &State, claim: &Claim) -> Result<Step<State>, Reject> 
 }
 
 fn incomplete(claim: &Claim) -> Reject {
-    let Claim { key, kind, entity_id, .. } = claim;
+    let Claim {
+        key,
+        kind,
+        entity_id,
+        ..
+    } = claim;
     let message = format!("{kind:?} of {key:?} by {entity_id:?} lacks a part");
     Reject::new("CLAIM_INCOMPLETE", message)
 }

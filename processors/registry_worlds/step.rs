@@ -89,14 +89,17 @@ fn scenes(happened: &Happened) -> Result<Vec<Emit>, Reject> {
 
 fn spawn(happened: &Happened) -> Result<Emit, Reject> {
     let axis = |name: &str| {
-        let value = happened.event.pointer(&format!("/metadata/newCoordinate/{name}"));
+        let value = happened
+            .event
+            .pointer(&format!("/metadata/newCoordinate/{name}"));
         let value = value.and_then(wire::whole);
         value.filter(|value| (-SPAWN_MAX..=SPAWN_MAX).contains(value))
     };
     let key = world(happened, "/metadata/name")?;
     let (Some(x), Some(y)) = (axis("x"), axis("y")) else {
         let given = &happened.event["metadata"]["newCoordinate"];
-        let message = format!("spawn coordinate {given} of {key:?}: at most {SPAWN_MAX} either way");
+        let message =
+            format!("spawn coordinate {given} of {key:?}: at most {SPAWN_MAX} either way");
         return Err(Reject::new("REGISTRY_SPAWN", message));
     };
     Ok(registry::claimed(&Claim {

@@ -86,6 +86,9 @@ impl State {
             }
             None => self.candidates.push(claim),
         }
+        // Nothing is asked of one that is gone but that it is.
+        let gone = self.candidates.iter_mut().filter(|known| known.undeployed);
+        gone.for_each(|known| known.complete.clear());
         self.candidates.sort_by(|a, b| b.rank().cmp(&a.rank()));
         let mut kept: Vec<Candidate> = Vec::with_capacity(self.candidates.len());
         for candidate in self.candidates.drain(..) {
