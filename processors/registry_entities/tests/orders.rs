@@ -238,8 +238,11 @@ fn play(events: &[Told], dice: &[usize], required: &Required) -> Registry {
     let mut dice = dice.iter().copied().cycle();
     loop {
         let roll = dice.next().unwrap_or_default();
-        let tell = roll % 3 == 0 || registry.underway.is_empty();
-        match events.next().filter(|_| tell) {
+        let told = match roll % 3 == 0 || registry.underway.is_empty() {
+            true => events.next(),
+            false => None,
+        };
+        match told {
             Some(event) => registry.tell(event),
             None if registry.arrive(roll / 3) => {}
             None => break,

@@ -5,9 +5,10 @@
 //! failed, all complete ones complete, and the rest is pending. Of the complete entities that a newer one which is not
 //! ready stands above, the newest is its fallback.
 //!
-//! Whether an entity is ready is said by its own row and by its claims, one of which may be seen before the other. Both
-//! are believed, so that no reader finds a gap between the two: whoever displaced an entity is found from its pointers
-//! ([`Known::overlapping`]), although the claim on the pointer that was asked for is still on its way.
+//! Whether an entity is ready is said by its own row and by its claims on its pointers, which are seen one after another.
+//! All are believed for its own status. So that no reader finds a gap between them, whoever displaced an entity is found
+//! from that entity's pointers ([`Known::overlapping`]), although its claim on the pointer that was asked for is still on
+//! its way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,8 +88,11 @@ struct Around<'a> {
 }
 
 impl Known {
-    /// Entities that claim one of these pointers, or that displaced such a one and stand on one of these pointers by
-    /// their own row. Those that nobody can be shown are among them.
+    /// Entities that may be shown at one of these pointers: those that claim it and are ready, and whoever displaced
+    /// one of these and stands on one of these pointers by its own row. Their status says which of them are.
+    ///
+    /// Of a claim on a pointer only that pointer is believed to know: an entity whose readiness is still on its way there
+    /// may be forgotten there, and remembered when it arrives.
     pub fn overlapping(
         &self,
         keys: &BTreeSet<String>,
@@ -99,7 +103,8 @@ impl Known {
         let mut next: Vec<String> = Vec::new();
         for key in keys {
             let state = self.pointer(key, missing);
-            next.extend(state.iter().flat_map(|s| &s.candidates).map(id_of));
+            let candidates = state.iter().flat_map(|state| &state.candidates);
+            next.extend(candidates.filter(|c| is_ready(c, required)).map(id_of));
         }
         while let Some(id) = next.pop() {
             let deployed = self.deployed(&id, missing);
