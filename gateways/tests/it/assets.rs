@@ -108,7 +108,7 @@ async fn signed_with(
     let session = wallet(key + 100);
     let login = create_ephemeral_chain(
         &wallet(key),
-        &session.address(),
+        &session,
         LOGIN_TITLE,
         "2099-01-01T00:00:00.000Z",
     );
