@@ -110,13 +110,12 @@ pub(super) async fn queues(
     };
     let since = context.platform.clock.now_ms().saturating_sub(ttl);
     let since = asked.flushed_at.map_or(since, |flushed| since.max(flushed));
+    let mut platforms = registry.required.clone();
+    platforms.extend(ALWAYS.map(str::to_owned));
     let mut jobs = BTreeMap::new();
-    let required = registry.required.iter().map(String::as_str);
-    for platform in ALWAYS.into_iter().chain(required) {
-        let name = format!("{platform}PendingJobs");
-        if !jobs.contains_key(&name) {
-            jobs.insert(name, waited_for(&registry, platform, since).await?);
-        }
+    for platform in platforms {
+        let waited = waited_for(&registry, &platform, since).await?;
+        jobs.insert(format!("{platform}PendingJobs"), waited);
     }
     Ok(Json(jobs))
 }

@@ -329,7 +329,7 @@ fn the_rules_of_the_original_hold() {
     assert_eq!(statuses(&old), ["complete"]);
     let pending = [old.clone(), vec![on(2, &[1])]].concat();
     assert_eq!(statuses(&pending), ["fallback", "pending"]);
-    let broken = [pending.clone(), vec![failed(2)]].concat();
+    let broken = [pending, vec![failed(2)]].concat();
     assert_eq!(statuses(&broken), ["fallback", "failed"]);
     let done = [broken, ready(2)].concat();
     assert_eq!(statuses(&done), ["obsolete", "complete"]);
