@@ -28,6 +28,13 @@ pub mod ingest;
 pub mod notices;
 pub mod pointers;
 pub mod queue;
+mod registry;
+pub mod registry_conversions;
+pub mod registry_deployments;
+pub mod registry_entities;
+pub mod registry_moderation;
+pub mod registry_pointers;
+pub mod registry_worlds;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -86,6 +93,13 @@ pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(credits::inputs::vouchers::Vouchers),
         Box::new(credits::sequencer::Sequencer),
         Box::new(credits::Credits),
+        Box::new(registry_deployments::RegistryDeployments),
+        Box::new(registry_conversions::RegistryConversions::<0>),
+        Box::new(registry_conversions::RegistryConversions::<1>),
+        Box::new(registry_worlds::RegistryWorlds),
+        Box::new(registry_entities::RegistryEntities),
+        Box::new(registry_pointers::RegistryPointers),
+        Box::new(registry_moderation::RegistryModeration),
     ];
     one_each.into_iter().chain(notices::all()).collect()
 }

@@ -3,8 +3,21 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use kernel::{Context, Emit, Position, Processor, Reject, Step};
+use kernel::{Context, Emit, Headers, Position, Processor, Record, Reject, Step};
+use model::events::{encode_event, event_id};
 use serde_json::Value;
+
+/// The record of an event of the catalogue.
+pub(crate) fn record(event: &Value) -> Record {
+    let encoded = encode_event(event).unwrap();
+    Record {
+        offset: 0,
+        timestamp: 0,
+        key: Some("k".into()),
+        headers: Headers::new(event_id(event), encoded.schema.name, ""),
+        value: Some(encoded.bytes),
+    }
+}
 
 /// Rows by (table, partition, row).
 type Rows = BTreeMap<(&'static str, Bytes, Bytes), Value>;

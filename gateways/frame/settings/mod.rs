@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use runtime::settings::{Size, Span};
 use serde::Deserialize;
 
+use crate::assets::Assets;
 use crate::notifications::Notifications;
 
 pub use rewards::{Badges, Credits, ExplorationGames};
@@ -56,6 +57,8 @@ pub struct Settings {
     pub events_notifier: EventsNotifier,
     /// `deployments.*`
     pub deployments: Deployments,
+    /// `assets.*`
+    pub assets: Assets,
     /// `badges.*`
     pub badges: Badges,
     /// `notifications.*`

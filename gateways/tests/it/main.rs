@@ -1,5 +1,6 @@
 //! The gateways from outside: requests in, answers out.
 
+mod assets;
 mod badges;
 mod catalyst_deploy;
 mod catalyst_folder;

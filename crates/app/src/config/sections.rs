@@ -24,6 +24,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "catalyst",
     "events_notifier",
     "deployments",
+    "assets",
     "badges",
     "notifications",
     "exploration_games",

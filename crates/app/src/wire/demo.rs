@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use axum::response::IntoResponse as _;
+use gateways::assets::Assets;
 use gateways::settings::Secret;
 use gateways::sources::demo::{CAPTCHA_X, Call, DemoWorld, Feed, Players, season};
 use gateways::{GatewayContext, Listener, Surroundings};
@@ -78,6 +79,7 @@ pub(super) async fn demo(
     tasks: &mut JoinSet<()>,
 ) -> Result<World> {
     keys(&mut loaded.config)?;
+    required_platforms(&mut loaded.config.gateways.assets);
     let clock = Arc::new(SystemClock);
     let file = loaded.config.platform.data.join(FILE);
     let before = Begun::read(&file);
@@ -118,6 +120,13 @@ pub(super) async fn demo(
         begun: at,
         url,
     })
+}
+
+/// Nobody converts for Windows and Mac here, so a demo waits for the web alone, unless something else was configured.
+fn required_platforms(assets: &mut Assets) {
+    if assets.required_platforms == Assets::default().required_platforms {
+        assets.required_platforms = vec!["web".into()];
+    }
 }
 
 /// Fills in what players need and nobody configured: keys, kept in the data folder, and a captcha whose answer is known.

@@ -8,6 +8,7 @@ pub mod games;
 pub mod indexer;
 pub mod ledger;
 pub mod notification;
+pub mod registry;
 mod sighting;
 
 pub use catalogue::{

@@ -19,6 +19,7 @@ mod keys;
 pub mod pointers;
 pub mod queue;
 mod ranges;
+pub mod registry;
 mod seen;
 
 pub use keys::{DAY_MS, HOUR_MS, day, number_key, parse_number_key, timed_key};

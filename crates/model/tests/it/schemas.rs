@@ -11,7 +11,7 @@ use model::events::catalyst::{
 };
 use model::events::effects::{Mail, Mirror, Outcome, Reward, Voucher};
 use model::events::notification::{Command, EmailClaim, Name, Notice};
-use model::events::{games, indexer, ledger};
+use model::events::{games, indexer, ledger, registry};
 use model::json::canonical;
 use model::registry::{file, paths, published};
 use model::{Recorded, Registry, decode, decode_json, encode};
@@ -133,6 +133,9 @@ fn types_mirror_their_files() {
     same::<ledger::Input>();
     same::<ledger::Entry>();
     same::<ledger::Outcome>();
+    same::<registry::Input>();
+    same::<registry::Claim>();
+    same::<registry::Command>();
 }
 
 /// The record types by name: a sample of one must decode as the type, too.
@@ -161,6 +164,9 @@ fn decode_typed(name: &str, bytes: &[u8]) {
         ledger::Input::SCHEMA => drop(decode::<ledger::Input>(bytes).unwrap()),
         ledger::Entry::SCHEMA => drop(decode::<ledger::Entry>(bytes).unwrap()),
         ledger::Outcome::SCHEMA => drop(decode::<ledger::Outcome>(bytes).unwrap()),
+        registry::Input::SCHEMA => drop(decode::<registry::Input>(bytes).unwrap()),
+        registry::Claim::SCHEMA => drop(decode::<registry::Claim>(bytes).unwrap()),
+        registry::Command::SCHEMA => drop(decode::<registry::Command>(bytes).unwrap()),
         _ => {}
     }
 }
