@@ -14,6 +14,7 @@ pub mod badge_places;
 pub mod badges;
 pub mod compat;
 pub mod consumers;
+pub mod conversions;
 pub mod credits;
 pub mod deployments;
 pub mod effects;
@@ -100,6 +101,10 @@ pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(registry_entities::RegistryEntities),
         Box::new(registry_pointers::RegistryPointers),
         Box::new(registry_moderation::RegistryModeration),
+        Box::new(conversions::requests::Requests),
+        Box::new(conversions::outcomes::Outcomes),
+        Box::new(conversions::tasks::Tasks),
+        Box::new(conversions::Conversions),
     ];
     one_each.into_iter().chain(notices::all()).collect()
 }

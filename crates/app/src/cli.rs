@@ -76,4 +76,7 @@ pub(crate) enum Verb {
     Openapi(verbs::openapi::Args),
     /// Write the skeleton of a new unit
     New(verbs::new::Args),
+    /// Convert what standard input brings: what the platform starts its workers by
+    #[command(hide = true)]
+    ConvertWorker(verbs::convert_worker::Args),
 }

@@ -25,6 +25,7 @@
 
 mod check;
 mod convert;
+mod dependencies;
 mod limits;
 mod mend;
 pub mod model;
@@ -34,6 +35,7 @@ mod pack;
 mod parallel;
 mod prune;
 pub mod read;
+mod relink;
 mod scale;
 mod source;
 mod texture;
@@ -41,9 +43,14 @@ mod tracks;
 mod write;
 
 pub use convert::convert;
+pub use dependencies::{HEAD_BYTES, JsonAt, NamesError, deps_digest, json_at, named_files};
 pub use limits::Limits;
 pub use options::{ImagePlacement, Options, Profile};
+pub use relink::relink;
 pub use outcome::{Conversion, Outcome, OutputFile, Rung, Stats};
+/// Raise it whenever the same input gives other bytes: results of an older one stay valid under its number.
+pub const REVISION: u32 = 1;
+
 pub use source::{Files, FilesBy, NoFiles, RefusedUri, Source, resolve};
 pub use texture::{
     EncodedTexture, KeepTextures, Ktx2Textures, Pixels, PlainTextures, TextureEncoder,

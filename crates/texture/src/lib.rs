@@ -43,5 +43,5 @@ pub use blocks::{BlockFormat, encode_blocks};
 pub use decode::{Image, Limits, decode, decode_as};
 pub use encode::{Codec, encode_ktx2, keep_source};
 pub use error::Error;
-pub use key::{ContentKey, content_key, pixel_key};
+pub use key::{ContentKey, REVISION, content_key, pixel_key};
 pub use mips::{ChainOptions, Level, MipChain, Sizing, Usage};

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::assets::Assets;
 use crate::notifications::Notifications;
+use crate::runners::convert::Convert;
 
 pub use rewards::{Badges, Credits, ExplorationGames};
 
@@ -59,6 +60,8 @@ pub struct Settings {
     pub deployments: Deployments,
     /// `assets.*`
     pub assets: Assets,
+    /// `convert.*`
+    pub convert: Convert,
     /// `badges.*`
     pub badges: Badges,
     /// `notifications.*`

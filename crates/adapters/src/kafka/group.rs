@@ -170,6 +170,10 @@ impl Group {
                 let _ = self.changes.send(Change::Revoked(partition));
             }
         }
+        // librdkafka 2.12 may never find its coordinator again after that; a new consumer asks anew.
+        if lost {
+            self.ended.cancel();
+        }
     }
 
     /// The consumer, unless it is closed.

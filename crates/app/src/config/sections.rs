@@ -25,6 +25,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "events_notifier",
     "deployments",
     "assets",
+    "convert",
     "badges",
     "notifications",
     "exploration_games",
@@ -221,6 +222,7 @@ impl Config {
             );
         }
         ensure!(!self.platform.listen.is_empty(), "listen: want host:port");
+        self.gateways.convert.check().map_err(anyhow::Error::msg)?;
         let ratio = self.platform.telemetry.sample_ratio;
         ensure!(
             (0.0..=1.0).contains(&ratio),

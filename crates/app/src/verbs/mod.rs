@@ -4,6 +4,7 @@ pub(crate) mod bundle;
 pub(crate) mod catalyst;
 pub(crate) mod config;
 pub(crate) mod convert;
+pub(crate) mod convert_worker;
 pub(crate) mod demo;
 pub(crate) mod dlq;
 pub(crate) mod doctor;
@@ -53,6 +54,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Config(args) => config::run(&common, args),
         Verb::Openapi(args) => openapi::run(&common, &args),
         Verb::New(args) => new::run(&common, &args),
+        Verb::ConvertWorker(args) => convert_worker::run(&args),
     }
 }
 

@@ -7,18 +7,28 @@ use runtime::effects::EffectHandler;
 use super::outside::Outside;
 
 /// Kinds that this build has a runner for.
-pub(crate) const KINDS: &[&str] = &["mail", "mirror", "reward", "voucher"];
+pub(crate) const KINDS: &[&str] = &[
+    "convert",
+    "convert-backlog",
+    "mail",
+    "mirror",
+    "plan",
+    "plan-backlog",
+    "reward",
+    "voucher",
+];
 
 /// The handlers of the chosen kinds.
 pub(super) fn handlers(kinds: &[&'static str], outside: &Outside) -> Vec<Arc<dyn EffectHandler>> {
-    let all: [Arc<dyn EffectHandler>; 4] = [
+    let one_each: [Arc<dyn EffectHandler>; 4] = [
         Arc::new(outside.mailer.clone()),
         Arc::new(outside.mirror.clone()),
         Arc::new(outside.reward.clone()),
         Arc::new(outside.voucher.clone()),
     ];
+    let all = one_each.into_iter().chain(outside.converter.handlers());
     let chosen = |handler: &Arc<dyn EffectHandler>| kinds.contains(&handler.kind());
-    all.into_iter().filter(chosen).collect()
+    all.filter(chosen).collect()
 }
 
 #[cfg(test)]

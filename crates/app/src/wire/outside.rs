@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use gateways::catalyst::ContentFetch;
 use gateways::events_notifier::Producers;
+use gateways::runners::convert::Converter;
 use gateways::runners::mail::Mailer;
 use gateways::runners::mirror::{self, Mirror};
 use gateways::runners::reward::Reward;
@@ -16,6 +17,7 @@ use gateways::sources::outbound::Client;
 use runtime::platform::Platform;
 
 use crate::config::Loaded;
+use crate::verbs::convert_worker;
 
 /// What may ask servers that are not ours.
 pub(super) struct Outside {
@@ -31,6 +33,8 @@ pub(super) struct Outside {
     pub(super) indexers: Option<Indexers>,
     /// Signs credits.
     pub(super) voucher: Voucher,
+    /// Converts entities.
+    pub(super) converter: Converter,
     /// Whether there is anybody to ask for content.
     reachable: bool,
 }
@@ -52,6 +56,10 @@ impl Outside {
             servers.clone(),
         );
         let notifier = &config.gateways.events_notifier;
+        let convert = config.gateways.convert.clone();
+        let program = convert_worker::program(&convert)?;
+        let content: Arc<dyn ContentFetch> = Arc::new(mirror.clone());
+        let converter = Converter::new(Arc::clone(&platform.blobs), content, convert, program);
         let indexers = Indexers::new(platform, notifier, &config.platform.outbound)?;
         let rewards = Secret::present(&config.gateways.exploration_games.reward_server_url);
         let reward = Reward::new(&config.platform.outbound, rewards)
@@ -76,6 +84,7 @@ impl Outside {
             reward,
             indexers,
             voucher,
+            converter,
             reachable,
         })
     }

@@ -3,6 +3,7 @@
 pub mod badges;
 mod catalogue;
 pub mod catalyst;
+pub mod conversion;
 pub mod effects;
 pub mod games;
 pub mod indexer;
@@ -10,6 +11,7 @@ pub mod ledger;
 pub mod notification;
 pub mod registry;
 mod sighting;
+mod tagged;
 
 pub use catalogue::{
     Encoded, Event, EventError, EventKind, MAX_EVENT_BYTES, MAX_EVENT_DEPTH, check, encode_event,

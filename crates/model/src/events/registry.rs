@@ -2,8 +2,8 @@
 
 use apache_avro::AvroSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::tagged;
 use crate::Json;
 use crate::codec::recorded;
 
@@ -77,12 +77,12 @@ pub struct Deployed {
 impl Input {
     /// Something told of an entity.
     pub fn new(entity_id: impl Into<String>, timestamp: i64, what: &What) -> Self {
-        let mut tagged = serde_json::to_value(what).expect("it serialises: its keys are text");
+        let (kind, data) = tagged::parts(what);
         Self {
             entity_id: entity_id.into(),
-            kind: tagged["kind"].as_str().unwrap_or_default().to_owned(),
+            kind,
             timestamp,
-            data: Json::from(tagged["data"].take()),
+            data,
         }
     }
 
@@ -91,13 +91,7 @@ impl Input {
     /// # Errors
     /// The kind is not known, or its members are not there.
     pub fn what(&self) -> Result<What, serde_json::Error> {
-        let mut tagged = serde_json::Map::new();
-        tagged.insert("kind".into(), self.kind.clone().into());
-        let data = self.data.value()?;
-        if !data.is_null() {
-            tagged.insert("data".into(), data);
-        }
-        serde_json::from_value(Value::Object(tagged))
+        tagged::whole(&self.kind, &self.data)
     }
 }
 

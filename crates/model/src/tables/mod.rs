@@ -7,6 +7,7 @@ pub mod badge_items;
 pub mod badge_places;
 pub mod badges;
 pub mod consumers;
+pub mod conversions;
 pub mod credits;
 pub mod deployments;
 pub mod effects;

@@ -99,6 +99,11 @@ pub trait EffectHandler: Send + Sync {
         true
     }
 
+    /// Effects of this kind in flight at a time, where that is not what the configuration says for all kinds.
+    fn concurrency(&self) -> Option<usize> {
+        None
+    }
+
     /// Performs it. `request` is framed Avro. Dropped when it takes longer than `attempt_timeout`, or goes on for
     /// longer than `stop_grace` after a stop.
     async fn perform(&self, key: &str, request: &[u8]) -> Outcome;

@@ -12,7 +12,7 @@ use model::Topics;
 use serde_json::{Value, json};
 
 use super::avro::{plain, said};
-use super::{Stand, events};
+use super::{Stand, events, rest};
 use crate::crowd::deployed;
 use crate::generated::{entity_of, stored};
 use crate::http::{eventually, get, operator, post, put, send, settle};
@@ -52,12 +52,19 @@ async fn stock_clients_read_every_topic_with_an_outside_registry() {
     events::feed(&program, &[lacking_a_file()]).await;
     settle(&program).await;
     rejected(&program).await;
+    let registry = &stand.shared.registry;
+    rest::write(&stand, &program, registry).await;
+    settle(&program).await;
+    rest::redrive(&program).await;
+    settle(&program).await;
     let shown = shown(&program).await;
     let topics: BTreeSet<&str> = shown.keys().map(|(topic, ..)| topic.as_str()).collect();
-    let all: BTreeSet<&str> = Topics::global().iter().map(|t| t.name.as_str()).collect();
-    assert_eq!(topics, all, "every topic has records");
+    for topic in Topics::global().iter().map(|t| t.name.as_str()) {
+        // What went wrong differs from run to run.
+        assert!(topics.contains(topic) || topic.starts_with("dlq."), "{topic} has no records");
+    }
+    assert!(topics.contains("dlq.games"), "{topics:?}");
     let topics: Vec<&str> = topics.into_iter().collect();
-    let registry = &stand.shared.registry;
     same(&shown, &lines(&python(&stand, registry, &topics).await));
     // The platform's own registry knows the other's ids, too.
     let own = program.at("/operator/registry");

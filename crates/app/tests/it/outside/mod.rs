@@ -9,6 +9,7 @@ mod clients;
 mod events;
 mod ids;
 mod moves;
+mod rest;
 mod verbs;
 
 use std::ffi::OsStr;

@@ -1,0 +1,149 @@
+//! The section `convert` of the configuration.
+
+use std::collections::BTreeMap;
+
+use bundler::Profile;
+use runtime::settings::{Size, Span};
+use serde::Deserialize;
+
+/// Number of the first version: clients take bundles by the names in their manifest from version 49 on.
+const VERSION_BASE: u32 = 49;
+/// Platforms whose clients load nothing but UnityFS.
+const UNITY_PLATFORMS: [&str; 3] = ["windows", "mac", "webgl"];
+
+/// A frame may hold so much more than the files of a job.
+const FRAME_SLACK: u64 = 64 << 20;
+
+/// How entities are converted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Convert {
+    /// Whether this process converts at all.
+    pub enabled: bool,
+    /// Conversions at a time, each in a process of its own; 0: one a core.
+    pub workers: usize,
+    /// Of so many conversions one is of history that is caught up with, while there is any.
+    pub backlog_share: usize,
+    /// Platform to profile.
+    pub profiles: BTreeMap<String, String>,
+    /// Longest conversion of one file.
+    pub timeout: Span,
+    /// Most CPU time of one conversion.
+    pub cpu_timeout: Span,
+    /// Most memory of a worker process.
+    pub memory_bytes: Size,
+    /// Largest file, with the files it names.
+    pub file_bytes_max: Size,
+    /// Longest JSON of a model.
+    pub json_bytes_max: Size,
+    /// Most files of an entity that are converted.
+    pub files_max: usize,
+    /// Pixels on the longer side of an image that comes out.
+    pub image_side_max: u32,
+    /// Conversions after which a worker process is replaced.
+    pub worker_jobs_max: u32,
+}
+
+impl Default for Convert {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            workers: 0,
+            backlog_share: 5,
+            profiles: BTreeMap::from([("web".into(), "gltf".into())]),
+            timeout: Span::secs(180),
+            cpu_timeout: Span::secs(60),
+            memory_bytes: Size::mib(2048),
+            file_bytes_max: Size::mib(256),
+            json_bytes_max: Size::mib(64),
+            files_max: 10_000,
+            image_side_max: 1024,
+            worker_jobs_max: 500,
+        }
+    }
+}
+
+impl Convert {
+    /// Conversions at a time.
+    pub fn workers(&self) -> usize {
+        match self.workers {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            workers => workers,
+        }
+    }
+
+    /// Largest frame that a worker and the platform send each other, bytes.
+    pub fn frame_bytes_max(&self) -> u64 {
+        self.file_bytes_max.0.saturating_add(FRAME_SLACK)
+    }
+
+    /// What the types cannot say.
+    ///
+    /// # Errors
+    /// The first key that is wrong, and how.
+    pub fn check(&self) -> Result<(), String> {
+        for (platform, name) in &self.profiles {
+            if !model::events::registry::is_platform(platform) {
+                return Err(format!("convert.profiles: {platform:?} is no platform's name"));
+            }
+            if Profile::parse(name).is_none() {
+                return Err(format!(
+                    "convert.profiles.{platform}: no profile {name:?}: there are gltf and plain"
+                ));
+            }
+            if UNITY_PLATFORMS.contains(&platform.as_str()) {
+                return Err(format!(
+                    "convert.profiles.{platform}: clients of {platform} load UnityFS only, and {name} is not that"
+                ));
+            }
+        }
+        for (key, value) in [
+            ("backlog_share", self.backlog_share as u64),
+            ("cpu_timeout", self.cpu_timeout.0.as_secs()),
+            ("image_side_max", self.image_side_max.into()),
+            ("worker_jobs_max", self.worker_jobs_max.into()),
+        ] {
+            if value == 0 {
+                return Err(format!("convert.{key}: want at least 1"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The version of bundles of a profile: it changes whenever the same input gives other bytes.
+pub(super) fn version(profile: Profile) -> String {
+    let number = VERSION_BASE + bundler::REVISION;
+    format!("v{number}-{}", name(profile))
+}
+
+pub(super) fn name(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Plain => "plain",
+        Profile::Gltf => "gltf",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_of_unity_clients_is_refused_as_long_as_nothing_writes_for_it() {
+        let with = |platform: &str, profile: &str| Convert {
+            profiles: BTreeMap::from([(platform.into(), profile.into())]),
+            ..Convert::default()
+        };
+        assert_eq!(Convert::default().check(), Ok(()));
+        assert_eq!(with("linux", "plain").check(), Ok(()));
+        for (platform, profile) in [("windows", "gltf"), ("web", "unityfs"), ("We b", "gltf")] {
+            let refused = with(platform, profile).check().unwrap_err();
+            assert!(refused.contains(platform), "{refused}");
+        }
+        let none = Convert {
+            backlog_share: 0,
+            ..Convert::default()
+        };
+        assert!(none.check().unwrap_err().contains("backlog_share"));
+    }
+}

@@ -1,0 +1,286 @@
+//! A worker process: reads jobs from standard input, and writes what came of them to standard output.
+//!
+//! It is the platform's own program, started with a hidden verb. Whatever a file does to it, only this process ends.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+
+use bundler::{
+    Conversion, EncodedTexture, ImagePlacement, Ktx2Textures, Options, Outcome, PlainTextures,
+    Profile, Source, TextureEncoder, TextureRequest, convert, relink,
+};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::time::{ClockId, clock_gettime};
+use sha2::{Digest, Sha256};
+
+use super::frames::{self, Done, FromWorker, Job, ToWorker, mime_of};
+
+/// Raise it whenever the encoders of images give other bytes.
+const IMAGES_REVISION: u32 = texture::REVISION;
+/// Address space that the program itself has, beside what its limit says.
+const OWN_BYTES: u64 = 2 << 30;
+
+/// Works until standard input ends.
+///
+/// # Errors
+/// The platform does not speak as it should, or is gone.
+pub fn run(memory_bytes: u64, bytes_max: u64) -> io::Result<()> {
+    let limit = Rlimit {
+        current: Some(memory_bytes.saturating_add(OWN_BYTES)),
+        maximum: getrlimit(Resource::As).maximum,
+    };
+    setrlimit(Resource::As, limit)?;
+    // A panic is an outcome, told by it; nobody reads where it happened.
+    std::panic::set_hook(Box::new(|_| {}));
+    let line = Mutex::new(Line {
+        from: BufReader::new(io::stdin()),
+        out: BufWriter::new(io::stdout()),
+        bytes_max,
+    });
+    loop {
+        let next = lock(&line).read()?;
+        let (job, parts) = match next {
+            None => return Ok(()),
+            Some((ToWorker::Job(job), parts)) => (job, parts),
+            Some((ToWorker::Image, _)) => return Err(io::Error::other("nobody asked")),
+        };
+        limit_cpu(job.cpu_seconds)?;
+        let (done, files) = one(&job, parts, &line);
+        let parts: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+        lock(&line).write(&FromWorker::Done(done), &parts)?;
+    }
+}
+
+/// Both directions.
+struct Line<R, W> {
+    from: R,
+    out: W,
+    bytes_max: u64,
+}
+
+impl<R: Read, W: Write> Line<R, W> {
+    fn read(&mut self) -> io::Result<Option<(ToWorker, Vec<Vec<u8>>)>> {
+        frames::read(&mut self.from, self.bytes_max)
+    }
+
+    fn write(&mut self, said: &FromWorker, parts: &[&[u8]]) -> io::Result<()> {
+        frames::write(&mut self.out, said, parts)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on the process may take so much CPU time.
+fn limit_cpu(seconds: u64) -> io::Result<()> {
+    let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec.unsigned_abs();
+    let limit = Rlimit {
+        current: Some(used + 1 + seconds),
+        maximum: getrlimit(Resource::Cpu).maximum,
+    };
+    Ok(setrlimit(Resource::Cpu, limit)?)
+}
+
+fn one<R: Read + Send, W: Write + Send>(
+    job: &Job,
+    parts: Vec<Vec<u8>>,
+    line: &Mutex<Line<R, W>>,
+) -> (Done, Vec<Vec<u8>>) {
+    let Some(profile) = Profile::parse(&job.profile) else {
+        return failed(format!("no profile {:?}", job.profile));
+    };
+    let textures = Remembered {
+        inner: match profile {
+            Profile::Plain => Box::new(PlainTextures),
+            Profile::Gltf => Box::new(Ktx2Textures),
+        },
+        profile: &job.profile,
+        line,
+    };
+    let work = || match job.is_image {
+        true => image(job, parts, &textures),
+        false => model(job, profile, parts, &textures),
+    };
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(done) => done,
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            failed(format!("the converter panicked: {}", text.unwrap_or("?")))
+        }
+    }
+}
+
+fn failed(reason: String) -> (Done, Vec<Vec<u8>>) {
+    let done = Done {
+        outcome: Outcome::Failed.as_str().into(),
+        reason: Some(reason),
+        ..Done::default()
+    };
+    (done, Vec::new())
+}
+
+fn model(
+    job: &Job,
+    profile: Profile,
+    mut parts: Vec<Vec<u8>>,
+    textures: &dyn TextureEncoder,
+) -> (Done, Vec<Vec<u8>>) {
+    if parts.is_empty() {
+        return failed("no file".into());
+    }
+    let bytes = parts.remove(0);
+    let files: BTreeMap<String, Vec<u8>> = job.named.iter().cloned().zip(parts).collect();
+    let mut options = Options::new(profile);
+    options.images = ImagePlacement::Siblings;
+    options.image_side_max = job.side_max;
+    let source = Source {
+        path: &job.path,
+        bytes: &bytes,
+        files: &files,
+    };
+    let converted = convert(&source, &options, textures);
+    let stats = converted.stats;
+    let mut done = Done {
+        outcome: converted.outcome.as_str().into(),
+        reason: converted.reason.clone(),
+        bytes_in: stats.bytes_in as u64,
+        bytes_out: stats.bytes_out as u64,
+        triangles: stats.triangles as u64,
+        materials: stats.materials as u64,
+        clips: stats.clips as u64,
+        beside: Vec::new(),
+    };
+    let out = results(job, converted, &mut done);
+    (done, out)
+}
+
+/// The bundle and the files beside it. They lie in one folder with those of all others, so they are named by content.
+fn results(job: &Job, converted: Conversion, done: &mut Done) -> Vec<Vec<u8>> {
+    let mut out = Vec::new();
+    match converted.outcome {
+        Outcome::Converted => {
+            out.push(converted.output);
+            for file in converted.files {
+                done.beside.push(file.path);
+                out.push(file.bytes.to_vec());
+            }
+        }
+        Outcome::Kept => {
+            let links: BTreeMap<&str, &str> = job
+                .named
+                .iter()
+                .map(String::as_str)
+                .zip(job.links.iter().map(String::as_str))
+                .collect();
+            let used = RefCell::new(Vec::new());
+            let name = |path: &str| {
+                let link = (*links.get(path)?).to_owned();
+                used.borrow_mut().push((path.to_owned(), link.clone()));
+                Some(link)
+            };
+            let relinked = relink(&job.path, &converted.output, &name);
+            out.push(relinked.unwrap_or(converted.output));
+            for (path, link) in used.into_inner() {
+                let file = converted.files.iter().find(|file| file.path == path);
+                if let Some(file) = file.filter(|_| !done.beside.contains(&link)) {
+                    done.beside.push(link);
+                    out.push(file.bytes.to_vec());
+                }
+            }
+        }
+        _ => {}
+    }
+    out
+}
+
+fn image(job: &Job, parts: Vec<Vec<u8>>, textures: &dyn TextureEncoder) -> (Done, Vec<Vec<u8>>) {
+    let Some(bytes) = parts.into_iter().next() else {
+        return failed("no file".into());
+    };
+    let limits = bundler::Limits::default();
+    let done = |outcome: Outcome, reason, out: usize| Done {
+        outcome: outcome.as_str().into(),
+        reason,
+        bytes_in: bytes.len() as u64,
+        bytes_out: out as u64,
+        ..Done::default()
+    };
+    let Some(mime) = mime_of(&bytes) else {
+        let reason = "neither PNG, JPEG, WebP, GIF, BMP nor KTX2";
+        return (done(Outcome::Unparseable, Some(reason.into()), 0), Vec::new());
+    };
+    let request = TextureRequest {
+        bytes: &bytes,
+        mime,
+        usage: bundler::model::TextureUsage::ColorAlpha,
+        side_max: job.side_max,
+        source_side_max: limits.image_side_max,
+        source_pixels_max: limits.image_pixels_max,
+    };
+    match textures.encode(&request) {
+        Ok(Some(new)) if textures.may_grow() || new.bytes.len() < bytes.len() => {
+            let done = done(Outcome::Converted, None, new.bytes.len());
+            (done, vec![new.bytes])
+        }
+        Ok(_) => {
+            let done = done(Outcome::Kept, None, bytes.len());
+            (done, vec![bytes])
+        }
+        Err(reason) => (done(Outcome::Unparseable, Some(reason), 0), Vec::new()),
+    }
+}
+
+/// An encoder that asks the platform first what became of an image, since many models have it.
+struct Remembered<'a, R, W> {
+    inner: Box<dyn TextureEncoder + Send>,
+    profile: &'a str,
+    line: &'a Mutex<Line<R, W>>,
+}
+
+impl<R, W> Remembered<'_, R, W> {
+    fn key(&self, request: &TextureRequest<'_>) -> String {
+        let mut hash = Sha256::new();
+        let (usage, side) = (request.usage, request.side_max);
+        let how = format!("{IMAGES_REVISION} {} {usage:?} {side} {}\n", self.profile, request.mime);
+        hash.update(how);
+        hash.update(request.bytes);
+        hex::encode(hash.finalize())
+    }
+}
+
+impl<R: Read + Send, W: Write + Send> TextureEncoder for Remembered<'_, R, W> {
+    fn encode(&self, request: &TextureRequest<'_>) -> Result<Option<EncodedTexture>, String> {
+        let key = self.key(request);
+        let gone = |error: io::Error| format!("the platform does not answer: {error}");
+        let mut line = lock(self.line);
+        line.write(&FromWorker::Ask { key: key.clone() }, &[])
+            .map_err(gone)?;
+        let answer = line.read().map_err(gone)?;
+        let Some((ToWorker::Image, parts)) = answer else {
+            return Err("the platform does not answer".into());
+        };
+        if let Some(bytes) = parts.into_iter().next() {
+            let mime = mime_of(&bytes).unwrap_or_default().to_owned();
+            let known = EncodedTexture { bytes, mime };
+            return Ok((!known.bytes.is_empty()).then_some(known));
+        }
+        let encoded = self.inner.encode(request);
+        // Of an image that cannot be read nothing is remembered: it is found out soon.
+        let part = match &encoded {
+            Ok(Some(new)) => vec![&new.bytes[..]],
+            Ok(None) => vec![&[][..]],
+            Err(_) => Vec::new(),
+        };
+        line.write(&FromWorker::Keep { key }, &part).map_err(gone)?;
+        encoded
+    }
+
+    fn may_grow(&self) -> bool {
+        self.inner.may_grow()
+    }
+}

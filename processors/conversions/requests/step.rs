@@ -1,0 +1,45 @@
+//! From a deployment to a wish.
+
+use kernel::{Context, Reject, Step};
+use model::Json;
+use model::events::catalyst::Deployment;
+use model::events::conversion::{Asked, Input, Told};
+use model::tables::HOUR_MS;
+use serde_json::{Value, json};
+
+use super::super::INPUTS;
+use crate::wire;
+
+/// Types of entities that have bundles.
+pub(super) const KINDS: [&str; 3] = ["scene", "wearable", "emote"];
+/// Somebody waits for what was made no longer ago than this.
+const LIVE_MS: i64 = HOUR_MS;
+/// Members of the metadata that a plan asks for.
+const METADATA: [&str; 2] = ["display", "worldConfiguration"];
+
+pub(super) fn step(deployment: &Deployment, context: &Context) -> Result<Step<()>, Reject> {
+    let id = &deployment.entity_id;
+    let entity = deployment.entity.value();
+    let mut entity = entity
+        .map_err(|e| Reject::new("DEPLOYMENT_ENTITY", format!("entity {id}: {e}")))?;
+    let mut metadata = entity["metadata"].take();
+    if let Some(members) = metadata.as_object_mut() {
+        members.retain(|name, _| METADATA.contains(&name.as_str()));
+    }
+    let content = match entity.get_mut("content").map(Value::take) {
+        Some(Value::Array(content)) => content,
+        _ => Vec::new(),
+    };
+    let seen_at = deployment.local_timestamp.unwrap_or(context.timestamp);
+    let asked = Told::Asked(Asked {
+        entity_type: deployment.entity_type.clone(),
+        servers: deployment.content_server_urls.clone(),
+        entity: Some(Json::from(json!({"content": content, "metadata": metadata}))),
+        force: false,
+        live: seen_at - deployment.entity_timestamp < LIVE_MS,
+    });
+    Ok(Step {
+        emits: vec![wire::emit(INPUTS, id, &Input::new(id, &asked))],
+        ..Step::nothing()
+    })
+}

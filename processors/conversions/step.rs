@@ -1,0 +1,250 @@
+//! From what an entity is told to its tasks, its manifests, and the ends of its conversions.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use kernel::{Context, EffectRequest, Emit, RowWrite, Step};
+use model::events::conversion::{
+    Answered, Asked, Convert, Dependency, File, OfTask, Plan, Planned, Target, Task, Told, Wanted,
+    round_key, task_key,
+};
+use model::tables::conversions::{self as tables, End, FileOutcome, Manifest, State};
+use serde_json::json;
+
+use super::{PLANS, TASKS, lane};
+use crate::wire;
+
+/// Where the ends of conversions go that the catalogue's readers do not know the platforms of.
+pub(super) const CONVERTED: &str = "asset.conversions";
+/// Every file has a bundle.
+const SUCCESS: i64 = 0;
+/// Some have none.
+const TOLERATED: i64 = 12;
+/// There was nothing to do.
+const ALREADY: i64 = 13;
+
+pub(super) fn step(state: &State, id: &str, told: &Told, context: &Context) -> Step<State> {
+    let mut run = Run {
+        id,
+        at: context.timestamp,
+        state: state.clone(),
+        step: Step::nothing(),
+    };
+    match told {
+        Told::Asked(asked) => run.asked(asked),
+        Told::Planned(planned) if planned.round == state.round => run.planned(planned),
+        Told::Answered(answered) if answered.round == state.round => run.answered(answered),
+        Told::Planned(_) | Told::Answered(_) => return Step::nothing(),
+    }
+    if run.state != *state {
+        run.step.state = Some(run.state);
+    }
+    run.step
+}
+
+struct Run<'a> {
+    id: &'a str,
+    at: i64,
+    state: State,
+    step: Step<State>,
+}
+
+impl Run<'_> {
+    fn asked(&mut self, asked: &Asked) {
+        self.state = State {
+            round: self.state.round + 1,
+            asked: Asked {
+                // What comes back with the plan need not be kept.
+                entity: None,
+                ..asked.clone()
+            },
+            ended: std::mem::take(&mut self.state.ended),
+            ..State::default()
+        };
+        let plan = Plan {
+            entity_id: self.id.to_owned(),
+            entity_type: asked.entity_type.clone(),
+            servers: asked.servers.clone(),
+            entity: asked.entity.clone(),
+        };
+        self.step.effects.push(EffectRequest {
+            kind: lane(PLANS, asked.live),
+            key: Some(round_key(self.id, self.state.round)),
+            request: model::encode(&plan),
+            not_after: None,
+        });
+    }
+
+    fn planned(&mut self, planned: &Planned) {
+        if self.state.plan.is_some() {
+            return;
+        }
+        let mut left = Vec::new();
+        for target in &planned.targets {
+            if planned.exit_code != SUCCESS {
+                self.end(planned, target, planned.exit_code, Vec::new());
+            } else if self.is_done(target) {
+                self.tell(planned, target, ALREADY);
+            } else {
+                left.push(target.clone());
+            }
+        }
+        if left.is_empty() {
+            return;
+        }
+        let plan = Planned {
+            targets: left,
+            ..planned.clone()
+        };
+        for target in &plan.targets {
+            self.want(&plan, target);
+        }
+        for target in &plan.targets {
+            self.end_if_over(&plan, target);
+        }
+        let is_open = !self.state.open.is_empty();
+        self.state.plan = is_open.then_some(plan);
+    }
+
+    /// Whether all that the target wants was made before, and nobody wants it again.
+    fn is_done(&self, target: &Target) -> bool {
+        let ended = self.state.ended.get(&target.platform);
+        !self.state.asked.force
+            && ended.is_some_and(|e| e.version == target.version && e.exit_code == SUCCESS)
+    }
+
+    /// Asks for every task of a target, each once.
+    fn want(&mut self, plan: &Planned, target: &Target) {
+        for file in plan.files.iter().filter(|file| file.verdict.is_none()) {
+            let task = task_key(&target.version, &file.name);
+            if !self.state.open.insert(task.clone()) {
+                continue;
+            }
+            let wanted = OfTask::Wanted(Wanted {
+                entity_id: self.id.to_owned(),
+                round: plan.round,
+                force: self.state.asked.force,
+                live: self.state.asked.live,
+                work: self.work(target, file),
+            });
+            let record = Task::new(&*task, &wanted);
+            self.step.emits.push(wire::emit(TASKS, &task, &record));
+        }
+    }
+
+    fn work(&self, target: &Target, file: &File) -> Convert {
+        let dependencies = file.dependencies.iter();
+        Convert {
+            profile: target.profile.clone(),
+            version: target.version.clone(),
+            name: file.name.clone(),
+            file: file.file.clone(),
+            hash: file.hash.clone(),
+            dependencies: dependencies
+                .map(|(file, hash)| Dependency {
+                    file: file.clone(),
+                    hash: hash.clone(),
+                })
+                .collect(),
+            servers: self.state.asked.servers.clone(),
+            force: self.state.asked.force,
+        }
+    }
+
+    fn answered(&mut self, answered: &Answered) {
+        let Some(plan) = self.state.plan.take() else {
+            return;
+        };
+        if self.state.open.remove(&answered.task) {
+            let verdict = answered.verdict.clone();
+            self.state.verdicts.insert(answered.task.clone(), verdict);
+            for target in &plan.targets {
+                // Platforms of one profile have the same tasks.
+                let is_of_target = answered.task.starts_with(&task_key(&target.version, ""));
+                if is_of_target {
+                    self.end_if_over(&plan, target);
+                }
+            }
+        }
+        match self.state.open.is_empty() {
+            true => self.state.verdicts.clear(),
+            false => self.state.plan = Some(plan),
+        }
+    }
+
+    fn end_if_over(&mut self, plan: &Planned, target: &Target) {
+        let prefix = task_key(&target.version, "");
+        if self.state.open.iter().any(|task| task.starts_with(&prefix)) {
+            return;
+        }
+        let outcomes: Vec<FileOutcome> = plan
+            .files
+            .iter()
+            .map(|file| self.outcome(target, file))
+            .collect();
+        let is_whole = outcomes.iter().all(|outcome| outcome.verdict.is_usable());
+        let code = if is_whole { SUCCESS } else { TOLERATED };
+        self.end(plan, target, code, outcomes);
+    }
+
+    fn outcome(&self, target: &Target, file: &File) -> FileOutcome {
+        let task = task_key(&target.version, &file.name);
+        let verdict = file.verdict.as_ref();
+        let verdict = verdict.or_else(|| self.state.verdicts.get(&task));
+        let verdict = verdict.cloned().unwrap_or_default();
+        let bundle = verdict.is_usable();
+        FileOutcome {
+            file: file.file.clone(),
+            hash: file.hash.clone(),
+            bundle: bundle.then(|| format!("{}_{}", file.name, target.platform)),
+            verdict,
+        }
+    }
+
+    fn end(&mut self, plan: &Planned, target: &Target, code: i64, outcomes: Vec<FileOutcome>) {
+        let platform = &target.platform;
+        let mut seen = BTreeSet::new();
+        let bundles = outcomes.iter().filter_map(|outcome| outcome.bundle.clone());
+        let manifest = Manifest {
+            version: target.version.clone(),
+            files: bundles.filter(|name| seen.insert(name.clone())).collect(),
+            exit_code: code,
+            content_server_url: plan.content_server_url.clone(),
+            date: model::dates::iso(self.at),
+            outcomes,
+        };
+        let row = RowWrite::put(
+            tables::MANIFESTS,
+            self.id.to_owned(),
+            platform.clone(),
+            &manifest,
+        );
+        self.step.rows.push(row);
+        let end = End {
+            version: target.version.clone(),
+            exit_code: code,
+        };
+        self.state.ended.insert(platform.clone(), end);
+        self.tell(plan, target, code);
+    }
+
+    /// Says how it ended, as the catalogue does.
+    fn tell(&mut self, plan: &Planned, target: &Target, code: i64) {
+        let platform = &target.platform;
+        let event = json!({
+            "type": "asset-bundle", "subType": "converted", "key": format!("{}-{platform}", self.id),
+            "timestamp": self.at.max(0),
+            "metadata": {"entityId": self.id, "platform": platform, "statusCode": code, "isLods": false,
+                "isWorld": plan.is_world, "version": target.version},
+        });
+        let encoded = model::encode_event(&event).expect("every member is there, as tests show");
+        self.step.emits.push(Emit {
+            topic: CONVERTED,
+            key: Bytes::copy_from_slice(self.id.as_bytes()),
+            id: None,
+            kind: encoded.schema.name.into(),
+            value: encoded.bytes,
+            headers: Vec::new(),
+        });
+    }
+}
