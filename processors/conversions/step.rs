@@ -76,9 +76,11 @@ impl Run<'_> {
     }
 
     fn planned(&mut self, planned: &Planned) {
-        if self.state.plan.is_some() {
+        // It may come twice: a runner that is stopped before it has written down how far it is does it again.
+        if self.state.planned == planned.round {
             return;
         }
+        self.state.planned = planned.round;
         let mut left = Vec::new();
         for target in &planned.targets {
             if planned.exit_code != SUCCESS {

@@ -68,7 +68,10 @@ pub fn json_at(head: &[u8]) -> Result<JsonAt, NamesError> {
 pub fn named_files(path: &str, json: &[u8]) -> Result<Vec<String>, NamesError> {
     let text = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
     // Some writers fill the chunk up with zeros.
-    let end = text.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+    let end = text
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |at| at + 1);
     let document: Value = serde_json::from_slice(&text[..end])
         .map_err(|error| NamesError::Unreadable(format!("its JSON: {error}")))?;
     if !document.is_object() {
@@ -129,7 +132,10 @@ mod tests {
             (&[], "4f53cda18c2baa0c0354bb5f9a3ecbe5"),
             (&[("tex.png", "h1")], "e694ee215f7a8eec10fadc72585d9642"),
             (&[("buffer.bin", "hb")], "6d8ca9ae0cadaab6104c6cb24abee3c4"),
-            (&[("b.png", "hB"), ("a.png", "hA")], "677cef1bdb040a547679096667d45dd2"),
+            (
+                &[("b.png", "hB"), ("a.png", "hA")],
+                "677cef1bdb040a547679096667d45dd2",
+            ),
             (
                 &[("alpha.png", "shared"), ("beta.png", "shared")],
                 "e5f53eb03e94d2f9b2dc73ef34c3f860",
@@ -145,12 +151,18 @@ mod tests {
                 "4905066b2b13ef4eb86ebbed960e9336",
             ),
             (&[("TEX.PNG", "hU")], "e8d2094843331e676ad9e0e2a6950bcd"),
-            (&[("c.png", "h2"), ("a\tb.png", "h1")], "3706f4528a42efd38558a16feacf25f9"),
+            (
+                &[("c.png", "h2"), ("a\tb.png", "h1")],
+                "3706f4528a42efd38558a16feacf25f9",
+            ),
         ];
         for (pairs, wanted) in vectors {
             assert_eq!(digest(pairs), wanted, "{pairs:?}");
         }
-        assert_eq!(digest(&[("a.png", "h"), ("a.png", "h")]), digest(&[("a.png", "h")]));
+        assert_eq!(
+            digest(&[("a.png", "h"), ("a.png", "h")]),
+            digest(&[("a.png", "h")])
+        );
     }
 
     #[test]

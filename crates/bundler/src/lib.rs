@@ -46,8 +46,8 @@ pub use convert::convert;
 pub use dependencies::{HEAD_BYTES, JsonAt, NamesError, deps_digest, json_at, named_files};
 pub use limits::Limits;
 pub use options::{ImagePlacement, Options, Profile};
-pub use relink::relink;
 pub use outcome::{Conversion, Outcome, OutputFile, Rung, Stats};
+pub use relink::relink;
 /// Raise it whenever the same input gives other bytes: results of an older one stay valid under its number.
 pub const REVISION: u32 = 1;
 

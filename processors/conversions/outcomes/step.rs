@@ -46,7 +46,11 @@ fn ended(outcome: &Outcome, task: &str, times: u32) -> Result<Emit, Reject> {
 
 /// What a runner brought; none when it was done in vain.
 fn result<T: DeserializeOwned>(outcome: &Outcome) -> Result<Option<T>, Reject> {
-    let Some(result) = outcome.result.as_ref().filter(|_| outcome.outcome == "done") else {
+    let Some(result) = outcome
+        .result
+        .as_ref()
+        .filter(|_| outcome.outcome == "done")
+    else {
         return Ok(None);
     };
     result.read().map(Some).map_err(|e| {

@@ -20,8 +20,8 @@ const METADATA: [&str; 2] = ["display", "worldConfiguration"];
 pub(super) fn step(deployment: &Deployment, context: &Context) -> Result<Step<()>, Reject> {
     let id = &deployment.entity_id;
     let entity = deployment.entity.value();
-    let mut entity = entity
-        .map_err(|e| Reject::new("DEPLOYMENT_ENTITY", format!("entity {id}: {e}")))?;
+    let mut entity =
+        entity.map_err(|e| Reject::new("DEPLOYMENT_ENTITY", format!("entity {id}: {e}")))?;
     let mut metadata = entity["metadata"].take();
     if let Some(members) = metadata.as_object_mut() {
         members.retain(|name, _| METADATA.contains(&name.as_str()));
@@ -34,7 +34,9 @@ pub(super) fn step(deployment: &Deployment, context: &Context) -> Result<Step<()
     let asked = Told::Asked(Asked {
         entity_type: deployment.entity_type.clone(),
         servers: deployment.content_server_urls.clone(),
-        entity: Some(Json::from(json!({"content": content, "metadata": metadata}))),
+        entity: Some(Json::from(
+            json!({"content": content, "metadata": metadata}),
+        )),
         force: false,
         live: seen_at - deployment.entity_timestamp < LIVE_MS,
     });

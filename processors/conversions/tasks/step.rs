@@ -1,9 +1,7 @@
 //! From wishes and ends to one request of a runner, and to answers.
 
 use kernel::{EffectRequest, Emit, Step};
-use model::events::conversion::{
-    Answered, Ended, Input, OfTask, Told, Verdict, Wanted, round_key,
-};
+use model::events::conversion::{Answered, Ended, Input, OfTask, Told, Verdict, Wanted, round_key};
 use model::tables::conversions::{Request, Task};
 
 use super::super::{CONVERSIONS, INPUTS, lane};
@@ -29,9 +27,8 @@ fn want(state: &Task, key: &str, wanted: &Wanted) -> Step<Task> {
     let mut next = state.clone();
     next.waiting.insert(wanted.entity_id.clone(), wanted.round);
     let mut effects = Vec::new();
-    let is_enough = |asked: &Request| {
-        (asked.live || !wanted.live) && (asked.work.force || !wanted.force)
-    };
+    let is_enough =
+        |asked: &Request| (asked.live || !wanted.live) && (asked.work.force || !wanted.force);
     if !next.asked.as_ref().is_some_and(is_enough) {
         // The same time in the other lane where it only overtakes: whichever ends first counts.
         let overtakes = |asked: &Request| asked.work.force || !wanted.force;

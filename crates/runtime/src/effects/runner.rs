@@ -80,9 +80,7 @@ impl Effects {
                 .map(|p| (p.key.clone(), p))
                 .collect();
             let kind = Arc::new(Kind {
-                slots: Semaphore::new(
-                    handler.concurrency().unwrap_or(settings.concurrency).max(1),
-                ),
+                slots: Semaphore::new(handler.concurrency().unwrap_or(settings.concurrency).max(1)),
                 settings: settings.clone(),
                 platform: platform.clone(),
                 outcomes: outcomes.clone(),

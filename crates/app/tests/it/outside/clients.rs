@@ -61,7 +61,10 @@ async fn stock_clients_read_every_topic_with_an_outside_registry() {
     let topics: BTreeSet<&str> = shown.keys().map(|(topic, ..)| topic.as_str()).collect();
     for topic in Topics::global().iter().map(|t| t.name.as_str()) {
         // What went wrong differs from run to run.
-        assert!(topics.contains(topic) || topic.starts_with("dlq."), "{topic} has no records");
+        assert!(
+            topics.contains(topic) || topic.starts_with("dlq."),
+            "{topic} has no records"
+        );
     }
     assert!(topics.contains("dlq.games"), "{topics:?}");
     let topics: Vec<&str> = topics.into_iter().collect();
