@@ -254,7 +254,7 @@ async fn item_file(
         .ok_or_else(none)?;
     let content = item.content.iter().find(|content| content.file == file);
     let hash = &content.ok_or_else(none)?.hash;
-    content::answer(server, hash, true, headers, method != Method::HEAD).await
+    content::answer(server, hash, true, method, headers).await
 }
 
 #[cfg(test)]

@@ -1,12 +1,9 @@
 //! `/contents/:hash`: files by name, whole or in part, never whole in memory.
 
-use std::ops::Range;
-
-use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures::TryStreamExt;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method};
 use identity::hash::ContentHash;
 use runtime::ports::PortError;
 use serde::Deserialize;
@@ -17,12 +14,10 @@ use super::catalog::Catalog;
 use super::dto::Availability;
 use super::error::{ContentError, ContentErrorBody};
 use super::query::{self, Pairs};
-use crate::frame::Uncompressed;
+use crate::frame::{self, BlobHead};
 
 /// Most hashes of one `GET /available-content`.
 const HASHES_MAX: usize = 1000;
-const CACHE_FOR_EVER: HeaderValue =
-    HeaderValue::from_static("public,max-age=31536000,s-maxage=31536000,immutable");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 /// Bytes looked at to tell a file's type.
 const MAGIC_BYTES: u64 = 16;
@@ -50,14 +45,8 @@ pub(super) async fn get_content(
     Query(query): Query<ContentQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ContentError> {
-    answer(
-        &server,
-        &hash,
-        query.include_mime_type.is_some(),
-        &headers,
-        true,
-    )
-    .await
+    let tell_type = query.include_mime_type.is_some();
+    answer(&server, &hash, tell_type, &Method::GET, &headers).await
 }
 
 /// The headers of a file.
@@ -70,14 +59,8 @@ pub(super) async fn head_content(
     Query(query): Query<ContentQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ContentError> {
-    answer(
-        &server,
-        &hash,
-        query.include_mime_type.is_some(),
-        &headers,
-        false,
-    )
-    .await
+    let tell_type = query.include_mime_type.is_some();
+    answer(&server, &hash, tell_type, &Method::HEAD, &headers).await
 }
 
 /// Which of these files the server gives out.
@@ -123,8 +106,8 @@ pub(super) async fn answer(
     server: &Server,
     hash: &str,
     tell_type: bool,
+    method: &Method,
     headers: &HeaderMap,
-    with_body: bool,
 ) -> Result<Response, ContentError> {
     let none = || {
         let hash: String = hash.chars().take(80).collect();
@@ -133,106 +116,22 @@ pub(super) async fn answer(
     let parsed = ContentHash::parse(hash).map_err(|_| none())?;
     let catalog = server.catalog.as_ref();
     let size = catalog.content_size(&parsed).await?.ok_or_else(none)?;
-    let tag = format!("\"{hash}\"");
-    let mut response = Response::new(Body::empty());
-    response.extensions_mut().insert(Uncompressed);
-    let own = response.headers_mut();
-    own.insert(
-        header::ETAG,
-        HeaderValue::from_str(&tag).map_err(|_| none())?,
-    );
-    own.insert(header::CACHE_CONTROL, CACHE_FOR_EVER);
-    own.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    if matches(headers, &tag) {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        return Ok(response);
-    }
-    let kind = match tell_type {
+    let etag = HeaderValue::from_str(&format!("\"{hash}\"")).map_err(|_| none())?;
+    let content_type = match tell_type && !frame::is_known(headers, &etag) {
         true => type_of(catalog, &parsed, size).await?,
         false => BYTES,
     };
-    own.insert(header::CONTENT_TYPE, kind);
-    let range = match asked_range(headers, &tag, size) {
-        Asked::Whole => None,
-        Asked::Part(range) => Some(range),
-        Asked::Nowhere => return Ok(nowhere(size)),
+    let head = BlobHead {
+        size,
+        etag,
+        content_type,
+        cache_control: frame::FOR_EVER,
     };
-    let length = range.as_ref().map_or(size, |r| r.end - r.start);
-    own.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    if let Some(Range { start, end }) = range {
-        let text = format!("bytes {start}-{}/{size}", end - 1);
-        own.insert(
-            header::CONTENT_RANGE,
-            HeaderValue::from_str(&text).map_err(|_| none())?,
-        );
-        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-    }
-    if with_body {
-        let reader = catalog.content(&parsed, range).await?.ok_or_else(none)?;
-        *response.body_mut() = Body::from_stream(reader.stream);
-    }
-    Ok(response)
-}
-
-fn nowhere(size: u64) -> Response {
-    let range = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
-    (StatusCode::RANGE_NOT_SATISFIABLE, range).into_response()
-}
-
-/// Whether `if-none-match` names the file.
-fn matches(headers: &HeaderMap, tag: &str) -> bool {
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|one| one.trim().trim_start_matches("W/"))
-        .any(|one| one == "*" || one.trim_matches('"') == tag.trim_matches('"'))
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Asked {
-    Whole,
-    Part(Range<u64>),
-    Nowhere,
-}
-
-/// A single byte range (RFC 9110 14.1.2); several ranges or another unit mean the whole file, as for a server that
-/// does not know them.
-fn asked_range(headers: &HeaderMap, tag: &str, size: u64) -> Asked {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
+    let open = async |range| {
+        let reader = catalog.content(&parsed, range).await?;
+        reader.ok_or_else(none)
     };
-    let Some(spec) = text(header::RANGE).and_then(|range| range.trim().strip_prefix("bytes="))
-    else {
-        return Asked::Whole;
-    };
-    if text(header::IF_RANGE).is_some_and(|condition| condition != tag) {
-        return Asked::Whole;
-    }
-    let Some((first, last)) = spec.trim().split_once('-') else {
-        return Asked::Whole;
-    };
-    let number = |text: &str| text.trim().parse::<u64>().ok();
-    match (first.trim(), last.trim()) {
-        ("", suffix) => match number(suffix) {
-            Some(0) => Asked::Nowhere,
-            Some(_) if size == 0 => Asked::Nowhere,
-            Some(length) => Asked::Part(size.saturating_sub(length)..size),
-            None => Asked::Whole,
-        },
-        (first, last) => match (number(first), last, number(last)) {
-            (Some(first), "", _) if first < size => Asked::Part(first..size),
-            (Some(first), _, Some(last)) if first > last => Asked::Whole,
-            (Some(first), _, Some(last)) if first < size => {
-                Asked::Part(first..last.saturating_add(1).min(size))
-            }
-            (Some(_), "", _) | (Some(_), _, Some(_)) => Asked::Nowhere,
-            _ => Asked::Whole,
-        },
-    }
+    frame::blob(method, headers, head, open).await
 }
 
 /// The type of a file by its first bytes.
@@ -278,48 +177,6 @@ fn magic(head: &[u8]) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn range(text: &'static str, size: u64) -> Asked {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::RANGE, HeaderValue::from_static(text));
-        asked_range(&headers, "\"x\"", size)
-    }
-
-    #[test]
-    fn ranges_are_those_of_the_rfc() {
-        assert_eq!(range("bytes=0-4", 10), Asked::Part(0..5));
-        assert_eq!(range("bytes=5-", 10), Asked::Part(5..10));
-        assert_eq!(range("bytes=5-99", 10), Asked::Part(5..10));
-        assert_eq!(range("bytes=-3", 10), Asked::Part(7..10));
-        assert_eq!(range("bytes=-99", 10), Asked::Part(0..10));
-        assert_eq!(
-            range("bytes=0-18446744073709551615", 10),
-            Asked::Part(0..10)
-        );
-        for text in ["bytes=10-", "bytes=10-12", "bytes=-0"] {
-            assert_eq!(range(text, 10), Asked::Nowhere, "{text}");
-        }
-        for text in [
-            "bytes=0-1,3-4",
-            "lines=1-2",
-            "bytes=4-2",
-            "bytes=a-b",
-            "bytes=5",
-        ] {
-            assert_eq!(range(text, 10), Asked::Whole, "{text}");
-        }
-        assert_eq!(range("bytes=0-", 0), Asked::Nowhere);
-    }
-
-    #[test]
-    fn an_etag_matches_weak_plain_or_listed() {
-        for text in ["\"x\"", "W/\"x\"", "x", "\"a\", \"x\"", "*"] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::IF_NONE_MATCH, text.parse().expect("a header"));
-            assert!(matches(&headers, "\"x\""), "{text}");
-        }
-        assert!(!matches(&HeaderMap::new(), "\"x\""));
-    }
 
     #[test]
     fn types_are_told_by_the_first_bytes() {

@@ -10,6 +10,9 @@ use utoipa::ToSchema;
 
 use super::scope::request_id;
 
+/// The code of a request whose body is longer than is read.
+const BODY_TOO_LARGE: &str = "body_too_large";
+
 /// What a caller sees of an error, unless its service has a shape of its own.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -73,7 +76,7 @@ impl ApiError {
 
     /// 413: more bytes than this route reads.
     pub fn too_large(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE, message)
     }
 
     /// 503: not now; try again after `seconds`.
@@ -114,6 +117,7 @@ impl From<PortError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        let is_of_body = self.code == BODY_TOO_LARGE;
         let body = ErrorBody {
             error: self.code,
             message: self.message,
@@ -125,7 +129,7 @@ impl IntoResponse for ApiError {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.status == StatusCode::PAYLOAD_TOO_LARGE {
+        if is_of_body {
             // What was not read is in the way of the next request: the caller shall not send one here.
             response
                 .headers_mut()

@@ -5,6 +5,7 @@
 
 pub mod auth;
 mod background;
+mod blob;
 mod compression;
 mod cors;
 pub mod edge;
@@ -37,6 +38,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::openapi::{Info, License, OpenApi};
 
 pub use background::{Background, backgrounds};
+pub use blob::{BlobHead, FOR_EVER, blob, is_known, stored};
 pub use compression::Uncompressed;
 pub use edge::{Edge, ProxyError};
 pub use error::{ApiError, ErrorBody};
