@@ -6,9 +6,11 @@
 
 mod active;
 mod admin;
+mod cdn;
 mod denylist;
 mod error;
 mod profiles;
+mod queue;
 mod read;
 mod settings;
 mod shapes;
@@ -38,6 +40,7 @@ pub(crate) const GATEWAY: Gateway = Gateway {
         read::MODERATION,
         read::DEPLOYMENTS,
         read::DEPLOYED_POINTERS,
+        read::CONVERSIONS,
     ],
     body_limit,
     background: None,
@@ -54,6 +57,9 @@ fn public() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(worlds::manifest))
         .routes(routes!(denylist::list))
         .routes(routes!(denylist::deny, denylist::allow))
+        .routes(routes!(queue::queue_task))
+        .routes(routes!(cdn::manifest))
+        .routes(routes!(cdn::file))
 }
 
 fn of_profiles() -> OpenApiRouter<GatewayContext> {

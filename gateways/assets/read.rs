@@ -21,6 +21,8 @@ pub(super) const ENTITIES: &str = "registry_entities";
 pub(super) const POINTERS: &str = "registry_pointers";
 /// Read model of what moderators do not want shown.
 pub(super) const MODERATION: &str = "registry_moderation";
+/// Read model of conversions.
+pub(super) const CONVERSIONS: &str = "conversions";
 /// Read model of deployments.
 pub(super) const DEPLOYMENTS: &str = "deployments";
 /// Read model of what is active.

@@ -16,6 +16,8 @@ pub struct Assets {
     pub platform_user_moderators: Vec<String>,
     /// Bearer of the admin routes; unset: they are absent.
     pub api_admin_token: Option<Secret>,
+    /// What `Authorization` must be where conversions are asked for; unset: nobody may.
+    pub tmp_secret: Option<Secret>,
     /// What links to images of profiles start with; unset: the platform's own gateway if there is one, else the
     /// original's address.
     pub profile_images_url: Option<String>,
@@ -49,6 +51,7 @@ impl Default for Assets {
             required_platforms: vec!["windows".into(), "mac".into()],
             platform_user_moderators: Vec::new(),
             api_admin_token: None,
+            tmp_secret: None,
             profile_images_url: None,
             disable_profiles: false,
             pointers_max: 10_000,

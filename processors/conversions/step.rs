@@ -31,6 +31,8 @@ pub(super) fn step(state: &State, id: &str, told: &Told, context: &Context) -> S
         step: Step::nothing(),
     };
     match told {
+        // Who tells it keeps nothing, and may tell it again under another position.
+        Told::Asked(asked) if asked.deployed && state.deployed => return Step::nothing(),
         Told::Asked(asked) => run.asked(asked),
         Told::Planned(planned) if planned.round == state.round => run.planned(planned),
         Told::Answered(answered) if answered.round == state.round => run.answered(answered),
@@ -53,6 +55,7 @@ impl Run<'_> {
     fn asked(&mut self, asked: &Asked) {
         self.state = State {
             round: self.state.round + 1,
+            deployed: self.state.deployed || asked.deployed,
             asked: Asked {
                 // What comes back with the plan need not be kept.
                 entity: None,

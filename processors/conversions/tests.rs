@@ -213,6 +213,19 @@ fn an_entity_without_files_and_one_that_is_none_end_with_the_plan() {
 }
 
 #[test]
+fn an_entity_is_deployed_once() {
+    let mut run = Run::new(Conversions);
+    let deployed = Asked {
+        deployed: true,
+        ..Asked::default()
+    };
+    tell(&mut run, Told::Asked(deployed.clone()));
+    ask(&mut run, false);
+    tell(&mut run, Told::Asked(deployed));
+    assert_eq!(run.state().round, 2);
+}
+
+#[test]
 fn a_plan_of_an_earlier_round_is_forgotten() {
     let mut run = Run::new(Conversions);
     ask(&mut run, false);

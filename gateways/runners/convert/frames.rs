@@ -54,7 +54,7 @@ pub(super) enum FromWorker {
         /// As it was asked for.
         key: String,
     },
-    /// The job is over. Parts: the bundle, then the files beside it.
+    /// The job is over. Parts: the bundle, the files beside it, the bundle compressed.
     Done(Done),
 }
 
@@ -79,6 +79,8 @@ pub(super) struct Done {
     pub(super) reason: Option<String>,
     /// Names of the files beside the bundle.
     pub(super) beside: Vec<String>,
+    /// Whether the last part is the bundle once more, compressed.
+    pub(super) compressed: bool,
     pub(super) bytes_in: u64,
     pub(super) bytes_out: u64,
     pub(super) triangles: u64,

@@ -20,6 +20,7 @@ mod tests;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bundler::Profile;
 use model::Recorded;
 use model::events::conversion;
 use runtime::effects::{EffectHandler, Outcome};
@@ -101,6 +102,11 @@ impl Converter {
         let json = json.map_err(|e| PortError::refused(format!("plan: {e}")))?;
         Ok(Outcome::Done(Some(json.into())))
     }
+}
+
+/// The version of the bundles of a profile, by its name; `None` when there is no such profile.
+pub fn version_of(profile: &str) -> Option<String> {
+    Profile::parse(profile).map(settings::version)
 }
 
 /// The blob of a bundle, or of a file beside one.

@@ -84,7 +84,9 @@ impl Convert {
     pub fn check(&self) -> Result<(), String> {
         for (platform, name) in &self.profiles {
             if !model::events::registry::is_platform(platform) {
-                return Err(format!("convert.profiles: {platform:?} is no platform's name"));
+                return Err(format!(
+                    "convert.profiles: {platform:?} is no platform's name"
+                ));
             }
             if Profile::parse(name).is_none() {
                 return Err(format!(

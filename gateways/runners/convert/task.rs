@@ -101,11 +101,15 @@ impl Converter {
         }
         let output = files.remove(0);
         let blobs = &*self.0.blobs;
+        let compressed = done.compressed.then(|| files.pop()).flatten();
         for (name, bytes) in done.beside.iter().zip(files) {
             let key = bundle(&work.version, name);
             store::put(blobs, &key, bytes, false).await?;
         }
         let key = bundle(&work.version, &work.name);
+        if let Some(bytes) = compressed {
+            store::put(blobs, &format!("{key}.zst"), bytes, work.force).await?;
+        }
         store::put(blobs, &key, output, work.force).await
     }
 }

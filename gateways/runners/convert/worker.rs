@@ -20,6 +20,10 @@ use super::frames::{self, Done, FromWorker, Job, ToWorker, mime_of};
 
 /// Raise it whenever the encoders of images give other bytes.
 const IMAGES_REVISION: u32 = texture::REVISION;
+/// How hard bundles are compressed: each once, and read for years.
+const ZSTD_LEVEL: i32 = 15;
+/// A compressed variant that is not at least so much smaller is left out.
+const WORTH_PERCENT: u64 = 95;
 /// Address space that the program itself has, beside what its limit says.
 const OWN_BYTES: u64 = 2 << 30;
 
@@ -153,10 +157,20 @@ fn model(
         triangles: stats.triangles as u64,
         materials: stats.materials as u64,
         clips: stats.clips as u64,
-        beside: Vec::new(),
+        ..Done::default()
     };
-    let out = results(job, converted, &mut done);
+    let mut out = results(job, converted, &mut done);
+    if let Some(compressed) = out.first().and_then(|bundle| compressed(bundle)) {
+        done.compressed = true;
+        out.push(compressed);
+    }
     (done, out)
+}
+
+/// A bundle for clients that take Zstandard, where that is worth a second blob.
+fn compressed(bundle: &[u8]) -> Option<Vec<u8>> {
+    let compressed = zstd::bulk::compress(bundle, ZSTD_LEVEL).ok()?;
+    (compressed.len() as u64 * 100 < bundle.len() as u64 * WORTH_PERCENT).then_some(compressed)
 }
 
 /// The bundle and the files beside it. They lie in one folder with those of all others, so they are named by content.
@@ -212,7 +226,10 @@ fn image(job: &Job, parts: Vec<Vec<u8>>, textures: &dyn TextureEncoder) -> (Done
     };
     let Some(mime) = mime_of(&bytes) else {
         let reason = "neither PNG, JPEG, WebP, GIF, BMP nor KTX2";
-        return (done(Outcome::Unparseable, Some(reason.into()), 0), Vec::new());
+        return (
+            done(Outcome::Unparseable, Some(reason.into()), 0),
+            Vec::new(),
+        );
     };
     let request = TextureRequest {
         bytes: &bytes,
@@ -246,7 +263,10 @@ impl<R, W> Remembered<'_, R, W> {
     fn key(&self, request: &TextureRequest<'_>) -> String {
         let mut hash = Sha256::new();
         let (usage, side) = (request.usage, request.side_max);
-        let how = format!("{IMAGES_REVISION} {} {usage:?} {side} {}\n", self.profile, request.mime);
+        let how = format!(
+            "{IMAGES_REVISION} {} {usage:?} {side} {}\n",
+            self.profile, request.mime
+        );
         hash.update(how);
         hash.update(request.bytes);
         hex::encode(hash.finalize())

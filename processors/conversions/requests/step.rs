@@ -38,6 +38,7 @@ pub(super) fn step(deployment: &Deployment, context: &Context) -> Result<Step<()
             json!({"content": content, "metadata": metadata}),
         )),
         force: false,
+        deployed: true,
         live: seen_at - deployment.entity_timestamp < LIVE_MS,
     });
     Ok(Step {

@@ -25,6 +25,7 @@ mod feed;
 mod group;
 mod headers;
 mod options;
+mod patience;
 mod port;
 mod positions;
 mod producer;

@@ -7,12 +7,13 @@
 //! append gets a new one. Whatever of the old one's records still arrives is the beginning of what its callers append
 //! again: a repetition, which readers drop by `src`.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use kernel::NewRecord;
+use kernel::{NewRecord, Topic};
 use rdkafka::client::ClientContext;
 use rdkafka::config::{FromClientConfigAndContext as _, RDKafkaLogLevel};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -30,6 +31,7 @@ use super::config::Configs;
 use super::context;
 use super::fault::{by_code, fault};
 use super::options::KafkaOptions;
+use super::patience::{Acknowledged, Patience};
 
 /// What a record costs in the queue beyond its own bytes.
 const QUEUED_OVERHEAD: usize = 512;
@@ -56,6 +58,7 @@ pub(super) struct Producer {
     room: Arc<Semaphore>,
     room_bytes: usize,
     patience: Duration,
+    acknowledged: Acknowledged,
 }
 
 /// One call of `append`.
@@ -73,6 +76,8 @@ struct Call {
 struct Ticket {
     call: Arc<Call>,
     index: usize,
+    /// Acknowledgements of its partition.
+    acknowledged: Arc<AtomicU64>,
     _room: OwnedSemaphorePermit,
 }
 
@@ -96,6 +101,7 @@ impl ProducerContext for Context {
     fn delivery(&self, delivered: &DeliveryResult<'_>, ticket: Box<Ticket>) {
         match delivered {
             Ok(message) => {
+                ticket.acknowledged.fetch_add(1, Ordering::Relaxed);
                 let place = u64::try_from(message.offset()).map_or(0, |offset| offset + 1);
                 ticket.call.places[ticket.index].store(place, Ordering::Relaxed);
             }
@@ -145,6 +151,7 @@ impl Producer {
             room: Arc::new(Semaphore::new(room_bytes)),
             room_bytes,
             patience: options.delivery_timeout.0,
+            acknowledged: Acknowledged::default(),
         };
         producer.native()?;
         Ok(producer)
@@ -152,23 +159,27 @@ impl Producer {
 
     /// Appends in order. All are there when it returns; after `Retry` they may be, or may still come.
     pub(super) async fn append(&self, ready: Vec<Ready>) -> Result<Vec<Appended>, PortError> {
-        let deadline = Instant::now() + self.patience;
         let places: Vec<_> = ready
             .iter()
             .map(|r| (Arc::clone(&r.record.topic), r.partition))
             .collect();
+        let partitions: BTreeSet<&(Topic, u32)> = places.iter().collect();
+        let counts = partitions.iter().map(|(t, p)| self.acknowledged.of(t, *p));
+        let mut patience = Patience::new(self.patience, counts.collect());
         let native = self.native()?;
         let call = Call::new(ready.len());
         let mut handed = Ok(());
         for (i, ready) in ready.into_iter().enumerate() {
-            handed = self.hand_over(&native, &call, i, ready, deadline).await;
+            handed = self
+                .hand_over(&native, &call, i, ready, &mut patience)
+                .await;
             if handed.is_err() {
                 break;
             }
         }
         call.answered();
         handed?;
-        let done = tokio::time::timeout_at(deadline, call.done.notified()).await;
+        let done = patience.wait(call.done.notified()).await;
         let failed = *call.failed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((i, code)) = failed {
             self.replace_if_dead(&native);
@@ -177,11 +188,11 @@ impl Producer {
                 code,
             ));
         }
-        if done.is_err() {
+        if done.is_none() {
             let open = |place: &AtomicU64| place.load(Ordering::Relaxed) == 0;
             let first = call.places.iter().position(open).unwrap_or(0);
             return Err(PortError::retry(format!(
-                "append to {}: not acknowledged within {:?}; it may still arrive",
+                "append to {}: not acknowledged, and nothing else there, within {:?}; it may still arrive",
                 name(&places[first].0, places[first].1),
                 self.patience
             )));
@@ -211,7 +222,7 @@ impl Producer {
         call: &Arc<Call>,
         index_in_call: usize,
         ready: Ready,
-        deadline: Instant,
+        patience: &mut Patience,
     ) -> Result<(), PortError> {
         let Ready {
             record,
@@ -223,9 +234,9 @@ impl Producer {
         let size = (record.size() + QUEUED_OVERHEAD).min(self.room_bytes);
         let permits = u32::try_from(size).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(permits);
-        let room = match tokio::time::timeout_at(deadline, room).await {
-            Ok(room) => room.map_err(|_| PortError::refused("the log is closed"))?,
-            Err(_) => {
+        let room = match patience.wait(room).await {
+            Some(room) => room.map_err(|_| PortError::refused("the log is closed"))?,
+            None => {
                 return Err(PortError::retry(format!(
                     "{}: no room in the queue within {:?}",
                     what(),
@@ -237,6 +248,7 @@ impl Producer {
         let ticket = Box::new(Ticket {
             call: Arc::clone(call),
             index: index_in_call,
+            acknowledged: self.acknowledged.of(&record.topic, partition),
             _room: room,
         });
         let mut next = BaseRecord::with_opaque_to(&record.topic, ticket)
@@ -245,6 +257,7 @@ impl Producer {
             .headers(headers);
         next.key = record.key.as_ref().map(Bytes::as_ref);
         next.payload = record.value.as_ref().map(Bytes::as_ref);
+        let deadline = Instant::now() + self.patience;
         loop {
             let Err((error, back)) = native.send::<[u8], [u8]>(next) else {
                 return Ok(());

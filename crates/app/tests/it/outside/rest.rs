@@ -1,7 +1,7 @@
 //! Records for topics that nothing else in these tests writes to: the committed samples of their schemas.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use kernel::Headers;
 use model::{Registry, Topics};
@@ -15,8 +15,6 @@ use crate::http::{get, operator, post, send};
 use crate::process::{Program, TOKEN};
 
 const WAIT: Duration = Duration::from_secs(30);
-/// Log time of the samples, ms.
-const AT: i64 = 1_767_225_600_000;
 /// A topic whose sample lies under a key that is not its own: its reader rejects that.
 const REJECTING: &str = "games.commands";
 const REJECTED_BY: &str = "games";
@@ -79,8 +77,11 @@ async fn sample(schema: &str, registry: &str) -> Vec<u8> {
 
 async fn append(producer: &FutureProducer, topic: &str, schema: &str, value: &[u8]) {
     let headers = Headers::new(uuid::Uuid::now_v7(), schema, "tests/outside");
+    // Retention forgets what is older.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = i64::try_from(now.expect("after 1970").as_millis()).expect("a time");
     let mut pairs = OwnedHeaders::new();
-    for (key, text) in headers.pairs(AT) {
+    for (key, text) in headers.pairs(now) {
         pairs = pairs.insert(Header {
             key: &key,
             value: Some(&text[..]),
@@ -89,7 +90,7 @@ async fn append(producer: &FutureProducer, topic: &str, schema: &str, value: &[u
     let record = FutureRecord::to(topic)
         .key("a sample's key")
         .payload(value)
-        .timestamp(AT)
+        .timestamp(now)
         .headers(pairs);
     let sent = producer.send(record, WAIT).await;
     sent.unwrap_or_else(|(error, _)| panic!("{topic}: {error}"));

@@ -1,0 +1,365 @@
+//! Manifests and bundles, as a CDN has them: what a client needs to load an entity, named by content and never changed.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use futures::TryStreamExt;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use identity::hash::ContentHash;
+use model::events::registry::is_platform;
+use model::tables::conversions::{self, Manifest};
+use runtime::ports::PortError;
+use runtime::reading::decode;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::error::Fault;
+use super::read::{CONVERSIONS, Registry};
+use crate::frame::{self, BlobHead, GatewayContext};
+use crate::runners::convert::bundle;
+
+/// The folder of what many entities share.
+const SHARED: &str = "assets";
+/// What a manifest of a failure is asked as.
+const FAILED: &str = "failed";
+/// Exit codes of conversions whose bundles can be shown.
+const SUCCESSES: [i64; 3] = [0, 12, 13];
+/// Files of a scene's code that are served beside its bundles, with the main script.
+const CODE: [&str; 2] = ["main.crdt", "scene.json"];
+/// Bytes that tell what a file is.
+const MAGIC_BYTES: u64 = 12;
+/// What compressed variants are named and told by.
+const ZSTD: &str = "zstd";
+const MANIFESTS: HeaderValue = HeaderValue::from_static("private, max-age=0, no-cache");
+const FAILURES: HeaderValue = HeaderValue::from_static("max-age=3600");
+
+fn none() -> Fault {
+    Fault::not_ok(StatusCode::NOT_FOUND, "There is no such file")
+}
+
+/// The manifest of an entity for a platform.
+async fn manifest_of(
+    context: &GatewayContext,
+    id: &str,
+    platform: &str,
+) -> Result<Option<Manifest>, PortError> {
+    let view = frame::view(&context.platform, CONVERSIONS);
+    let table = conversions::MANIFESTS;
+    let row = view.get(table, id.as_bytes(), platform.as_bytes()).await?;
+    row.map(|row| decode(table, &row)).transpose()
+}
+
+/// The bundles of an entity for a platform (`{entityId}_{platform}.json`), with what became of each of its files.
+#[utoipa::path(get, path = "/manifest/{name}", tag = "bundles", params(("name" = String, Path)),
+    responses((status = 200, body = Object), (status = 404, body = Object)))]
+pub(super) async fn manifest(
+    State(context): State<GatewayContext>,
+    Path(name): Path<String>,
+) -> Result<Response, Fault> {
+    let stem = name.strip_suffix(".json").ok_or_else(none)?;
+    let (id, platform) = stem.rsplit_once('_').ok_or_else(none)?;
+    if platform == FAILED {
+        return failure(&context, id).await;
+    }
+    let found = manifest_of(&context, id, platform).await?;
+    let manifest = found.ok_or_else(none)?;
+    Ok(([(header::CACHE_CONTROL, MANIFESTS)], Json(manifest)).into_response())
+}
+
+/// What is left of a conversion that failed as a whole.
+async fn failure(context: &GatewayContext, id: &str) -> Result<Response, Fault> {
+    for platform in context.settings.convert.profiles.keys() {
+        let found = manifest_of(context, id, platform).await?;
+        let Some(manifest) = found.filter(|found| !SUCCESSES.contains(&found.exit_code)) else {
+            continue;
+        };
+        let told = json!({
+            "entityId": id,
+            "contentServerUrl": manifest.content_server_url,
+            "version": manifest.version,
+            "log": "",
+            "date": manifest.date,
+            "error": format!("exit code {}", manifest.exit_code),
+        });
+        return Ok(([(header::CACHE_CONTROL, FAILURES)], Json(told)).into_response());
+    }
+    Err(none())
+}
+
+/// What is asked for.
+struct Asked {
+    key: String,
+    etag: HeaderValue,
+    /// Its type, where its name says it.
+    content_type: Option<&'static str>,
+    /// Whether it may lie there compressed, too.
+    may_be_compressed: bool,
+}
+
+/// A bundle, a file beside one, or a file of a scene's code. `{folder}` is `assets`, or an entity's id.
+#[utoipa::path(get, path = "/{version}/{folder}/{*file}", tag = "bundles",
+    params(("version" = String, Path), ("folder" = String, Path), ("file" = String, Path)),
+    responses((status = 200), (status = 206), (status = 304), (status = 404, body = Object), (status = 416)))]
+pub(super) async fn file(
+    State(context): State<GatewayContext>,
+    Path((version, folder, file)): Path<(String, String, String)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    if !is_version(&version) {
+        return Err(none());
+    }
+    let asked = find(&context, &version, &folder, &file).await?;
+    let asked = asked.ok_or_else(none)?;
+    if asked.may_be_compressed && takes_zstd(&headers) {
+        let key = format!("{}.zst", asked.key);
+        let response = served(&context, &key, &asked, Some(ZSTD), &method, &headers).await?;
+        if let Some(response) = response {
+            return Ok(response);
+        }
+    }
+    let response = served(&context, &asked.key, &asked, None, &method, &headers).await?;
+    response.ok_or_else(none)
+}
+
+async fn served(
+    context: &GatewayContext,
+    key: &str,
+    asked: &Asked,
+    encoding: Option<&'static str>,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, PortError> {
+    let blobs = &*context.platform.blobs;
+    if blobs.head(key).await?.is_none() {
+        return Ok(None);
+    }
+    let content_type = match asked.content_type {
+        Some(told) => told,
+        // Of the bundle itself, compressed or not.
+        None => type_of(context, &asked.key).await?,
+    };
+    let tag = asked.etag.to_str().unwrap_or_default();
+    let etag = match encoding {
+        Some(encoding) => format!("{}-{encoding}\"", tag.trim_end_matches('"')),
+        None => tag.to_owned(),
+    };
+    let head = |size| BlobHead {
+        size,
+        etag: HeaderValue::from_str(&etag).unwrap_or_else(|_| asked.etag.clone()),
+        content_type: HeaderValue::from_static(content_type),
+        cache_control: frame::FOR_EVER,
+    };
+    let mut response = frame::stored(blobs, key, method, headers, head).await?;
+    if let Some(response) = &mut response {
+        let own = response.headers_mut();
+        if asked.may_be_compressed {
+            own.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
+        if let Some(encoding) = encoding {
+            own.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+    }
+    Ok(response)
+}
+
+/// Where the file lies, if it can lie anywhere.
+async fn find(
+    context: &GatewayContext,
+    version: &str,
+    folder: &str,
+    file: &str,
+) -> Result<Option<Asked>, Fault> {
+    let of = |name: &str, may_be_compressed| {
+        let key = bundle(version, name);
+        let etag = HeaderValue::from_str(&format!("\"{version}-{name}\"")).ok()?;
+        Some(Asked {
+            key,
+            etag,
+            content_type: None,
+            may_be_compressed,
+        })
+    };
+    if is_beside(file) {
+        return Ok(of(file, false));
+    }
+    let named = file.rsplit_once('_');
+    if let Some((name, platform)) = named.filter(|(name, platform)| {
+        is_platform(platform) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    }) {
+        if folder == SHARED {
+            return Ok(of(name, true));
+        }
+        let found = manifest_of(context, folder, platform).await?;
+        let Some(manifest) = found.filter(|found| found.version == version) else {
+            return Ok(None);
+        };
+        // Clients from before the shared folder know only the file's hash; some write it in lower case.
+        let mut outcomes = manifest.outcomes.iter();
+        let outcome = outcomes.find(|outcome| {
+            let own = [Some(&outcome.hash), outcome.bundle.as_ref()];
+            let own = own.into_iter().flatten();
+            own.map(|of| of.strip_suffix(&format!("_{platform}")).unwrap_or(of))
+                .any(|of| of.eq_ignore_ascii_case(name))
+        });
+        let bundle = outcome.and_then(|outcome| outcome.bundle.as_deref());
+        let bundle = bundle.and_then(|bundle| bundle.rsplit_once('_'));
+        return Ok(bundle.and_then(|(name, _)| of(name, true)));
+    }
+    if folder == SHARED {
+        return Ok(None);
+    }
+    code(context, folder, file).await
+}
+
+/// A file of a scene's code: what a client would else ask the content server for.
+async fn code(context: &GatewayContext, id: &str, file: &str) -> Result<Option<Asked>, Fault> {
+    #[derive(Deserialize)]
+    struct Content {
+        file: String,
+        hash: String,
+    }
+    #[derive(Default, Deserialize, Serialize)]
+    struct Main {
+        #[serde(default)]
+        main: String,
+    }
+    let ids = [id.to_owned()];
+    let Some(shown) = Registry::of(context).bodies(&ids).await?.remove(id) else {
+        return Ok(None);
+    };
+    let main = shown.metadata.as_ref();
+    let main = main.and_then(|of| serde_json::from_str::<Main>(of.get()).ok());
+    let main = main.unwrap_or_default().main;
+    if !CODE.contains(&file) && (main.is_empty() || file != main) {
+        return Ok(None);
+    }
+    let content = shown.content.as_ref();
+    let content = content.and_then(|of| serde_json::from_str::<Vec<Content>>(of.get()).ok());
+    let mut content = content.unwrap_or_default().into_iter();
+    let Some(found) = content.find(|of| of.file.eq_ignore_ascii_case(file)) else {
+        return Ok(None);
+    };
+    let Ok(hash) = ContentHash::parse(&found.hash) else {
+        return Ok(None);
+    };
+    let is_there = context.platform.blobs.head(hash.as_str()).await?.is_some();
+    if let Some(fetch) = context.content.as_ref().filter(|_| !is_there) {
+        fetch.fetch(hash.as_str(), &[]).await?;
+    }
+    let etag = HeaderValue::from_str(&format!("\"{}\"", hash.as_str())).ok();
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+    Ok(etag.map(|etag| Asked {
+        key: hash.to_string(),
+        etag,
+        content_type: Some(match extension {
+            "js" => "text/javascript",
+            "json" => "application/json",
+            _ => "application/octet-stream",
+        }),
+        may_be_compressed: false,
+    }))
+}
+
+/// `v`, a number, and perhaps the name of a profile.
+fn is_version(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('v') else {
+        return false;
+    };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (_, profile) = rest.split_at(digits);
+    let is_profile = |name: &str| is_platform(name);
+    digits > 0 && (profile.is_empty() || profile.strip_prefix('-').is_some_and(is_profile))
+}
+
+/// Whether a name is that of a file beside bundles: a hash, and what it is.
+fn is_beside(file: &str) -> bool {
+    let Some((hash, extension)) = file.split_once('.') else {
+        return false;
+    };
+    let is_digest = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_extension = (2..=5).contains(&extension.len())
+        && extension
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    is_extension && (is_digest || ContentHash::parse(hash).is_ok())
+}
+
+fn takes_zstd(headers: &HeaderMap) -> bool {
+    let given = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let given = given.filter_map(|value| value.to_str().ok());
+    let mut codings = given.flat_map(|value| value.split(','));
+    codings.any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let is_zstd = parts.next().is_some_and(|of| of.eq_ignore_ascii_case(ZSTD));
+        is_zstd && !parts.any(|quality| matches!(quality, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+/// The type of a blob by its first bytes.
+async fn type_of(context: &GatewayContext, key: &str) -> Result<&'static str, PortError> {
+    const BYTES: &str = "application/octet-stream";
+    let blobs = &*context.platform.blobs;
+    let size = blobs.head(key).await?.unwrap_or(0);
+    let Some(reader) = blobs.get(key, Some(0..size.min(MAGIC_BYTES))).await? else {
+        return Ok(BYTES);
+    };
+    let pieces: Vec<_> = reader
+        .stream
+        .try_collect()
+        .await
+        .map_err(|e| PortError::retry(format!("blob {key}: {e}")))?;
+    let magic = pieces.concat();
+    let known: [(&[u8], &str); 8] = [
+        (b"glTF", "model/gltf-binary"),
+        (b"{", "model/gltf+json"),
+        (b"\xabKTX 20\xbb", "image/ktx2"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"RIFF", "image/webp"),
+        (b"BM", "image/bmp"),
+    ];
+    let found = known.iter().find(|(first, _)| magic.starts_with(first));
+    Ok(found.map_or(BYTES, |(_, name)| *name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_apart() {
+        for version in ["v49", "v50-gltf", "v3000"] {
+            assert!(is_version(version), "{version}");
+        }
+        for other in ["v", "entities", "v5-", "vv5", "5", "v5x", "v5-A"] {
+            assert!(!is_version(other), "{other}");
+        }
+        let digest = "ab".repeat(32);
+        assert!(is_beside(&format!("{digest}.ktx2")));
+        assert!(is_beside(
+            "QmZpwVxR7rmbwCWCQrqpTeXeZGSTHfYQaAVxbV1bmaNM6D.bin"
+        ));
+        for other in [
+            "main.crdt",
+            "scene.json",
+            "a_web",
+            &format!("{digest}.K"),
+            &digest,
+        ] {
+            assert!(!is_beside(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn zstd_is_sent_to_those_who_take_it() {
+        let with = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(text));
+            takes_zstd(&headers)
+        };
+        assert!(with("gzip, deflate, br, zstd") && with("ZSTD;q=0.5"));
+        assert!(!with("gzip, br") && !with("zstd;q=0") && !takes_zstd(&HeaderMap::new()));
+    }
+}
