@@ -6,6 +6,7 @@ mod cli;
 mod clients;
 mod cluster;
 mod contract;
+mod conversion;
 mod convert;
 mod crowd;
 mod dead_letters;
