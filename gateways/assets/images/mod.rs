@@ -244,6 +244,12 @@ impl Converter {
 
     /// Asks a URL's server, and makes of what it has what there is not yet.
     async fn find(self: Arc<Self>, wanted: Wanted) -> Outcome {
+        // Somebody else may have come back with it since this one looked.
+        let known = self.memory().fresh(&wanted);
+        if let Some(outcome) = known {
+            observe::hit("url");
+            return outcome;
+        }
         let earlier = self.memory().last(&wanted);
         let conditions = earlier.as_ref().map(|(_, validators)| validators);
         let got = self.fetcher.fetch(&wanted.url, conditions).await;

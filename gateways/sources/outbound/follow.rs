@@ -109,17 +109,15 @@ mod tests {
     }
 
     async fn ask(client: &Client, url: &str) -> Result<String, FetchError> {
-        let followed = client.follow(&Follow {
+        let wanted = Follow {
             url: &Url::parse(url).expect("a URL"),
             thing: "image",
             headers: &HeaderMap::new(),
             redirects_max: 2,
             bytes_max: 100,
-        });
-        let body = followed
-            .await?
-            .body
-            .expect("it was not asked for a version");
+        };
+        let followed = client.follow(&wanted).await?;
+        let body = followed.body.expect("it was not asked for a version");
         let bytes = body.collect().await?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
