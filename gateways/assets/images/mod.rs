@@ -122,7 +122,7 @@ struct ConvertQuery {
 }
 
 /// An image of the web as a KTX2 texture with mip maps; a small one may stay the PNG or JPEG it is.
-#[utoipa::path(method(get, head), path = "/convert", tag = "images",
+#[utoipa::path(get, path = "/convert", tag = "images",
     params(ConvertQuery, ("range" = Option<String>, Header, description = "a single byte range"),
         ("if-none-match" = Option<String>, Header)),
     responses((status = 200, description = "the texture", content_type = "image/ktx2"),
@@ -163,7 +163,7 @@ async fn convert(
 }
 
 /// The same by its content, as `content-location` names it: it never changes.
-#[utoipa::path(method(get, head), path = "/convert/{name}", tag = "images",
+#[utoipa::path(get, path = "/convert/{name}", tag = "images",
     params(("name" = String, Path, description = "64 hexadecimal digits, and `.ktx2`, `.png` or `.jpg`"),
         ("range" = Option<String>, Header, description = "a single byte range"),
         ("if-none-match" = Option<String>, Header)),
@@ -221,9 +221,7 @@ impl Converter {
     /// What an image became: as remembered, or found out now, together with whoever else waits for it.
     async fn of(self: &Arc<Self>, wanted: &Wanted) -> Outcome {
         self.fetcher.check(&wanted.url).inspect_err(refused)?;
-        let known = self.memory().fresh(wanted);
-        if let Some(outcome) = known {
-            observe::hit("url");
+        if let Some(outcome) = self.remembered(wanted) {
             return outcome.inspect_err(refused);
         }
         let found = self.flights.join(wanted.clone(), || {
@@ -242,12 +240,18 @@ impl Converter {
         }
     }
 
+    fn remembered(&self, wanted: &Wanted) -> Option<Outcome> {
+        let outcome = self.memory().fresh(wanted)?;
+        if outcome.is_ok() {
+            observe::hit("url");
+        }
+        Some(outcome)
+    }
+
     /// Asks a URL's server, and makes of what it has what there is not yet.
     async fn find(self: Arc<Self>, wanted: Wanted) -> Outcome {
         // Somebody else may have come back with it since this one looked.
-        let known = self.memory().fresh(&wanted);
-        if let Some(outcome) = known {
-            observe::hit("url");
+        if let Some(outcome) = self.remembered(&wanted) {
             return outcome;
         }
         let earlier = self.memory().last(&wanted);
