@@ -3,12 +3,15 @@
 //! What an entity is to clients is derived when they ask, from the rows of the entity and of its pointers and from the
 //! platforms that are required (`model::tables::registry::Known`). Content and metadata are those of the catalysts'
 //! deployments. Moderators' denials are events. Profiles are those that were deployed, with links to their images.
+//!
+//! Beside it, on the same base: pictures of the web as textures ([`images`]).
 
 mod active;
 mod admin;
 mod cdn;
 mod denylist;
 mod error;
+mod images;
 mod profiles;
 mod queue;
 mod read;
@@ -83,13 +86,17 @@ fn router(context: &GatewayContext) -> Router {
     if Secret::present(&settings.api_admin_token).is_some() {
         routes = routes.merge(of_admins());
     }
+    let images = images::routes().with_state(images::Images::new(context));
+    let routes = routes.with_state(context.clone()).merge(images);
     let (router, _) = routes.split_for_parts();
-    router.with_state(context.clone())
+    router
 }
 
 fn openapi() -> OpenApi {
     let routes = public().merge(of_profiles()).merge(of_admins());
-    frame::described(&GATEWAY, routes.into_openapi())
+    let mut document = routes.into_openapi();
+    document.merge(images::routes().into_openapi());
+    frame::described(&GATEWAY, document)
 }
 
 fn body_limit(settings: &Settings) -> Size {

@@ -8,12 +8,12 @@ use futures::stream::{self, BoxStream};
 use identity::hash::{ContentHash, Verifier};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
-use reqwest::{Method, RequestBuilder, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use super::body::{Asked, Limits, chain_of};
-use super::guard::GuardedResolver;
+use super::guard::{self, GuardedResolver, Lookup, NotPublic};
 use super::{Body, Fault, FetchError, Guard, GuardError, Outbound};
 
 /// What is asked of whom.
@@ -47,21 +47,31 @@ impl Client {
         settings: &Outbound,
         configured: impl IntoIterator<Item = S>,
     ) -> Result<Self, GuardError> {
-        let guard = Arc::new(Guard::new(settings, configured)?);
+        let guard = Guard::new(settings, configured)?;
+        Ok(Self::guarded(settings, guard, guard::system))
+    }
+
+    /// A client behind a guard, with a way to ask for the addresses of names.
+    pub(super) fn guarded(settings: &Outbound, guard: Guard, lookup: Lookup) -> Self {
+        let guard = Arc::new(guard);
+        let resolver = GuardedResolver {
+            guard: Arc::clone(&guard),
+            lookup,
+        };
         let http = reqwest::Client::builder()
             .user_agent("worldlog")
             .redirect(Policy::none())
             .no_proxy()
             .connect_timeout(settings.connect_timeout.0)
             .pool_idle_timeout(Duration::from_secs(60))
-            .dns_resolver(Arc::new(GuardedResolver(Arc::clone(&guard))))
+            .dns_resolver(Arc::new(resolver))
             .build()
             .expect("the TLS back end is compiled in");
-        Ok(Self {
+        Self {
             http,
             guard,
             settings: Arc::new(settings.clone()),
-        })
+        }
     }
 
     /// The limits in force.
@@ -77,6 +87,19 @@ impl Client {
         let url = Url::parse(url).map_err(|e| Fault::Broken(format!("{url}: {e}")))?;
         self.guard.check(&url)?;
         Ok(url)
+    }
+
+    /// The same for a URL that is parsed already.
+    ///
+    /// # Errors
+    /// As [`Client::check`].
+    pub fn check_url(&self, url: &Url) -> Result<(), Fault> {
+        self.guard.check(url)
+    }
+
+    /// A GET, without a look at its URL.
+    pub(super) fn get(&self, url: Url) -> RequestBuilder {
+        self.http.get(url)
     }
 
     /// Asks and gives the body to read, at most `limit` bytes of it.
@@ -155,37 +178,40 @@ impl Client {
         };
         let url = self.check(&format!("{server}{}", request.path));
         let url = url.map_err(|fault| asked.fail(fault))?;
-        let silence = self.settings.inactivity_timeout.0;
-        let sent = timeout(silence, build(url).send()).await;
-        let response = match sent {
-            Err(_) => return Err(asked.fail(Fault::Silent(silence))),
-            Ok(Err(error)) => {
-                let unreachable = error.is_connect();
-                let what = chain_of(&error.without_url());
-                let fault = if unreachable {
-                    Fault::Unreachable
-                } else {
-                    Fault::Broken
-                };
-                return Err(asked.fail(fault(what)));
-            }
-            Ok(Ok(response)) => response,
-        };
+        let response = self.ask(&asked, build(url)).await?;
         if !well(response.status()) {
-            let after = response.headers().get("retry-after");
-            let after = after
-                .and_then(|v| v.to_str().ok())
-                .and_then(|v| v.trim().parse().ok());
-            let after = after.map(Duration::from_secs);
-            return Err(asked.fail(Fault::status(response.status(), after)));
+            return Err(asked.fail(refusal(&response)));
         }
-        let limits = Limits {
-            bytes: limit,
-            silence,
+        Body::new(response, asked, self.limits(limit))
+    }
+
+    /// Sends a request and waits for the head of its answer, whatever that says.
+    pub(super) async fn ask(
+        &self,
+        asked: &Asked,
+        request: RequestBuilder,
+    ) -> Result<Response, FetchError> {
+        let silence = self.settings.inactivity_timeout.0;
+        let error = match timeout(silence, request.send()).await {
+            Err(_) => return Err(asked.fail(Fault::Silent(silence))),
+            Ok(Err(error)) => error.without_url(),
+            Ok(Ok(response)) => return Ok(response),
+        };
+        Err(asked.fail(match (not_public(&error), error.is_connect()) {
+            (Some(refused), _) => Fault::Forbidden(refused.to_string()),
+            (None, true) => Fault::Unreachable(chain_of(&error)),
+            (None, false) => Fault::Broken(chain_of(&error)),
+        }))
+    }
+
+    /// The limits of a body of at most `bytes`.
+    pub(super) fn limits(&self, bytes: u64) -> Limits {
+        Limits {
+            bytes,
+            silence: self.settings.inactivity_timeout.0,
             slow_after: self.settings.slow_after.0,
             slow_rate: self.settings.slow_rate.0,
-        };
-        Body::new(response, asked, limits)
+        }
     }
 
     /// A JSON answer.
@@ -243,6 +269,25 @@ impl Client {
             held: None,
         })
     }
+}
+
+/// What a status that is not the wanted one means.
+pub(super) fn refusal(response: &Response) -> Fault {
+    let after = response.headers().get("retry-after");
+    let seconds = after.and_then(|v| v.to_str().ok()?.trim().parse().ok());
+    Fault::status(response.status(), seconds.map(Duration::from_secs))
+}
+
+/// The guard's refusal of every address of a name, if that is why there was no connection.
+fn not_public(error: &reqwest::Error) -> Option<&NotPublic> {
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        if let Some(refused) = inner.downcast_ref() {
+            return Some(refused);
+        }
+        cause = inner.source();
+    }
+    None
 }
 
 /// A file whose name is confirmed while it is read.

@@ -3,20 +3,40 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::{Fault, Outbound};
+
+/// The port of https.
+const HTTPS: u16 = 443;
 
 /// A configured text that names no host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no host and no http(s) URL")]
 pub struct GuardError(pub String);
 
-/// A host that may be asked.
+/// No address of a name may be connected to.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0} resolves to no public address")]
+pub(super) struct NotPublic(String);
+
+/// Hosts that may be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Hosts {
+    /// One.
+    One(String),
+    /// Every name that ends so, by its dot.
+    Below(String),
+    /// Every one.
+    Any,
+}
+
+/// Hosts that may be asked, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
-    host: String,
+    hosts: Hosts,
     /// `None` allows every port.
     port: Option<u16>,
 }
@@ -63,7 +83,7 @@ impl Guard {
         };
         let port = url.port_or_known_default();
         let listed =
-            |entry: &Entry| entry.host == host && entry.port.is_none_or(|p| Some(p) == port);
+            |entry: &Entry| entry.hosts.have(host) && entry.port.is_none_or(|p| Some(p) == port);
         if !url.username().is_empty() || url.password().is_some() {
             return refuse("the URL carries a user name or a password".to_owned());
         }
@@ -87,6 +107,19 @@ impl Guard {
     }
 }
 
+impl Hosts {
+    /// Whether a host is one of them. A loopback is only by its own name, and of bare addresses only public ones are by
+    /// no name: whoever allows many hosts means those of the internet. (No name is resolved for a bare address.)
+    fn have(&self, host: &str) -> bool {
+        let outside = || !is_loopback_host(host) && address_of(host).is_none_or(is_public);
+        match self {
+            Self::One(name) => name == host,
+            Self::Below(end) => host.len() > end.len() && host.ends_with(end) && outside(),
+            Self::Any => outside(),
+        }
+    }
+}
+
 impl Entry {
     fn of_url(text: &str) -> Result<Self, GuardError> {
         let bad = || GuardError(text.chars().take(200).collect());
@@ -99,7 +132,7 @@ impl Entry {
         let fixed = is_loopback_host(host) || address_of(host).is_some();
         let port = url.port_or_known_default().filter(|_| fixed);
         Ok(Self {
-            host: host.to_owned(),
+            hosts: Hosts::One(host.to_owned()),
             port,
         })
     }
@@ -109,6 +142,9 @@ impl Entry {
             return Self::of_url(text);
         }
         let bad = || GuardError(text.chars().take(200).collect());
+        if let Some(rest) = text.trim().strip_prefix('*') {
+            return Self::of_many(rest).ok_or_else(bad);
+        }
         // The parser drops a scheme's default port; of two schemes one keeps it.
         let parse = |scheme: &str| Url::parse(&format!("{scheme}://{}/", text.trim()));
         let (secure, plain) = (
@@ -120,9 +156,30 @@ impl Entry {
             return Err(bad());
         }
         Ok(Self {
-            host: host.to_owned(),
+            hosts: Hosts::One(host.to_owned()),
             port: secure.port().or(plain.port()),
         })
+    }
+
+    /// What follows the star of `*`, `*:port`, `*.name` or `*.name:port`. Without a port it is that of https: a name that
+    /// nobody wrote down has no other service that was meant.
+    fn of_many(rest: &str) -> Option<Self> {
+        let (end, port) = match rest.split_once(':') {
+            Some((end, port)) => (end, port.parse().ok()?),
+            None => (rest, HTTPS),
+        };
+        let hosts = match end.strip_prefix('.') {
+            None if end.is_empty() => Hosts::Any,
+            None => return None,
+            Some(name) => {
+                let url = Url::parse(&format!("https://{name}/")).ok()?;
+                let plain = url.username().is_empty() && url.path() == "/" && !name.contains('*');
+                let host = url.host_str().filter(|_| plain)?;
+                Hosts::Below(format!(".{host}"))
+            }
+        };
+        let port = Some(port);
+        Some(Self { hosts, port })
     }
 }
 
@@ -174,18 +231,36 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     global && !hidden
 }
 
-/// Resolves names, and gives back only addresses that the guard accepts.
-pub(super) struct GuardedResolver(pub(super) Arc<Guard>);
+/// Addresses of a name.
+pub(super) type Found = BoxFuture<'static, std::io::Result<Vec<SocketAddr>>>;
+/// Asks for the addresses of a name.
+pub(super) type Lookup = fn(host: String) -> Found;
+
+/// Asks the machine's resolver.
+pub(super) fn system(host: String) -> Found {
+    Box::pin(async move {
+        let found = tokio::net::lookup_host((host.as_str(), 0)).await?;
+        Ok(found.collect())
+    })
+}
+
+/// Resolves names, and gives back only addresses that the guard accepts: those are then connected to, so that a name
+/// cannot mean another address by then.
+pub(super) struct GuardedResolver {
+    pub(super) guard: Arc<Guard>,
+    pub(super) lookup: Lookup,
+}
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = Arc::clone(&self.0);
+        let guard = Arc::clone(&self.guard);
+        let host = name.as_str().to_lowercase();
+        let found = (self.lookup)(host.clone());
         Box::pin(async move {
-            let host = name.as_str().to_lowercase();
-            let found = tokio::net::lookup_host((host.as_str(), 0)).await?;
+            let found = found.await?.into_iter();
             let kept: Vec<SocketAddr> = found.filter(|a| guard.accepts(&host, a.ip())).collect();
             if kept.is_empty() {
-                return Err(format!("{host} resolves to no public address").into());
+                return Err(NotPublic(host).into());
             }
             Ok(Box::new(kept.into_iter()) as Addrs)
         })
@@ -250,6 +325,69 @@ mod tests {
     }
 
     #[test]
+    fn many_hosts_are_those_of_the_internet() {
+        let guard = guard(
+            &["*.Decentraland.org", "*.x.org:8443", "127.0.0.1:7000"],
+            &[],
+        );
+        for url in [
+            "https://peer.decentraland.org/content",
+            "https://a.b.decentraland.org/",
+            "https://a.x.org:8443/",
+            "http://127.0.0.1:7000/",
+        ] {
+            assert!(allowed(&guard, url), "{url}");
+        }
+        for url in [
+            "https://decentraland.org/",
+            "https://.decentraland.org/",
+            "https://evildecentraland.org/",
+            "https://decentraland.org.evil.net/",
+            "https://peer.decentraland.org:8443/",
+            "http://peer.decentraland.org/",
+            "https://a.x.org/",
+            "http://127.0.0.1:7001/",
+        ] {
+            assert!(!allowed(&guard, url), "{url}");
+        }
+    }
+
+    #[test]
+    fn every_host_is_none_of_this_machine_or_its_network() {
+        let guard = guard(&["*"], &[]);
+        for url in [
+            "https://any.org/x",
+            "https://93.184.216.34/",
+            "https://[2606:2800:220:1::1]/",
+        ] {
+            assert!(allowed(&guard, url), "{url}");
+        }
+        for url in [
+            "http://any.org/",
+            "https://any.org:8443/",
+            "https://localhost/",
+            "https://x.localhost/",
+            "https://127.0.0.1/",
+            "https://0x7f.1/",
+            "https://2130706433/",
+            "https://10.0.0.1/",
+            "https://169.254.169.254/latest/meta-data",
+            "https://100.64.0.1/",
+            "https://224.0.0.1/",
+            "https://0.0.0.0/",
+            "https://[::1]/",
+            "https://[::]/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://[fe80::1]/",
+            "https://[ff02::1]/",
+            "https://user@any.org/",
+            "ftp://any.org/",
+        ] {
+            assert!(!allowed(&guard, url), "{url}");
+        }
+    }
+
+    #[test]
     fn a_public_name_must_not_lead_inside() {
         let guard = guard(&[], &[]);
         let accepts = |host: &str, ip: &str| guard.accepts(host, ip.parse().expect("an address"));
@@ -284,5 +422,13 @@ mod tests {
         let error = Guard::new(&settings, [""; 0]).expect_err("no host");
         assert!(error.to_string().contains("\"a b\""));
         assert!(Guard::new(&Outbound::default(), ["ftp://x"]).is_err());
+        for text in ["*x.org", "*.", "*.*.org", "*.a/b", "*.u@x.org", "*:x", "**"] {
+            let allow = vec![text.to_owned()];
+            let settings = Outbound {
+                allow,
+                ..Outbound::default()
+            };
+            assert!(Guard::new(&settings, [""; 0]).is_err(), "{text}");
+        }
     }
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Outbound {
-    /// Hosts (`host`, `host:port` or a URL) that may be fetched besides those of configured URLs. Commas or a list.
+    /// Hosts (`host`, `host:port`, `*.name`, `*` or a URL) that may be fetched besides those of configured URLs. Commas or
+    /// a list.
     #[serde(with = "super::settings::list")]
     pub allow: Vec<String>,
     /// Names, not addresses, that may resolve to private addresses. Commas or a list.

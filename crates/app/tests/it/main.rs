@@ -16,6 +16,7 @@ mod follow;
 mod generated;
 mod generations;
 mod http;
+mod images;
 mod kill;
 mod load;
 mod metrics;

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::crowd::deployed;
 use crate::generated::{entity_of, stored};
 use crate::http::{POSITION, eventually, get, post, send, settle};
+use crate::images;
 use crate::process::{Launch, Program, Scratch, TOKEN};
 use crate::world::World;
 
@@ -120,12 +121,12 @@ fn names_of_labels(text: &str) -> Vec<String> {
 fn a_server(scratch: &Scratch) -> World {
     let folder = scratch.path("world");
     fs::create_dir_all(folder.join("contents")).expect("the scratch folder is writable");
-    let file = b"a file of the scene";
-    let hash = identity::hash::hash_v1(file);
+    let file = images::picture(64, 48);
+    let hash = identity::hash::hash_v1(&file);
     let contents = folder.join("contents");
     fs::write(contents.join(&hash), file).expect("the scratch folder is writable");
     let mut good = entity_of("scene", &["1,1"], 1_767_225_600_000);
-    good["content"] = json!([{ "file": "main.js", "hash": hash }]);
+    good["content"] = json!([{ "file": "picture.bmp", "hash": hash }]);
     let bad = entity_of("scene", &["2,2"], 1_767_225_660_000);
     let mut rows = vec![stored(&folder, good), stored(&folder, bad)];
     rows[1]["authChain"] = rows[0]["authChain"].clone();
@@ -134,7 +135,12 @@ fn a_server(scratch: &Scratch) -> World {
 }
 
 /// Gives the platform something of every kind to count.
-async fn busy(program: &Program) {
+async fn busy(program: &Program, server: &Program, picture: &str) {
+    // Encoded, known, refused.
+    for (picture, status) in [(picture, 200), (picture, 200), ("missing", 502)] {
+        let url = images::converted(program, server, picture);
+        send(get(&url)).await.expect(status);
+    }
     let feed = program.at("/events-notifier/events");
     let (_, event) = deployed("10,10", 0);
     let fed = send(post(&feed, &event).bearer_auth(TOKEN))
@@ -159,9 +165,11 @@ async fn the_operations_page_documents_exactly_what_is_served() {
     let server = Launch::catalyst(&scratch, "catalyst", &world.folder);
     let server = server.start().await;
     // Nobody is at the second address.
+    let (key, hosts) = images::allowing(&server);
     let up = Launch::up(&scratch, "up").following_urls(&[&server.url, "http://127.0.0.1:9"]);
-    let program = up.start().await;
-    busy(&program).await;
+    let program = up.environment(key, hosts).start().await;
+    let picture = identity::hash::hash_v1(images::picture(64, 48));
+    busy(&program, &server, &picture).await;
     let mut expected = documented();
     let names = NAMES.map(|file| fs::read_to_string(file).expect("the file is in the repository"));
     let names = names.concat();
