@@ -9,12 +9,12 @@ use metrics::counter;
 use runtime::ports::{Blobs, PortError};
 use tokio::sync::watch;
 
-use super::store;
+use super::{frames, store};
 
 /// Images that were encoded, each once.
 const ENCODED: &str = "asset_images_encoded_total";
-/// Images that had been encoded before.
-const KNOWN: &str = "asset_images_known_total";
+/// Images that needed no encoding.
+const HITS: &str = "asset_images_hits_total";
 
 /// The images. Cheap to clone.
 #[derive(Clone)]
@@ -61,7 +61,7 @@ impl Images {
         loop {
             let blob = blob(key);
             if let Some(bytes) = store::whole(&*self.0.blobs, &blob, self.0.bytes_max).await? {
-                counter!(KNOWN).increment(1);
+                counter!(HITS, "by" => "content").increment(1);
                 return Ok(Image::Known(bytes));
             }
             let flying = {
@@ -89,7 +89,12 @@ impl Images {
 impl Flight {
     /// Keeps what came out.
     pub(super) async fn keep(self, bytes: Vec<u8>) -> Result<(), PortError> {
-        counter!(ENCODED).increment(1);
+        let codec = match frames::mime_of(&bytes) {
+            Some("image/ktx2") => "etc1s",
+            Some(_) => "plain",
+            None => "kept",
+        };
+        counter!(ENCODED, "codec" => codec).increment(1);
         let piece = stream::iter([Ok(Bytes::from(bytes))]);
         let blobs = &self.images.0.blobs;
         blobs.put(&blob(&self.key), Box::pin(piece)).await?;
@@ -104,5 +109,5 @@ impl Drop for Flight {
 }
 
 fn blob(key: &str) -> String {
-    format!("images/{key}")
+    format!("bundle-images/{key}")
 }

@@ -69,7 +69,10 @@ impl Place {
         let mut count = BTreeMap::new();
         for record in records(&self.program, "effects.outcomes").await {
             let value = &record["value"];
-            if value["kind"].as_str().is_some_and(|kind| kind.starts_with("convert")) {
+            if value["kind"]
+                .as_str()
+                .is_some_and(|kind| kind.starts_with("convert"))
+            {
                 let outcome = value["result"]["outcome"].as_str().unwrap_or("nothing");
                 *count.entry(outcome.to_owned()).or_default() += 1;
             }
@@ -142,7 +145,10 @@ async fn a_followed_catalyst_has_its_bundles_and_its_entities_are_complete() {
         let id = told["entityId"].as_str().expect("an id");
         let status = program.at(&format!("/assets/entities/status/{id}"));
         let status = send(get(&status)).await.expect(200).json();
-        assert_eq!((&status["complete"], &status["assetBundles"]["web"]), (&json!(true), &json!("complete")));
+        assert_eq!(
+            (&status["complete"], &status["assetBundles"]["web"]),
+            (&json!(true), &json!("complete"))
+        );
         let url = program.at(&format!("/assets/manifest/{id}_web.json"));
         let manifest = send(get(&url)).await.expect(200).json();
         let version = manifest["version"].as_str().expect("a version");
@@ -152,11 +158,17 @@ async fn a_followed_catalyst_has_its_bundles_and_its_entities_are_complete() {
             // By the entity's own folder, as clients from before asked.
             let own = bundle(&program, version, id, &name).await.expect(200);
             assert_eq!(shared.body, own.body, "{name}");
-            assert!(shared.header("cache-control").is_some_and(|of| of.contains("immutable")));
+            assert!(
+                shared
+                    .header("cache-control")
+                    .is_some_and(|of| of.contains("immutable"))
+            );
             if shared.body.starts_with(GLB) {
                 models += 1;
                 for beside in named(&shared.body) {
-                    let image = bundle(&program, version, "assets", &beside).await.expect(200);
+                    let image = bundle(&program, version, "assets", &beside)
+                        .await
+                        .expect(200);
                     assert!(!image.body.is_empty());
                 }
             }
@@ -170,7 +182,9 @@ async fn a_followed_catalyst_has_its_bundles_and_its_entities_are_complete() {
     let program = up.start().await;
     settle(&program).await;
     assert_eq!(records(&program, "effects.outcomes").await.len(), before);
-    let id = converted[0]["value"]["metadata"]["entityId"].as_str().expect("an id");
+    let id = converted[0]["value"]["metadata"]["entityId"]
+        .as_str()
+        .expect("an id");
     let url = program.at(&format!("/assets/manifest/{id}_web.json"));
     send(get(&url)).await.expect(200);
     assert!(program.terminate().await.success());
@@ -225,10 +239,16 @@ async fn what_scenes_share_is_converted_once() {
     let hash = of_c.expect("it is there")["hash"].as_str().expect("a hash");
     let model = bundle(&place.program, version, &id, &format!("{hash}_web")).await;
     assert!(model.expect(200).body.starts_with(GLB));
-    let code = bundle(&place.program, version, &id, "bin/game.js").await.expect(200);
+    let code = bundle(&place.program, version, &id, "bin/game.js")
+        .await
+        .expect(200);
     assert_eq!(code.body, b"export {}");
-    bundle(&place.program, version, &id, "a.gltf").await.expect(404);
-    bundle(&place.program, "v49", "assets", &new[0]).await.expect(404);
+    bundle(&place.program, version, &id, "a.gltf")
+        .await
+        .expect(404);
+    bundle(&place.program, "v49", "assets", &new[0])
+        .await
+        .expect(404);
     forced(&place, &id).await;
     place.end().await;
 }
@@ -239,9 +259,8 @@ async fn forced(place: &Place, id: &str) {
     let ends = async || {
         let all = records(&place.program, "asset.conversions").await;
         let of = all.into_iter().map(|record| record["value"].clone());
-        let of = of.filter(|event| {
-            event["metadata"]["entityId"] == id && event["subType"] == "converted"
-        });
+        let of = of
+            .filter(|event| event["metadata"]["entityId"] == id && event["subType"] == "converted");
         of.map(|event| event["metadata"]["statusCode"].clone())
             .collect::<Vec<_>>()
     };
@@ -271,8 +290,14 @@ async fn what_is_broken_or_too_much_is_told_and_the_rest_is_converted() {
         return;
     };
     let mut place = Place::with(&[]).await;
-    let mut files = Files::from([("good.gltf".into(), plain(1)), ("odd.png".into(), b"no PNG".to_vec())]);
-    for entry in fs::read_dir(broken.join("broken")).expect("the data pack").flatten() {
+    let mut files = Files::from([
+        ("good.gltf".into(), plain(1)),
+        ("odd.png".into(), b"no PNG".to_vec()),
+    ]);
+    for entry in fs::read_dir(broken.join("broken"))
+        .expect("the data pack")
+        .flatten()
+    {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".glb") {
             files.insert(name, fs::read(entry.path()).expect("a file"));
@@ -282,17 +307,34 @@ async fn what_is_broken_or_too_much_is_told_and_the_rest_is_converted() {
     assert_eq!(manifest["exitCode"], 12);
     let outcomes = outcomes(&manifest);
     assert_eq!(outcomes.len(), files.len());
-    assert_eq!((outcomes["good.gltf"], outcomes["odd.png"]), ("converted", "unparseable"));
+    assert_eq!(
+        (outcomes["good.gltf"], outcomes["odd.png"]),
+        ("converted", "unparseable")
+    );
     for (file, outcome) in &outcomes {
-        let known = ["converted", "kept", "unparseable", "missing-deps", "budget-exceeded"];
+        let known = [
+            "converted",
+            "kept",
+            "unparseable",
+            "missing-deps",
+            "budget-exceeded",
+        ];
         assert!(known.contains(outcome), "{file}: {outcome}");
     }
     place.end().await;
 
     let mut place = Place::with(&[("WORLDLOG__CONVERT__TIMEOUT", "1ms")]).await;
-    let (_, manifest) = place.add("0,0", &Files::from([("good.gltf".into(), plain(1))])).await;
-    assert_eq!(manifest["outcomes"][0]["outcome"], "budget-exceeded", "{manifest}");
-    let metrics = send(get(&place.program.at("/metrics"))).await.expect(200).text();
+    let (_, manifest) = place
+        .add("0,0", &Files::from([("good.gltf".into(), plain(1))]))
+        .await;
+    assert_eq!(
+        manifest["outcomes"][0]["outcome"], "budget-exceeded",
+        "{manifest}"
+    );
+    let metrics = send(get(&place.program.at("/metrics")))
+        .await
+        .expect(200)
+        .text();
     assert!(metrics.contains("asset_conversions_total{outcome=\"budget-exceeded\"} 1"));
     place.end().await;
 }
@@ -306,7 +348,9 @@ async fn a_platform_that_does_not_convert_leaves_entities_pending_and_later_does
     let row = stored(&folder, entity);
     let id = row["entityId"].as_str().expect("an id").to_owned();
     let world = World::written(&folder, vec![row]);
-    let catalyst = Launch::catalyst(&scratch, "catalyst", &folder).start().await;
+    let catalyst = Launch::catalyst(&scratch, "catalyst", &folder)
+        .start()
+        .await;
     let up = Launch::up(&scratch, "up").following(&[&catalyst]);
     let up = up.environment(REQUIRED.0, REQUIRED.1);
     let idle = up.environment("WORLDLOG__CONVERT__ENABLED", "false");
@@ -320,7 +364,10 @@ async fn a_platform_that_does_not_convert_leaves_entities_pending_and_later_does
     };
     assert_eq!(shown(&program).await, json!([]));
     assert!(program.terminate().await.success());
-    let program = idle.environment("WORLDLOG__CONVERT__ENABLED", "true").start().await;
+    let program = idle
+        .environment("WORLDLOG__CONVERT__ENABLED", "true")
+        .start()
+        .await;
     settle(&program).await;
     assert_eq!(shown(&program).await[0]["id"], id.as_str());
     let url = program.at(&format!("/assets/manifest/{id}_web.json"));

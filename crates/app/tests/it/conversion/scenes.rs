@@ -28,7 +28,8 @@ pub(super) fn scene(served: &Path, pointer: &str, files: &Files) -> Value {
         json!({"file": path, "hash": hash})
     });
     entity["content"] = content.collect();
-    entity["metadata"] = json!({"main": "bin/game.js", "scene": {"base": pointer, "parcels": [pointer]}});
+    entity["metadata"] =
+        json!({"main": "bin/game.js", "scene": {"base": pointer, "parcels": [pointer]}});
     entity
 }
 
@@ -49,24 +50,42 @@ fn model(number: u32, picture: Option<&str>) -> Vec<u8> {
     for corner in 0..corners {
         let angle = corner as f32 * 0.15;
         let radius = 1.0 + number as f32 * 0.25;
-        positions.extend([radius * angle.cos(), radius * angle.sin(), corner as f32 * 0.01]);
+        positions.extend([
+            radius * angle.cos(),
+            radius * angle.sin(),
+            corner as f32 * 0.01,
+        ]);
         coordinates.extend([0.5 + 0.5 * angle.cos(), 0.5 + 0.5 * angle.sin()]);
         if corner > 1 {
             indices.extend([0_u32, corner - 1, corner]);
         }
     }
-    let floats = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+    let floats = |values: &[f32]| {
+        values
+            .iter()
+            .flat_map(|v| v.to_le_bytes())
+            .collect::<Vec<u8>>()
+    };
     let indices_bytes: Vec<u8> = indices.iter().flat_map(|v| v.to_le_bytes()).collect();
     let (first, second) = (floats(&positions), floats(&coordinates));
     let whole = [&first[..], &second, &indices_bytes].concat();
-    let uri = format!("data:application/octet-stream;base64,{}", STANDARD.encode(&whole));
-    let view = |from: usize, length: usize| json!({"buffer": 0, "byteOffset": from, "byteLength": length});
-    let accessor = |at: u32, component: u32, count: usize, kind: &str| {
-        json!({"bufferView": at, "componentType": component, "count": count, "type": kind})
-    };
+    let uri = format!(
+        "data:application/octet-stream;base64,{}",
+        STANDARD.encode(&whole)
+    );
+    let view =
+        |from: usize, length: usize| json!({"buffer": 0, "byteOffset": from, "byteLength": length});
+    let accessor = |at: u32, component: u32, count: usize, kind: &str| json!({"bufferView": at, "componentType": component, "count": count, "type": kind});
     let mut positions_accessor = accessor(0, 5126, corners as usize, "VEC3");
     let bound = |pick: fn(f32, f32) -> f32, start: f32| {
-        let axis = |axis: usize| positions.iter().skip(axis).step_by(3).copied().fold(start, pick);
+        let axis = |axis: usize| {
+            positions
+                .iter()
+                .skip(axis)
+                .step_by(3)
+                .copied()
+                .fold(start, pick)
+        };
         json!([axis(0), axis(1), axis(2)])
     };
     positions_accessor["min"] = bound(f32::min, f32::INFINITY);
@@ -84,7 +103,8 @@ fn model(number: u32, picture: Option<&str>) -> Vec<u8> {
     if let Some(picture) = picture {
         document["images"] = json!([{"uri": picture}]);
         document["textures"] = json!([{"source": 0}]);
-        document["materials"][0]["pbrMetallicRoughness"] = json!({"baseColorTexture": {"index": 0}});
+        document["materials"][0]["pbrMetallicRoughness"] =
+            json!({"baseColorTexture": {"index": 0}});
     }
     document.to_string().into_bytes()
 }
@@ -115,8 +135,17 @@ pub(super) fn png(number: u32) -> Vec<u8> {
     }
     packed.extend(((two << 16) | one).to_be_bytes());
     let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
-    let header = [&SIDE.to_be_bytes()[..], &SIDE.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    for (kind, body) in [(b"IHDR", &header), (b"IDAT", &packed), (b"IEND", &Vec::new())] {
+    let header = [
+        &SIDE.to_be_bytes()[..],
+        &SIDE.to_be_bytes(),
+        &[8, 2, 0, 0, 0],
+    ]
+    .concat();
+    for (kind, body) in [
+        (b"IHDR", &header),
+        (b"IDAT", &packed),
+        (b"IEND", &Vec::new()),
+    ] {
         out.extend((body.len() as u32).to_be_bytes());
         let of = [&kind[..], body].concat();
         out.extend(&of);
