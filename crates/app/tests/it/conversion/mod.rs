@@ -4,6 +4,7 @@ mod scenes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ use crate::http::{Answer, eventually, get, post, records, send, settle};
 use crate::process::{Launch, Program, Scratch, TOKEN};
 use crate::world::{World, caught_up};
 
-const REQUIRED: (&str, &str) = ("WORLDLOG__ASSETS__REQUIRED_PLATFORMS", "[\"web\"]");
+const REQUIRED: (&str, &str) = ("WORLDLOG__ASSETS__REQUIRED_PLATFORMS", "web");
 const GLB: &[u8] = b"glTF";
 const KTX2: &[u8] = b"\xabKTX 20\xbb";
 
@@ -29,7 +30,7 @@ impl Place {
     async fn with(variables: &[(&str, &str)]) -> Self {
         let scratch = Scratch::new();
         let folder = scratch.path("world");
-        fs::create_dir_all(folder.join("contents")).expect("the scratch folder is writable");
+        empty(&folder);
         let world = World::written(&folder, Vec::new());
         let catalyst = Launch::catalyst(&scratch, "catalyst", &folder)
             .start()
@@ -85,6 +86,12 @@ impl Place {
         self.catalyst.kill();
         drop(self.scratch);
     }
+}
+
+/// A folder that a catalyst serves.
+fn empty(folder: &Path) {
+    fs::create_dir_all(folder.join("contents")).expect("the scratch folder is writable");
+    fs::write(folder.join("snapshots.json"), "[]").expect("the scratch folder is writable");
 }
 
 /// Outcomes by path.
@@ -343,7 +350,7 @@ async fn what_is_broken_or_too_much_is_told_and_the_rest_is_converted() {
 async fn a_platform_that_does_not_convert_leaves_entities_pending_and_later_does() {
     let scratch = Scratch::new();
     let folder = scratch.path("world");
-    fs::create_dir_all(folder.join("contents")).expect("the scratch folder is writable");
+    empty(&folder);
     let entity = scene(&folder, "0,0", &Files::from([("a.png".into(), png(1))]));
     let row = stored(&folder, entity);
     let id = row["entityId"].as_str().expect("an id").to_owned();
