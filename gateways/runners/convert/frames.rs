@@ -201,14 +201,22 @@ mod tests {
     async fn both_sides_read_what_either_writes() {
         let said = FromWorker::Ask { key: "k".into() };
         let (mut one, mut other) = (Vec::new(), Vec::new());
-        write(&mut one, &said, &[b"a", b""]).unwrap();
-        send(&mut other, &said, &[b"a", b""]).await.unwrap();
+        write(&mut one, &said, &[b"a", b""]).expect("as it should");
+        send(&mut other, &said, &[b"a", b""])
+            .await
+            .expect("as it should");
         assert_eq!(one, other);
-        let (_, parts): (FromWorker, _) = read(&mut &one[..], 10).unwrap().unwrap();
+        let (_, parts): (FromWorker, _) = read(&mut &one[..], 10)
+            .expect("as it should")
+            .expect("as it should");
         assert_eq!(parts, [b"a".to_vec(), Vec::new()]);
-        let (_, parts): (FromWorker, _) = receive(&mut &one[..], 10).await.unwrap();
+        let (_, parts): (FromWorker, _) = receive(&mut &one[..], 10).await.expect("as it should");
         assert_eq!(parts.len(), 2);
-        assert!(read::<FromWorker>(&mut &one[..0], 10).unwrap().is_none());
+        assert!(
+            read::<FromWorker>(&mut &one[..0], 10)
+                .expect("as it should")
+                .is_none()
+        );
         assert!(read::<FromWorker>(&mut &one[..9], 10).is_err());
         assert!(read::<FromWorker>(&mut &one[..], 0).is_err());
         assert!(receive::<FromWorker>(&mut &[255; 8][..], 10).await.is_err());

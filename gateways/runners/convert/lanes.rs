@@ -118,7 +118,7 @@ mod tests {
                 let (lanes, told) = (lanes.clone(), told.clone());
                 tasks.push(tokio::spawn(async move {
                     let place = lanes.place(live).await;
-                    told.send(live).unwrap();
+                    told.send(live).expect("as it should");
                     drop(place);
                 }));
                 tokio::task::yield_now().await;

@@ -139,13 +139,17 @@ mod tests {
         assert_eq!(Convert::default().check(), Ok(()));
         assert_eq!(with("linux", "plain").check(), Ok(()));
         for (platform, profile) in [("windows", "gltf"), ("web", "unityfs"), ("We b", "gltf")] {
-            let refused = with(platform, profile).check().unwrap_err();
+            let refused = with(platform, profile).check().expect_err("it is refused");
             assert!(refused.contains(platform), "{refused}");
         }
         let none = Convert {
             backlog_share: 0,
             ..Convert::default()
         };
-        assert!(none.check().unwrap_err().contains("backlog_share"));
+        assert!(
+            none.check()
+                .expect_err("it is refused")
+                .contains("backlog_share")
+        );
     }
 }

@@ -34,8 +34,13 @@ struct Elsewhere {
 #[async_trait]
 impl ContentFetch for Elsewhere {
     async fn fetch(&self, hash: &str, _: &[String]) -> Result<bool, PortError> {
-        let blobs = self.blobs.lock().unwrap().clone().unwrap();
-        let Some(bytes) = self.files.lock().unwrap().get(hash).cloned() else {
+        let blobs = self
+            .blobs
+            .lock()
+            .expect("as it should")
+            .clone()
+            .expect("as it should");
+        let Some(bytes) = self.files.lock().expect("as it should").get(hash).cloned() else {
             return Ok(false);
         };
         if bytes == b"not now" {
@@ -49,10 +54,10 @@ impl ContentFetch for Elsewhere {
 
 impl Place {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let blobs = Arc::new(FolderBlobs::open(folder.path()).unwrap());
+        let folder = tempfile::tempdir().expect("as it should");
+        let blobs = Arc::new(FolderBlobs::open(folder.path()).expect("as it should"));
         let elsewhere = Arc::new(Elsewhere::default());
-        *elsewhere.blobs.lock().unwrap() = Some(Arc::clone(&blobs));
+        *elsewhere.blobs.lock().expect("as it should") = Some(Arc::clone(&blobs));
         Self {
             folder,
             blobs,
@@ -62,8 +67,8 @@ impl Place {
 
     /// Gives a file its hash.
     fn file(&self, bytes: &[u8]) -> String {
-        let hash = hash_v1(bytes).to_string();
-        let mut files = self.elsewhere.files.lock().unwrap();
+        let hash = hash_v1(bytes);
+        let mut files = self.elsewhere.files.lock().expect("as it should");
         files.insert(hash.clone(), bytes.to_vec());
         hash
     }
@@ -92,7 +97,7 @@ impl Place {
             ..Plan::default()
         };
         let converter = self.converter(Convert::default());
-        converter.plan(&plan).await.unwrap()
+        converter.plan(&plan).await.expect("as it should")
     }
 }
 
@@ -185,7 +190,12 @@ async fn what_is_no_model_is_told_and_the_rest_goes_on() {
         ("empty.glb", &name, ""),
     ];
     assert_eq!(files(&planned), want);
-    let reason = planned.files[2].verdict.clone().unwrap().reason.unwrap();
+    let reason = planned.files[2]
+        .verdict
+        .clone()
+        .expect("as it should")
+        .reason
+        .expect("as it should");
     assert_eq!(reason, "the entity has no no.bin");
 }
 
@@ -202,14 +212,17 @@ async fn an_entity_is_fetched_where_only_its_id_is_known() {
         };
         converter.plan(&plan).await
     };
-    assert_eq!(files(&plan(&id).await.unwrap()), [("a.png", "QmA", "")]);
     assert_eq!(
-        plan(&odd).await.unwrap().exit_code,
+        files(&plan(&id).await.expect("as it should")),
+        [("a.png", "QmA", "")]
+    );
+    assert_eq!(
+        plan(&odd).await.expect("as it should").exit_code,
         0,
         "an entity without files"
     );
     let text = place.file(b"no JSON");
-    assert_eq!(plan(&text).await.unwrap().exit_code, 5);
+    assert_eq!(plan(&text).await.expect("as it should").exit_code, 5);
     let gone = plan("QmZpwVxR7rmbwCWCQrqpTeXeZGSTHfYQaAVxbV1bmaNM6D").await;
     assert!(matches!(gone, Err(PortError::Refused(_))));
     let later = place.file(b"not now");
@@ -234,12 +247,15 @@ async fn without_worker_or_file_nothing_is_said_of_the_file() {
         };
         converter.convert(&work, true).await
     };
-    let no_worker = convert(&small).await.unwrap_err().to_string();
+    let no_worker = convert(&small)
+        .await
+        .expect_err("it is refused")
+        .to_string();
     assert!(no_worker.contains("no worker process"), "{no_worker}");
-    let Outcome::Done(Some(told)) = convert(&large).await.unwrap() else {
+    let Outcome::Done(Some(told)) = convert(&large).await.expect("as it should") else {
         panic!("it is over");
     };
-    let told: Value = serde_json::from_slice(&told).unwrap();
+    let told: Value = serde_json::from_slice(&told).expect("as it should");
     assert_eq!(told["outcome"], "budget-exceeded");
     let gone = convert("QmZpwVxR7rmbwCWCQrqpTeXeZGSTHfYQaAVxbV1bmaNM6D").await;
     assert!(matches!(gone, Ok(Outcome::GiveUp { .. })));
