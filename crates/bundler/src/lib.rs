@@ -8,6 +8,8 @@
 //!   rungs until one passes all checks; whoever calls brings a [`TextureEncoder`] for the images.
 //! - [`read`]: the lenient reader alone.
 //! - [`model`]: the canonical model it gives, for other writers.
+//! - [`improve`] and [`store`]: the pipeline's halves before and after a model is changed by others,
+//!   as levels of detail are.
 //!
 //! # Example
 //!
@@ -40,7 +42,7 @@ mod texture;
 mod tracks;
 mod write;
 
-pub use convert::convert;
+pub use convert::{Stored, convert, improve, store};
 pub use limits::Limits;
 pub use options::{ImagePlacement, Options, Profile};
 pub use outcome::{Conversion, Outcome, OutputFile, Rung, Stats};
