@@ -3,11 +3,13 @@
 //! A scene deployed again with another script, another name or its files in another order has the same
 //! key, so its mesh is there already.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use bundler::model::space::Matrix;
 use sha2::{Digest, Sha256};
 
+use crate::crdt::{Paint, Shape};
 use crate::scene::{Land, MergeOptions};
 
 /// Raised with every change of what comes out for the same input.
@@ -66,5 +68,40 @@ pub fn scene<'a>(
         hash.update(y.to_le_bytes());
     }
     rows.iter().for_each(|row| hash.update(row));
+    Key(hash.finalize().into())
+}
+
+/// The key of a model: of its bytes and of the files it uses, by path.
+#[must_use]
+pub fn model(bytes: &[u8], files: &BTreeMap<String, Vec<u8>>) -> Key {
+    let mut hash = Sha256::new();
+    hash.update(Sha256::digest(bytes));
+    for (path, bytes) in files {
+        hash.update((path.len() as u64).to_le_bytes());
+        hash.update(path);
+        hash.update(Sha256::digest(bytes));
+    }
+    Key(hash.finalize().into())
+}
+
+/// The key of a simple shape: of how it looks, its texture's bytes included.
+#[must_use]
+pub fn shape(shape: Shape, paint: &Paint, texture: Option<&[u8]>) -> Key {
+    let mut hash = Sha256::new();
+    let Paint {
+        color,
+        emissive,
+        repeats,
+        transparency,
+        cutoff,
+        // Where it lies says nothing.
+        texture: _,
+    } = paint;
+    hash.update(format!(
+        "{shape:?} {color:?} {emissive:?} {repeats} {transparency:?} {cutoff}\n"
+    ));
+    if let Some(texture) = texture {
+        hash.update(Sha256::digest(texture));
+    }
     Key(hash.finalize().into())
 }

@@ -17,6 +17,7 @@ mod generations;
 mod http;
 mod kill;
 mod load;
+mod lods;
 mod metrics;
 mod outside;
 mod process;

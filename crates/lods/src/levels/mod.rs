@@ -15,7 +15,7 @@ use bundler::{Options, OutputFile, Stored, TextureEncoder, improve, store};
 use serde::Serialize;
 
 use crate::limits::Limits;
-pub(crate) use simplify::{Attributes, Seams, simplify};
+pub(crate) use simplify::{Attributes, Seams, Small, simplify};
 
 /// What is wanted of a level.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -133,7 +133,14 @@ pub fn add(model: &mut Model, options: &LevelOptions) -> Result<Vec<Level>, Leve
             };
             let target = (geometry.indices.len() as f32 * wanted.ratio) as usize / 3 * 3;
             let indices = &geometry.indices;
-            let (mut coarser, moved) = simplify(indices, &attributes, target, wanted.error, seams);
+            let (mut coarser, moved) = simplify(
+                indices,
+                &attributes,
+                target,
+                wanted.error,
+                seams,
+                Small::Dropped,
+            );
             if coarser.is_empty() || coarser.len() as f32 > finer.len() as f32 * options.kept_max {
                 coarser.clone_from(&finer);
             } else {

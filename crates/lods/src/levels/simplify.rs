@@ -26,6 +26,15 @@ pub(crate) enum Seams {
     Open,
 }
 
+/// What becomes of small parts that hang together with nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Small {
+    /// They get simpler like all else.
+    Kept,
+    /// They go when that costs less than to make others simpler.
+    Dropped,
+}
+
 /// Vertices as the simplifier sees them.
 pub(crate) struct Attributes {
     positions: Vec<[f32; 3]>,
@@ -111,6 +120,7 @@ pub(crate) fn simplify(
     target: usize,
     error_max: f32,
     seams: Seams,
+    small: Small,
 ) -> (Vec<u32>, f32) {
     let locks = attributes.seams.iter().zip(&attributes.borders);
     let locks: Vec<SimplifyVertex> = locks
@@ -132,7 +142,10 @@ pub(crate) fn simplify(
         &locks,
         target,
         error_max,
-        SimplifyOptions::Permissive | SimplifyOptions::Prune,
+        match small {
+            Small::Kept => SimplifyOptions::Permissive,
+            Small::Dropped => SimplifyOptions::Permissive | SimplifyOptions::Prune,
+        },
         Some(&mut error),
     );
     (simplified, error)

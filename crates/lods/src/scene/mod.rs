@@ -203,6 +203,8 @@ pub enum Way {
     Simplified,
     /// Simplified across seams.
     AcrossSeams,
+    /// Simplified across seams, small parts dropped.
+    SmallDropped,
     /// By a grid, whatever hangs together.
     Sloppy,
     /// The smallest were dropped.

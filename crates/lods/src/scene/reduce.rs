@@ -6,7 +6,7 @@ use meshopt::{simplify_scale_decoder, simplify_sloppy_decoder};
 
 use super::Way;
 use super::gather::{Soup, Vertex, cross, length};
-use crate::levels::{Attributes, Seams, simplify};
+use crate::levels::{Attributes, Seams, Small, simplify};
 
 /// An error no mesh has: it never stops the simplifier.
 const ANY_ERROR: f32 = 1e9;
@@ -17,13 +17,17 @@ pub(super) fn reduce(soup: Soup, target: usize, error_metres: f32) -> (Soup, Way
         return (soup, Way::AsItWas);
     }
     let size = extent(&soup);
-    let soup = simplified(soup, target, error_metres / size, Seams::Kept);
+    let soup = simplified(soup, target, error_metres / size, Seams::Kept, Small::Kept);
     if soup.triangle_count() <= target {
         return (soup, Way::Simplified);
     }
-    let soup = simplified(soup, target, ANY_ERROR, Seams::Open);
+    let soup = simplified(soup, target, ANY_ERROR, Seams::Open, Small::Kept);
     if soup.triangle_count() <= target {
         return (soup, Way::AcrossSeams);
+    }
+    let soup = simplified(soup, target, ANY_ERROR, Seams::Open, Small::Dropped);
+    if soup.triangle_count() <= target {
+        return (soup, Way::SmallDropped);
     }
     let soup = sloppy(soup, target);
     if soup.triangle_count() <= target {
@@ -41,7 +45,7 @@ fn extent(soup: &Soup) -> f32 {
     simplify_scale_decoder(&positions(soup)).max(1e-3)
 }
 
-fn simplified(soup: Soup, target: usize, error: f32, seams: Seams) -> Soup {
+fn simplified(soup: Soup, target: usize, error: f32, seams: Seams, small: Small) -> Soup {
     let each = |list: fn(&Vertex) -> [f32; 3]| soup.vertices.iter().map(list).collect::<Vec<_>>();
     let uvs: Vec<[f32; 2]> = soup.vertices.iter().map(|vertex| vertex.uv).collect();
     let colors: Vec<[f32; 4]> = soup.vertices.iter().map(|vertex| vertex.color).collect();
@@ -56,7 +60,7 @@ fn simplified(soup: Soup, target: usize, error: f32, seams: Seams) -> Soup {
         &groups,
         scale,
     );
-    let (indices, _) = simplify(&soup.indices, &attributes, target * 3, error, seams);
+    let (indices, _) = simplify(&soup.indices, &attributes, target * 3, error, seams, small);
     mended(soup, indices)
 }
 
