@@ -45,14 +45,19 @@ fn timed<T>(work: impl Fn() -> T) -> (T, f64) {
 }
 
 fn main() {
-    let Some(table) = models().zip(towns()).map(|(models, towns)| models + "\n" + &towns) else {
+    let Some(table) = models()
+        .zip(towns())
+        .map(|(models, towns)| models + "\n" + &towns)
+    else {
         return;
     };
     println!("{table}");
     if std::env::args().any(|argument| argument == "--docs") {
         let page = fs::read_to_string(PAGE).expect("the page is there");
         let (head, rest) = page.split_once(MARKS[0]).expect("the page has the mark");
-        let (_, tail) = rest.split_once(MARKS[1]).expect("the page has the end mark");
+        let (_, tail) = rest
+            .split_once(MARKS[1])
+            .expect("the page has the end mark");
         let page = [head, MARKS[0], &table, MARKS[1], tail].concat();
         fs::write(PAGE, page).expect("the page can be written");
     }
@@ -97,7 +102,8 @@ fn models() -> Option<String> {
 
 /// Towns of real models, merged.
 fn towns() -> Option<String> {
-    let mut table = "| Parcels | Models | Triangles | out | by | Profile | Bytes | CPU ms |\n".to_owned();
+    let mut table =
+        "| Parcels | Models | Triangles | out | by | Profile | Bytes | CPU ms |\n".to_owned();
     table += "| ---: | ---: | ---: | ---: | --- | --- | ---: | ---: |\n";
     for (across, deep) in [(1, 1), (2, 2), (4, 3), (8, 8)] {
         let town = Town::of(corpus(|_| true)?, across, deep);

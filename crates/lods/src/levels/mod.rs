@@ -10,7 +10,7 @@
 mod msft;
 mod simplify;
 
-use bundler::model::{Model, Topology};
+use bundler::model::{Geometry, Model, Topology};
 use bundler::{Options, OutputFile, Stored, TextureEncoder, improve, store};
 use serde::Serialize;
 
@@ -192,16 +192,38 @@ fn uses(model: &Model) -> Vec<Usage> {
     uses
 }
 
+/// Triangles of a geometry's level that have three different corners: the writer drops the others.
+fn drawn(geometry: &Geometry, level: usize) -> usize {
+    let triangles = geometry.level(level).as_chunks::<3>().0.iter();
+    let corners =
+        triangles.map(|corners| corners.map(|corner| geometry.positions[corner as usize]));
+    corners
+        .filter(|[a, b, c]| a != b && b != c && c != a)
+        .count()
+}
+
 /// Triangles of each level, with those that are no coarser left out.
 fn list(model: &Model, errors: &[f32]) -> Vec<Level> {
+    // Nodes may show one geometry many times.
+    let drawn: Vec<Vec<usize>> = model
+        .geometries
+        .iter()
+        .map(|geometry| match geometry.topology {
+            Topology::Triangles => {
+                let levels = 0..=geometry.levels.len();
+                levels.map(|level| drawn(geometry, level)).collect()
+            }
+            Topology::Points | Topology::Lines => vec![0],
+        })
+        .collect();
     let count = |level: usize| {
         let nodes = model.nodes.iter().filter(|node| !node.is_collider());
         let meshes = nodes.filter_map(|node| node.mesh);
         let primitives = meshes.flat_map(|mesh| &model.meshes[mesh].primitives);
         primitives
             .map(|primitive| {
-                let geometry = &model.geometries[primitive.geometry];
-                geometry.triangle_count_of(level.min(geometry.levels.len()))
+                let levels = &drawn[primitive.geometry];
+                levels[level.min(levels.len() - 1)]
             })
             .sum::<usize>()
     };

@@ -25,13 +25,16 @@ pub(super) fn reduce(soup: Soup, target: usize, error_metres: f32) -> (Soup, Way
     if soup.triangle_count() <= target {
         return (soup, Way::AcrossSeams);
     }
-    let soup = simplified(soup, target, ANY_ERROR, Seams::Open, Small::Dropped);
-    if soup.triangle_count() <= target {
-        return (soup, Way::SmallDropped);
+    // Small parts of one size go all at once, and a grid may swallow them all: then half a scene is
+    // better than none.
+    let enough = |soup: &Soup| (target.div_ceil(2)..=target).contains(&soup.triangle_count());
+    let large = simplified(soup.clone(), target, ANY_ERROR, Seams::Open, Small::Dropped);
+    if enough(&large) {
+        return (large, Way::SmallDropped);
     }
-    let soup = sloppy(soup, target);
-    if soup.triangle_count() <= target {
-        return (soup, Way::Sloppy);
+    let rough = sloppy(soup.clone(), target);
+    if enough(&rough) {
+        return (rough, Way::Sloppy);
     }
     (largest(soup, target), Way::Dropped)
 }

@@ -75,6 +75,7 @@ pub(crate) fn ball(middle: [f32; 3], radius: f32, rings: u32) -> Geometry {
     let around = rings * 2;
     for ring in 0..=rings {
         let (out, up) = (TAU / 2.0 * ring as f32 / rings as f32).sin_cos();
+        let out = if ring == 0 || ring == rings { 0.0 } else { out };
         for part in 0..around {
             let (sin, cos) = (TAU * part as f32 / around as f32).sin_cos();
             let normal = [out * sin, up, out * cos];
@@ -88,7 +89,13 @@ pub(crate) fn ball(middle: [f32; 3], radius: f32, rings: u32) -> Geometry {
             let next = (part + 1) % around;
             let (a, b) = (ring * around + part, ring * around + next);
             let (c, d) = (a + around, b + around);
-            ball.indices.extend([a, c, d, a, d, b]);
+            // At a pole all are one point.
+            if ring + 1 < rings {
+                ball.indices.extend([a, c, d]);
+            }
+            if ring > 0 {
+                ball.indices.extend([a, d, b]);
+            }
         }
     }
     ball

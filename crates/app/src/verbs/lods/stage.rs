@@ -101,7 +101,10 @@ impl Stage {
 
     fn model(&mut self, path: &str, folder: &Folder) -> Known {
         // Only files that were found below the root have a name here.
-        let clean = path.trim_start_matches("./").trim_start_matches('/').to_owned();
+        let clean = path
+            .trim_start_matches("./")
+            .trim_start_matches('/')
+            .to_owned();
         let bytes = folder.get(&clean).ok_or("there is no such file")?;
         let source = Source {
             path: &clean,
