@@ -4,6 +4,8 @@
 //! and `scale`, vectors as objects with `x`, `y`, `z` (and `w`), in the scene's own left-handed space.
 //! They fetch it as `lods-unity/manifests/{scene id}_InitialSceneState.json`.
 
+use bundler::model::Transform;
+use bundler::model::space::Matrix;
 use serde::{Deserialize, Serialize};
 
 use crate::crdt::{Place, lossy};
@@ -45,6 +47,20 @@ pub struct Quaternion {
     pub y: f32,
     pub z: f32,
     pub w: f32,
+}
+
+impl Asset {
+    /// Where it stands, for [`crate::scene::Piece`].
+    #[must_use]
+    pub fn matrix(&self) -> Matrix {
+        let (position, rotation, scale) = (self.position, self.rotation, self.scale);
+        let place = Transform::Trs {
+            translation: [position.x, position.y, position.z],
+            rotation: [rotation.x, rotation.y, rotation.z, rotation.w],
+            scale: [scale.x, scale.y, scale.z],
+        };
+        place.matrix()
+    }
 }
 
 impl Descriptor {

@@ -167,14 +167,14 @@ fn paint_of(bytes: &[u8], color_field: u64) -> Option<Paint> {
         }
         2 => cutoff = value.float(),
         8 if lit => {
-            if let Some(color) = value.bytes().and_then(|bytes| color(bytes)) {
+            if let Some(color) = value.bytes().and_then(color) {
                 paint.emissive = [color[0], color[1], color[2]];
             }
         }
         10 if lit => mode = value.int().unwrap_or(AUTO),
         15 if lit => strength = value.float().unwrap_or(strength),
         number if number == color_field => {
-            if let Some(color) = value.bytes().and_then(|bytes| color(bytes)) {
+            if let Some(color) = value.bytes().and_then(color) {
                 paint.color = color;
             }
         }

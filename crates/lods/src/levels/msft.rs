@@ -17,13 +17,12 @@ pub(super) fn add_nodes(model: &mut Model, options: &LevelOptions) {
     let mut moved = vec![false; model.nodes.len()];
     let channels = model.animations.iter().flat_map(|clip| &clip.channels);
     channels.for_each(|channel| moved[channel.node] = true);
-    let count = model.nodes.len();
     // Nodes that show the same mesh show the same coarser ones.
     let mut coarser: Vec<Option<Vec<(usize, usize)>>> = vec![None; model.meshes.len()];
     let mut any = false;
-    for index in 0..count {
+    for (index, moved) in moved.into_iter().enumerate() {
         let node = &model.nodes[index];
-        let still = node.children.is_empty() && !moved[index] && node.skin.is_none();
+        let still = node.children.is_empty() && !moved && node.skin.is_none();
         let Some(mesh) = node.mesh.filter(|_| still && !node.is_collider()) else {
             continue;
         };

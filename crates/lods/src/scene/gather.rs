@@ -142,7 +142,7 @@ impl Posed {
             let moved: [f64; 3] = std::array::from_fn(|row| {
                 (0..3).map(|k| matrix[k * 4 + row] * p[k]).sum::<f64>() + matrix[12 + row]
             });
-            lost[vertex] = moved.iter().any(|c| !(c.abs() < REACH_METRES));
+            lost[vertex] = !moved.iter().all(|c| c.abs() < REACH_METRES);
             let color = colors.get(vertex).copied().unwrap_or([1.0; 4]);
             soup.vertices.push(Vertex {
                 position: moved.map(|c| c as f32 + 0.0),

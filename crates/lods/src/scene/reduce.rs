@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use meshopt::{simplify_scale_decoder, simplify_sloppy_decoder};
+use meshopt::{simplify_prune_decoder, simplify_scale_decoder, simplify_sloppy_decoder};
 
 use super::Way;
 use super::gather::{Soup, Vertex, cross, length};
@@ -21,15 +21,14 @@ pub(super) fn reduce(soup: Soup, target: usize, error_metres: f32) -> (Soup, Way
     if soup.triangle_count() <= target {
         return (soup, Way::Simplified);
     }
-    let soup = simplified(soup, target, ANY_ERROR, Seams::Open, Small::Kept);
-    if soup.triangle_count() <= target {
-        return (soup, Way::AcrossSeams);
+    let simplest = simplified(soup.clone(), target, ANY_ERROR, Seams::Open, Small::Kept);
+    if simplest.triangle_count() <= target {
+        return (simplest, Way::AcrossSeams);
     }
     // Small parts of one size go all at once, and a grid may swallow them all: then half a scene is
     // better than none.
     let enough = |soup: &Soup| (target.div_ceil(2)..=target).contains(&soup.triangle_count());
-    let large = simplified(soup.clone(), target, ANY_ERROR, Seams::Open, Small::Dropped);
-    if enough(&large) {
+    if let Some(large) = without_small(&soup, target).filter(enough) {
         return (large, Way::SmallDropped);
     }
     let rough = sloppy(soup.clone(), target);
@@ -65,6 +64,30 @@ fn simplified(soup: Soup, target: usize, error: f32, seams: Seams, small: Small)
     );
     let (indices, _) = simplify(&soup.indices, &attributes, target * 3, error, seams, small);
     mended(soup, indices)
+}
+
+/// The shape without the parts below some size, the smallest one with which the rest can be made few
+/// enough; found by halving on a logarithmic scale.
+fn without_small(soup: &Soup, target: usize) -> Option<Soup> {
+    let positions = positions(soup);
+    let (mut low, mut high) = (-14.0_f32, 1.0_f32);
+    let mut best = None;
+    for _ in 0..8 {
+        let middle = (low + high) / 2.0;
+        let indices = simplify_prune_decoder(&soup.indices, &positions, middle.exp2());
+        let large = Soup {
+            vertices: soup.vertices.clone(),
+            indices,
+        };
+        let large = simplified(large.welded(), target, ANY_ERROR, Seams::Open, Small::Kept);
+        if large.triangle_count() <= target {
+            best = Some(large);
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    best
 }
 
 fn sloppy(soup: Soup, target: usize) -> Soup {

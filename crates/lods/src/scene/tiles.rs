@@ -135,9 +135,9 @@ fn brought_home(tile: &mut Tile, surface: &Surface) -> [f32; 2] {
             (middle / step).floor() * step
         }
     });
-    for axis in 0..2 {
-        tile.uv.low[axis] -= shift[axis];
-        tile.uv.high[axis] -= shift[axis];
+    for (axis, shift) in shift.into_iter().enumerate() {
+        tile.uv.low[axis] -= shift;
+        tile.uv.high[axis] -= shift;
     }
     shift
 }

@@ -15,6 +15,7 @@ fn clients_read_the_descriptor() {
     let entity = log.entity();
     let mut local = Local::at([8.0, 0.5, 12.0]);
     local.scale = [1.0, 2.0, 1.0];
+    local.turn(std::f32::consts::PI);
     log.transform(entity, &local);
     log.model(entity, "a.glb");
     let state = decode(&log.bytes, &Limits::default()).expect("a log that was made");
@@ -24,12 +25,17 @@ fn clients_read_the_descriptor() {
     let want = json!({"assets": [{
         "hash": "bafkreia",
         "position": {"x": 8.0, "y": 0.5, "z": 12.0},
-        "rotation": {"x": 0.0, "y": 0.0, "z": 0.0, "w": 1.0},
+        "rotation": {"x": 0.0, "y": 1.0, "z": 0.0, "w": read["assets"][0]["rotation"]["w"]},
         "scale": {"x": 1.0, "y": 2.0, "z": 1.0},
     }]});
     assert_eq!(read, want);
     let back: Descriptor = serde_json::from_value(want).expect("the same shape");
     assert_eq!(back, descriptor);
+    assert!(back.assets[0].rotation.w.abs() < 1e-6);
+    // Scenes can be merged from descriptors too.
+    for (a, b) in back.assets[0].matrix().iter().zip(&placed.place.matrix) {
+        assert!((a - b).abs() < 1e-5, "{a} for {b}");
+    }
     assert_eq!(file_name("bafkreis"), "bafkreis_InitialSceneState.json");
 }
 

@@ -4,7 +4,7 @@ use bundler::model::space::transform_point;
 use bundler::model::{AlphaMode, Model};
 use bundler::read::read;
 use bundler::{KeepTextures, Limits, NoFiles, Options, Profile, Source};
-use lods::scene::{MergeOptions, Piece, merge};
+use lods::scene::{MergeOptions, Piece, Way, merge};
 
 use crate::data::{Town, corpus};
 use crate::scenes::{land, options};
@@ -353,7 +353,12 @@ fn a_town_fits_its_parcels_and_its_triangles() {
             .expect("a file of ours")
             .model;
         let count = read.triangle_count();
-        assert!((most / 2..=most).contains(&count), "{count} triangles");
+        assert!((most * 9 / 10..=most).contains(&count), "{count} triangles");
+        assert!(
+            merged.stats.way <= Way::SmallDropped,
+            "{:?}",
+            merged.stats.way
+        );
         assert!(read.materials.len() <= 3);
         let [low, high] = bounds(&read).expect("a mesh");
         // As rounded as the profile rounds.
