@@ -189,7 +189,7 @@ fn textures_are_where_they_were() {
         // A model at rest is mirrored along x where the scene's x begins.
         let (u, v) = ((16.0 - x) / 16.0 * 64.0, z / 16.0 * 64.0);
         let want = quarters(u as u32, v as u32);
-        let found = seen.from_above(-x, z).expect("a floor");
+        let found = seen.above(-x, z).expect("a floor");
         for k in 0..3 {
             let apart = (f32::from(want[k]) - f32::from(found[k])).abs();
             assert!(apart < 12.0, "at {x}, {z}: {found:?}, want {want:?}");
@@ -242,7 +242,7 @@ fn a_swatch_of_a_palette_keeps_its_colour() {
         (12.0, 12.0, quarters(0, 63)),
         (4.0, 12.0, quarters(63, 63)),
     ] {
-        assert_eq!(seen.from_above(-x, z), Some(want), "at {x}, {z}");
+        assert_eq!(seen.above(-x, z), Some(want), "at {x}, {z}");
     }
 }
 
@@ -284,11 +284,11 @@ fn opaque_cut_out_and_transparent_are_apart() {
     ];
     assert_eq!(names, want);
     let seen = Seen::new(&merged.model);
-    assert_eq!(seen.from_above(-3.0, 3.0), Some([90, 120, 30, 255]));
+    assert_eq!(seen.above(-3.0, 3.0), Some([90, 120, 30, 255]));
     // What was above its own cutoff is above the common one.
-    let cut = seen.from_above(-8.0, 3.0).expect("a floor");
+    let cut = seen.above(-8.0, 3.0).expect("a floor");
     assert!(cut[3] > 128, "{cut:?}");
-    assert_eq!(seen.from_above(-13.0, 3.0), Some([90, 120, 30, 100]));
+    assert_eq!(seen.above(-13.0, 3.0), Some([90, 120, 30, 100]));
 }
 
 #[test]
@@ -375,6 +375,6 @@ fn images_that_cannot_be_read_leave_the_colour() {
     textured(&mut ground, image, AlphaMode::Opaque);
     let merged = one(ground, at([8.0, 1.0, 8.0]), &land(&[[0, 0]]));
     assert_eq!(merged.problems.len(), 1, "{:?}", merged.problems);
-    let seen = Seen::new(&merged.model).from_above(-8.0, 8.0);
+    let seen = Seen::new(&merged.model).above(-8.0, 8.0);
     assert_eq!(seen, Some([0, 255, 0, 255]));
 }

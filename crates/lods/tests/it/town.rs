@@ -101,7 +101,7 @@ impl<'a> Seen<'a> {
     }
 
     /// The colour of what lies at a place of the file's space, seen from above.
-    pub(crate) fn from_above(&self, x: f32, z: f32) -> Option<[u8; 4]> {
+    pub(crate) fn above(&self, x: f32, z: f32) -> Option<[u8; 4]> {
         triangles(self.model).find_map(|(part, corners)| {
             let geometry = &self.model.geometries[part];
             let [a, b, c] = corners.map(|corner| {
