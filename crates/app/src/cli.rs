@@ -64,6 +64,8 @@ pub(crate) enum Verb {
     Schemas(verbs::schemas::Args),
     /// Make models smaller and ready for viewers
     Convert(verbs::convert::Args),
+    /// Make a scene's levels of detail
+    Lods(verbs::lods::Args),
     /// Make the pictures of a profile
     Render(verbs::render::Args),
     /// Show what is in a Unity asset bundle, or in what two differ

@@ -8,6 +8,8 @@
 //!   rungs until one passes all checks; whoever calls brings a [`TextureEncoder`] for the images.
 //! - [`read`]: the lenient reader alone.
 //! - [`model`]: the canonical model it gives, for other writers.
+//! - [`improve`] and [`store`]: the pipeline's halves before and after a model is changed by others,
+//!   as levels of detail are.
 //!
 //! # Example
 //!
@@ -42,7 +44,7 @@ mod texture;
 mod tracks;
 mod write;
 
-pub use convert::convert;
+pub use convert::{Stored, convert, improve, store};
 pub use dependencies::{HEAD_BYTES, JsonAt, NamesError, deps_digest, json_at, named_files};
 pub use limits::Limits;
 pub use options::{ImagePlacement, Options, Profile};

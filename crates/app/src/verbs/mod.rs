@@ -11,6 +11,7 @@ pub(crate) mod doctor;
 pub(crate) mod effects;
 pub(crate) mod explain;
 pub(crate) mod generations;
+pub(crate) mod lods;
 pub(crate) mod log;
 pub(crate) mod new;
 pub(crate) mod openapi;
@@ -48,6 +49,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Processors(args) => processors::run(&common, args),
         Verb::Schemas(args) => schemas::run(&common, &args),
         Verb::Convert(args) => convert::run(&common, &args),
+        Verb::Lods(args) => lods::run(&common, &args),
         Verb::Render(args) => render::run(&common, &args),
         Verb::Bundle(args) => bundle::run(&common, &args),
         Verb::Doctor(args) => doctor::run(&common, args),

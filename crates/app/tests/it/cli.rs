@@ -15,6 +15,7 @@ const VERBS: &[&str] = &[
     "up",
     "run",
     "convert",
+    "lods",
     "render",
     "bundle",
     "bundle inspect",

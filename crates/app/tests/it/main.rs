@@ -19,6 +19,7 @@ mod http;
 mod images;
 mod kill;
 mod load;
+mod lods;
 mod metrics;
 mod outside;
 mod process;

@@ -47,7 +47,8 @@ pub(super) fn of(model: &Model) -> Shape {
         };
         for primitive in &model.meshes[mesh].primitives {
             let geometry = &model.geometries[primitive.geometry];
-            shape.add(geometry, &matrix, node.is_collider());
+            let indices = geometry.level(primitive.level);
+            shape.add(geometry, indices, &matrix, node.is_collider());
         }
         if shape.area > 0.0 || shape.low[0] <= shape.high[0] {
             shown.push(shape);
@@ -58,13 +59,13 @@ pub(super) fn of(model: &Model) -> Shape {
 }
 
 impl Shown {
-    fn add(&mut self, geometry: &Geometry, matrix: &Matrix, collider: bool) {
-        if geometry.indices.is_empty() {
+    fn add(&mut self, geometry: &Geometry, indices: &[u32], matrix: &Matrix, collider: bool) {
+        if indices.is_empty() {
             return;
         }
         let points = geometry.positions.iter();
         let points: Vec<[f64; 3]> = points.map(|&p| transform_point(matrix, p)).collect();
-        for &index in &geometry.indices {
+        for &index in indices {
             let point = points[index as usize];
             for (k, coordinate) in point.into_iter().enumerate() {
                 self.low[k] = self.low[k].min(coordinate);
@@ -72,13 +73,13 @@ impl Shown {
             }
         }
         if geometry.topology == Topology::Triangles {
-            let triangles = geometry.indices.as_chunks::<3>().0.iter();
+            let triangles = indices.as_chunks::<3>().0.iter();
             let areas = triangles.map(|t| area(t.map(|index| points[index as usize])));
             self.area += areas.sum::<f64>();
         }
         self.targets.push(geometry.targets.len());
         if collider {
-            let used = geometry.indices.iter();
+            let used = indices.iter();
             self.points
                 .extend(used.map(|&index| points[index as usize]));
         }

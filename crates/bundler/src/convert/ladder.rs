@@ -89,7 +89,7 @@ fn repacked(model: &Model, better: &Model) -> Model {
     }
 }
 
-fn written(model: &Model, rung: Rung, options: &Options<'_>) -> Vec<u8> {
+pub(super) fn written(model: &Model, rung: Rung, options: &Options<'_>) -> Vec<u8> {
     let exponents = match rung {
         Rung::Full => position_exponents(model),
         Rung::Exact | Rung::Repacked => Vec::new(),
@@ -112,7 +112,7 @@ fn written(model: &Model, rung: Rung, options: &Options<'_>) -> Vec<u8> {
     write(model, &packed, storing)
 }
 
-fn siblings(model: &Model, options: &Options<'_>) -> Vec<OutputFile> {
+pub(super) fn siblings(model: &Model, options: &Options<'_>) -> Vec<OutputFile> {
     if options.images == ImagePlacement::Inside {
         return Vec::new();
     }

@@ -1,6 +1,7 @@
 //! A conversion from end to end, down the ladder until a rung holds.
 
 mod ladder;
+mod store;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use crate::source::Source;
 use crate::texture::{self, TextureEncoder};
 use crate::{mend, prune, tracks};
 use ladder::Stopped;
+pub use store::{Stored, improve, store};
 
 /// Converts a model file.
 ///

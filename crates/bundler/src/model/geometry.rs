@@ -19,6 +19,8 @@ pub struct Geometry {
     pub topology: Topology,
     /// Vertex indices, all below the vertex count.
     pub indices: Vec<u32>,
+    /// Coarser lists of the same vertices, from fine to coarse; what [`super::Primitive::level`] names.
+    pub levels: Vec<Vec<u32>>,
     /// In the mesh's own units.
     pub positions: Vec<[f32; 3]>,
     /// Unit vectors.
@@ -68,11 +70,26 @@ impl Geometry {
         self.positions.len()
     }
 
+    /// The indices of a level: 0 is the full list. Empty beyond the last.
+    #[must_use]
+    pub fn level(&self, level: usize) -> &[u32] {
+        match level.checked_sub(1) {
+            None => &self.indices,
+            Some(coarser) => self.levels.get(coarser).map_or(&[], Vec::as_slice),
+        }
+    }
+
     /// The number of triangles; 0 for lines and points.
     #[must_use]
     pub fn triangle_count(&self) -> usize {
+        self.triangle_count_of(0)
+    }
+
+    /// The same of a level.
+    #[must_use]
+    pub fn triangle_count_of(&self, level: usize) -> usize {
         match self.topology {
-            Topology::Triangles => self.indices.len() / 3,
+            Topology::Triangles => self.level(level).len() / 3,
             Topology::Points | Topology::Lines => 0,
         }
     }

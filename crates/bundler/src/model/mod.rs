@@ -99,8 +99,7 @@ impl Model {
     #[must_use]
     pub fn triangle_count(&self) -> usize {
         self.primitives()
-            .map(|primitive| &self.geometries[primitive.geometry])
-            .map(Geometry::triangle_count)
+            .map(|primitive| self.geometries[primitive.geometry].triangle_count_of(primitive.level))
             .sum()
     }
 

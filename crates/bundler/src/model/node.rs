@@ -94,6 +94,8 @@ pub struct Primitive {
     pub geometry: usize,
     /// The material's index; without one, the default.
     pub material: Option<usize>,
+    /// Which list of the geometry's indices it draws: 0 the full one, then [`super::Geometry::levels`].
+    pub level: usize,
     /// Extras and extensions.
     pub annotations: Annotations,
 }

@@ -20,7 +20,8 @@ pub(crate) enum Precision {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Packed {
     pub(crate) topology: Topology,
-    pub(crate) indices: Vec<u32>,
+    /// One list a level, the full one first.
+    pub(crate) levels: Vec<Vec<u32>>,
     pub(crate) vertex_count: usize,
     /// By semantic (`POSITION`, …), in a fixed order.
     pub(crate) streams: Vec<Stream>,
@@ -29,9 +30,14 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    /// Whether nothing of it can be seen: all its triangles had no area.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.indices.is_empty() || self.vertex_count == 0
+    /// Whether nothing of a level can be seen: all its triangles had no area.
+    pub(crate) fn is_empty(&self, level: usize) -> bool {
+        self.vertex_count == 0 || self.indices(level).is_empty()
+    }
+
+    /// The indices of a level.
+    pub(crate) fn indices(&self, level: usize) -> &[u32] {
+        self.levels.get(level).map_or(&[], Vec::as_slice)
     }
 
     fn all_streams(&mut self) -> impl Iterator<Item = &mut Stream> {
@@ -55,7 +61,9 @@ pub(crate) fn as_is(geometry: &Geometry, precision: Precision) -> Packed {
     let targets = geometry.targets.iter();
     Packed {
         topology: geometry.topology,
-        indices: geometry.indices.clone(),
+        levels: (0..=geometry.levels.len())
+            .map(|level| geometry.level(level).to_vec())
+            .collect(),
         vertex_count: geometry.vertex_count(),
         streams: stream::of_geometry(geometry, precision),
         targets: targets.map(|t| stream::of_target(t, precision)).collect(),

@@ -12,8 +12,9 @@ use crate::model::Topology;
 /// Makes vertices one that are stored with equal bytes, and drops those nothing draws.
 pub(super) fn weld(packed: &mut Packed) {
     let count = packed.vertex_count;
-    if packed.indices.is_empty() || count == 0 {
-        packed.indices.clear();
+    let indices = packed.levels.concat();
+    if indices.is_empty() || count == 0 {
+        packed.levels.iter_mut().for_each(Vec::clear);
         return;
     }
     let streams: Vec<&Stream> = packed
@@ -23,9 +24,9 @@ pub(super) fn weld(packed: &mut Packed) {
         .collect();
     let (unique, remap) = if streams.len() <= STREAMS_MAX {
         let views: Vec<VertexStream<'_>> = streams.iter().map(|stream| view(stream)).collect();
-        generate_vertex_remap_multi(count, &views, Some(&packed.indices))
+        generate_vertex_remap_multi(count, &views, Some(&indices))
     } else {
-        equal_rows(&streams, count, &packed.indices)
+        equal_rows(&streams, count, &indices)
     };
     apply(packed, &remap, unique);
 }
@@ -63,7 +64,9 @@ fn view(stream: &Stream) -> VertexStream<'_> {
 
 /// Gives vertices new places; `u32::MAX` drops one.
 fn apply(packed: &mut Packed, remap: &[u32], unique: usize) {
-    packed.indices = remap_index_buffer(Some(&packed.indices), packed.vertex_count, remap);
+    for level in &mut packed.levels {
+        *level = remap_index_buffer(Some(level), packed.vertex_count, remap);
+    }
     for stream in packed.all_streams() {
         let stride = stream.layout.stride;
         let mut moved = vec![0; unique * stride];
@@ -88,25 +91,30 @@ pub(super) fn drop_degenerate(packed: &mut Packed) {
     };
     let places = positions.bytes.as_chunks::<12>().0;
     let place = |index: u32| places[index as usize];
-    let triangles = packed.indices.as_chunks::<3>().0.iter();
-    let real = triangles.filter(|[a, b, c]| {
-        let [a, b, c] = [place(*a), place(*b), place(*c)];
-        a != b && b != c && a != c
-    });
-    packed.indices = real.flatten().copied().collect();
+    for level in &mut packed.levels {
+        let triangles = level.as_chunks::<3>().0.iter();
+        let real = triangles.filter(|[a, b, c]| {
+            let [a, b, c] = [place(*a), place(*b), place(*c)];
+            a != b && b != c && a != c
+        });
+        *level = real.flatten().copied().collect();
+    }
 }
 
 /// Triangles in strips, then vertices in the order in which they are first drawn.
 pub(super) fn sort(packed: &mut Packed) {
     let count = packed.vertex_count;
-    if packed.is_empty() {
-        packed.indices.clear();
+    let nothing = packed.levels.iter().all(Vec::is_empty);
+    if nothing || count == 0 {
+        packed.levels.iter_mut().for_each(Vec::clear);
         return;
     }
     if packed.topology == Topology::Triangles {
-        packed.indices = optimize_vertex_cache_strip(&packed.indices, count);
+        for level in packed.levels.iter_mut().filter(|level| !level.is_empty()) {
+            *level = optimize_vertex_cache_strip(level, count);
+        }
     }
-    let (unique, remap) = first_use(&packed.indices, count);
+    let (unique, remap) = first_use(&packed.levels.concat(), count);
     apply(packed, &remap, unique);
 }
 

@@ -36,6 +36,7 @@ pub(super) fn read(document: &Document<'_>, model: &mut Model) -> Result<(), Rea
                 }
             };
             mesh.primitives.push(Primitive {
+                level: 0,
                 geometry,
                 material,
                 annotations: primitive.annotations(),

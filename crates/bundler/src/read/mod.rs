@@ -49,7 +49,7 @@ impl From<RefusedUri> for ReadError {
 
 /// Extensions that are understood, or that survive as they are because they name only nodes, meshes,
 /// materials, textures, cameras or lights, whose numbers do not change.
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
     "KHR_mesh_quantization",
     "KHR_texture_transform",
     "KHR_texture_basisu",
@@ -58,6 +58,7 @@ const KNOWN: [&str; 8] = [
     "KHR_lights_punctual",
     "KHR_materials_variants",
     "KHR_xmp_json_ld",
+    "MSFT_lod",
 ];
 
 pub(crate) fn is_known(extension: &str) -> bool {

@@ -104,7 +104,7 @@ pub(super) fn mesh(mesh: &Mesh, packed: &[Packed], accessors: &mut Accessors) ->
     let primitives: Vec<String> = mesh
         .primitives
         .iter()
-        .filter(|primitive| !packed[primitive.geometry].is_empty())
+        .filter(|primitive| !packed[primitive.geometry].is_empty(primitive.level))
         .map(|primitive| {
             let geometry = &packed[primitive.geometry];
             let mut object = Object::new();
@@ -113,7 +113,7 @@ pub(super) fn mesh(mesh: &Mesh, packed: &[Packed], accessors: &mut Accessors) ->
             let count = geometry.vertex_count;
             object.raw(
                 "indices",
-                accessors.indices(&geometry.indices, count, threes),
+                accessors.indices(geometry.indices(primitive.level), count, threes),
             );
             match geometry.topology {
                 Topology::Points => object.raw("mode", 0),
@@ -156,7 +156,8 @@ pub(super) fn mesh_places(model: &Model, packed: &[Packed]) -> Vec<Option<usize>
     meshes
         .map(|mesh| {
             let mut primitives = mesh.primitives.iter();
-            let drawn = primitives.any(|primitive| !packed[primitive.geometry].is_empty());
+            let drawn =
+                primitives.any(|primitive| !packed[primitive.geometry].is_empty(primitive.level));
             drawn.then(|| {
                 next += 1;
                 next - 1

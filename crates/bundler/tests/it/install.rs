@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
+// From its own folder, so that the tests of other crates find it too.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../bundler/tests/clients");
 const INSTALL_FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
 const SCRIPTS: [&str; 5] = [
     "files.mjs",

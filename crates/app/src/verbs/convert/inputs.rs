@@ -29,7 +29,7 @@ pub(super) struct Inputs {
 }
 
 /// The files below a folder.
-pub(super) struct Folder {
+pub(in crate::verbs) struct Folder {
     root: PathBuf,
     /// By path in lower case, as content servers look for them.
     paths: BTreeMap<String, PathBuf>,
@@ -138,7 +138,11 @@ impl Folder {
         name.to_string_lossy().into_owned()
     }
 
-    fn read(root: &Path) -> Result<Self> {
+    /// Looks for all files below a folder.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub(in crate::verbs) fn read(root: &Path) -> Result<Self> {
         let mut paths = BTreeMap::new();
         let mut left = vec![PathBuf::new()];
         while let Some(below) = left.pop() {

@@ -1,8 +1,8 @@
 //! `worldlog convert`: models made smaller and ready for viewers, at a desk.
 
-mod inputs;
+pub(super) mod inputs;
 mod report;
-mod textures;
+pub(super) mod textures;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -164,7 +164,7 @@ impl Work<'_> {
     }
 }
 
-fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     let cannot = || format!("cannot write {}", path.display());
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(cannot)?;

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 type Encoded = Result<Option<EncodedTexture>, String>;
 
 /// An encoder that remembers.
-pub(super) struct Textures {
+pub(in crate::verbs) struct Textures {
     inner: Box<dyn TextureEncoder + Send>,
     /// By content and use. Whoever asks second waits for the first.
     known: Mutex<HashMap<[u8; 32], Arc<OnceLock<Encoded>>>>,
@@ -20,7 +20,7 @@ pub(super) struct Textures {
 }
 
 impl Textures {
-    pub(super) fn new(profile: Profile) -> Self {
+    pub(in crate::verbs) fn new(profile: Profile) -> Self {
         Self {
             inner: match profile {
                 Profile::Plain => Box::new(PlainTextures),
