@@ -23,6 +23,8 @@
 //! assert_eq!(result.outcome, Outcome::Kept);
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod check;
 mod convert;
 mod limits;
@@ -46,6 +48,6 @@ pub use options::{ImagePlacement, Options, Profile};
 pub use outcome::{Conversion, Outcome, OutputFile, Rung, Stats};
 pub use source::{Files, FilesBy, NoFiles, RefusedUri, Source, resolve};
 pub use texture::{
-    EncodedTexture, KeepTextures, Ktx2Textures, Pixels, PlainTextures, TextureEncoder,
-    TextureRequest,
+    EncodedTexture, KeepTextures, Ktx2Textures, PlainTextures, StoredTextures, TextureEncoder,
+    TextureKey, TextureMemory, TextureRequest, TextureStore,
 };

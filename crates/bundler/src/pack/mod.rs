@@ -34,6 +34,13 @@ impl Packed {
         self.indices.is_empty() || self.vertex_count == 0
     }
 
+    /// Whether a stream has components that only `KHR_mesh_quantization` allows there.
+    pub(crate) fn is_quantised(&self) -> bool {
+        let streams = self.streams.iter().chain(self.targets.iter().flatten());
+        let mut components = streams.map(|stream| stream.layout.component);
+        components.any(|component| component == Component::I8)
+    }
+
     fn all_streams(&mut self) -> impl Iterator<Item = &mut Stream> {
         self.streams
             .iter_mut()
