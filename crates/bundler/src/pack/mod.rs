@@ -1,6 +1,7 @@
 //! Packing: a geometry's numbers as the bytes that are stored, equal vertices once, in an order that
 //! compresses well and draws fast.
 
+mod morph;
 mod order;
 mod stream;
 
@@ -51,6 +52,7 @@ impl Packed {
 /// Packs a geometry and puts it in order.
 pub(crate) fn pack(geometry: &Geometry, precision: Precision) -> Packed {
     let mut packed = as_is(geometry, precision);
+    morph::share_directions(&mut packed);
     order::weld(&mut packed);
     order::drop_degenerate(&mut packed);
     order::sort(&mut packed);

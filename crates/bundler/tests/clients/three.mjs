@@ -81,8 +81,7 @@ function counted(materials) {
 async function facts(file) {
   const { gltf, problems } = await load(file);
   const nodes = [];
-  const materials = new Set();
-  const used = new Set();
+  const materials = await gltf.parser.getDependencies('material');
   for (const scene of gltf.scenes) {
     scene.updateMatrixWorld(true);
     scene.traverse((object) => {
@@ -97,8 +96,6 @@ async function facts(file) {
         const own = part === object || gltf.parser.associations.get(part)?.nodes === undefined;
         if (part.isMesh && own) {
           around.union(box(part));
-          used.add(part.material);
-          materials.add(`${part.material.name}|${part.material.transparent}|${part.material.alphaTest}`);
         }
       });
       const empty = around.isEmpty();
@@ -110,7 +107,8 @@ async function facts(file) {
     });
   }
   const clips = gltf.animations.map(({ name, duration }) => ({ name, duration }));
-  return { nodes, clips, materials: [...materials].sort(), textures: counted(used), problems };
+  const named = materials.map(({ name, transparent, alphaTest }) => `${name}|${transparent}|${alphaTest}`);
+  return { nodes, clips, materials: named, textures: counted(materials), problems };
 }
 
 const [list, report] = process.argv.slice(2);
