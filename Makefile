@@ -6,11 +6,12 @@
 CARGO ?= cargo
 SEEDS ?= 2000
 SOAK_SECONDS ?= 3600
+FUZZ_SECONDS ?= 300
 # What images have beside the defaults; CI tests it, and test-fast tests the defaults.
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets fuzz-bundler sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -58,6 +59,14 @@ bench-islands: ## a flush of the island engine beside the original's rules, with
 
 bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench -- cluster
+
+bench-assets: ## the real models through the converter beside gltfpack and BasisU, one run; minutes; see docs/benchmarks.md
+	$(CARGO) bench -p bundler --bench assets
+
+fuzz-bundler: ## FUZZ_SECONDS of each target of crates/bundler/fuzz; needs a nightly compiler (installs cargo-fuzz when missing)
+	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
+	cd crates/bundler && mkdir -p fuzz/corpus/read fuzz/corpus/convert && for target in read convert; do \
+		cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds -- -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 || exit 1; done
 
 golden: ## rewrite golden files after a deliberate change, then read the diff
 	WORLDLOG_PEERS=none UPDATE_GOLDEN=1 $(CARGO) test --workspace

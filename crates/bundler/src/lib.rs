@@ -25,6 +25,8 @@
 //! assert_eq!(result.outcome, Outcome::Kept);
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod check;
 mod convert;
 mod dependencies;
@@ -55,6 +57,6 @@ pub const REVISION: u32 = 1;
 
 pub use source::{Files, FilesBy, NoFiles, RefusedUri, Source, resolve};
 pub use texture::{
-    EncodedTexture, KeepTextures, Ktx2Textures, Pixels, PlainTextures, TextureEncoder,
-    TextureRequest,
+    EncodedTexture, KeepTextures, Ktx2Textures, PlainTextures, StoredTextures, TextureEncoder,
+    TextureKey, TextureMemory, TextureRequest, TextureStore,
 };

@@ -2,6 +2,7 @@
 //!
 //! The output is read back by the reader, so codecs and rounding are part of what is checked.
 
+mod pose;
 mod shape;
 
 use std::borrow::Cow;
@@ -55,8 +56,9 @@ pub(crate) fn facts(model: &Model) -> Facts {
     }
 }
 
-/// What is wrong with an output; `None` when it is right.
+/// What is wrong with an output of a model with these facts; `None` when it is right.
 pub(crate) fn problem(
+    model: &Model,
     before: &Facts,
     output: &[u8],
     files: &[OutputFile],
@@ -67,11 +69,11 @@ pub(crate) fn problem(
         bytes: output,
         files: &Beside(files),
     };
-    let after = match read(&source, &options.limits) {
-        Ok(read) => facts(&read.model),
-        Err(error) => return Some(format!("cannot be read back: {error}")),
-    };
-    difference(before, &after)
+    match read(&source, &options.limits) {
+        Ok(read) => difference(before, &facts(&read.model))
+            .or_else(|| pose::difference(model, &read.model, before.shape.size)),
+        Err(error) => Some(format!("cannot be read back: {error}")),
+    }
 }
 
 fn difference(before: &Facts, after: &Facts) -> Option<String> {

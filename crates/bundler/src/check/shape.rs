@@ -10,7 +10,7 @@ use crate::scale::world_extent;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Shape {
     /// The longest side of the box around everything, in metres.
-    size: f64,
+    pub(super) size: f64,
     shown: Vec<Shown>,
 }
 

@@ -54,7 +54,7 @@ pub(super) fn climb(
         let problem = if bytes_out > bytes_in && !encoder.may_grow() {
             Some(format!("{bytes_out} bytes, more than {bytes_in}"))
         } else {
-            check::problem(&before, &output, &files, options)
+            check::problem(&model, &before, &output, &files, options)
         };
         let Some(problem) = problem else {
             return Ok(Done {

@@ -1,6 +1,7 @@
 //! Packing: a geometry's numbers as the bytes that are stored, equal vertices once, in an order that
 //! compresses well and draws fast.
 
+mod morph;
 mod order;
 mod stream;
 
@@ -40,6 +41,13 @@ impl Packed {
         self.levels.get(level).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a stream has components that only `KHR_mesh_quantization` allows there.
+    pub(crate) fn is_quantised(&self) -> bool {
+        let streams = self.streams.iter().chain(self.targets.iter().flatten());
+        let mut components = streams.map(|stream| stream.layout.component);
+        components.any(|component| component == Component::I8)
+    }
+
     fn all_streams(&mut self) -> impl Iterator<Item = &mut Stream> {
         self.streams
             .iter_mut()
@@ -50,6 +58,7 @@ impl Packed {
 /// Packs a geometry and puts it in order.
 pub(crate) fn pack(geometry: &Geometry, precision: Precision) -> Packed {
     let mut packed = as_is(geometry, precision);
+    morph::share_directions(&mut packed);
     order::weld(&mut packed);
     order::drop_degenerate(&mut packed);
     order::sort(&mut packed);

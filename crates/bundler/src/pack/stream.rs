@@ -93,6 +93,10 @@ const OCTAHEDRAL: Layout = Layout {
     stride: 4,
     filter: Filter::Octahedral,
 };
+const BYTES: Layout = Layout {
+    filter: Filter::None,
+    ..OCTAHEDRAL
+};
 const COLOR: Layout = Layout {
     component: Component::U8,
     width: 4,
@@ -154,13 +158,26 @@ pub(super) fn of_target(target: &MorphTarget, precision: Precision) -> Vec<Strea
         if values.is_empty() {
             continue;
         }
-        let values = values.as_flattened();
-        streams.push(match precision {
-            Precision::Exact => stream(name, F32, floats(values)),
-            Precision::Rounded { .. } => exponential(name, F32, values, NORMAL_DELTA_EXPONENT),
-        });
+        streams.push(direction_deltas(name, values, precision));
     }
     streams
+}
+
+/// What is added to unit vectors: whole 127ths where none is longer than 1, which most are.
+fn direction_deltas(name: &str, values: &[[f32; 3]], precision: Precision) -> Stream {
+    let flat = values.as_flattened();
+    if precision == Precision::Exact {
+        return stream(name, F32, floats(flat));
+    }
+    if flat.iter().any(|value| value.abs() > 1.0) {
+        return exponential(name, F32, flat, NORMAL_DELTA_EXPONENT);
+    }
+    let rounded = |value: f32| (value * 127.0).round() as i8 as u8;
+    let padded = values
+        .iter()
+        .map(|&[x, y, z]| [rounded(x), rounded(y), rounded(z), 0]);
+    let bytes: Vec<[u8; 4]> = padded.collect();
+    stream(name, BYTES, bytes.into_flattened())
 }
 
 fn stream(name: &str, layout: Layout, bytes: Vec<u8>) -> Stream {

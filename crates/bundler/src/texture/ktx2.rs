@@ -1,9 +1,8 @@
 //! Images for readers that know `KHR_texture_basisu`: KTX2 files of ETC1S.
 
-use texture::{ChainOptions, Codec, Limits, MipChain, Usage, decode, encode_ktx2, keep_source};
+use ::texture::{ChainOptions, Codec, MipChain, content_key, encode_ktx2, keep_source};
 
-use super::{EncodedTexture, TextureEncoder, TextureRequest};
-use crate::model::TextureUsage;
+use super::{EncodedTexture, TextureEncoder, TextureKey, TextureRequest};
 
 /// Makes KTX2 files with mip maps, and leaves an image alone where that is the smaller file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,20 +15,10 @@ impl TextureEncoder for Ktx2Textures {
         if request.mime == MIME {
             return Ok(None);
         }
-        let limits = Limits {
-            side_max: request.source_side_max,
-            pixels_max: request.source_pixels_max,
-            ..Limits::default()
-        };
-        let usage = match request.usage {
-            TextureUsage::Color | TextureUsage::ColorAlpha => Usage::Colour,
-            TextureUsage::Data => Usage::Data,
-            TextureUsage::Normal => Usage::Normal,
-        };
-        let told = |error: texture::Error| error.to_string();
-        let image = decode(request.bytes, &limits).map_err(told)?;
+        let told = |error: ::texture::Error| error.to_string();
+        let image = request.decode()?;
         let options = ChainOptions::ktx2(request.side_max);
-        let chain = MipChain::new(&image, usage, &options).map_err(told)?;
+        let chain = MipChain::new(&image, request.texture_usage(), &options).map_err(told)?;
         let bytes = encode_ktx2(&chain, &Codec::etc1s()).map_err(told)?;
         let pixels_max = u64::from(request.side_max).pow(2);
         if keep_source(request.bytes, &image, &chain, &bytes, pixels_max) {
@@ -39,5 +28,16 @@ impl TextureEncoder for Ktx2Textures {
             bytes,
             mime: MIME.to_owned(),
         }))
+    }
+
+    fn key(&self, request: &TextureRequest<'_>) -> Option<TextureKey> {
+        let options = ChainOptions::ktx2(request.side_max);
+        let key = content_key(
+            request.bytes,
+            request.texture_usage(),
+            &options,
+            &Codec::etc1s(),
+        );
+        Some(*key.bytes())
     }
 }

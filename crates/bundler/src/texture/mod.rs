@@ -1,19 +1,21 @@
 //! Images of a model, through whoever encodes them.
 
 mod ktx2;
-mod pixels;
 mod plain;
+mod stored;
 
 use std::sync::Arc;
+
+use ::texture::{Image, Usage, decode};
 
 use crate::limits::Limits;
 use crate::model::{Model, TextureUsage, texture_uses};
 use crate::options::{ImagePlacement, Options};
 use crate::parallel;
 pub use ktx2::Ktx2Textures;
-pub use pixels::Pixels;
 pub use plain::PlainTextures;
 use sha2::{Digest, Sha256};
+pub use stored::{StoredTextures, TextureKey, TextureMemory, TextureStore};
 
 /// Makes other encodings of images. The caller brings it: block compression is a craft of its own,
 /// and results are worth keeping by [`TextureRequest`]'s content.
@@ -26,6 +28,12 @@ pub trait TextureEncoder: Sync {
     ///
     /// A reason, when it cannot; the image then stays as it is.
     fn encode(&self, request: &TextureRequest<'_>) -> Result<Option<EncodedTexture>, String>;
+
+    /// The name of what [`TextureEncoder::encode`] would give: everything that decides it, the encoder's own
+    /// revision included. `None` when results are not worth keeping.
+    fn key(&self, _: &TextureRequest<'_>) -> Option<TextureKey> {
+        None
+    }
 
     /// Whether a result counts although it is larger than the image it replaces (block-compressed
     /// images take less of a GPU's memory even then).
@@ -49,6 +57,27 @@ pub struct TextureRequest<'a> {
     pub source_side_max: u32,
     /// Pixels the image itself may have.
     pub source_pixels_max: u64,
+}
+
+impl TextureRequest<'_> {
+    /// The image's pixels, within the request's limits.
+    fn decode(&self) -> Result<Image, String> {
+        let limits = ::texture::Limits {
+            side_max: self.source_side_max,
+            pixels_max: self.source_pixels_max,
+            ..::texture::Limits::default()
+        };
+        decode(self.bytes, &limits).map_err(|error| error.to_string())
+    }
+
+    /// How the pixels are averaged.
+    fn texture_usage(&self) -> Usage {
+        match self.usage {
+            TextureUsage::Color | TextureUsage::ColorAlpha => Usage::Colour,
+            TextureUsage::Data => Usage::Data,
+            TextureUsage::Normal => Usage::Normal,
+        }
+    }
 }
 
 /// An image, encoded anew.

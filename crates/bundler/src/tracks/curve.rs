@@ -68,7 +68,7 @@ fn normalize(quaternion: &mut [f32]) {
 }
 
 /// The track's values at times in order; before its first key and after its last it stands still.
-pub(super) fn sample(channel: &Channel, times: &[f32]) -> Vec<f32> {
+pub(crate) fn sample(channel: &Channel, times: &[f32]) -> Vec<f32> {
     let width = channel.width;
     let mut samples = vec![0.0; times.len() * width];
     let last = channel.times.len() - 1;

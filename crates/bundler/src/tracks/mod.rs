@@ -12,6 +12,8 @@ mod grid;
 
 use std::collections::BTreeMap;
 
+pub(crate) use curve::sample;
+
 use crate::model::space::stretch;
 use crate::model::{Animation, Channel, Model, Path, Transform};
 use crate::scale::world_extent;
@@ -60,8 +62,8 @@ pub(crate) fn reduce(model: &mut Model) {
     model.animations = reduced.collect();
 }
 
-/// What a node does without any clip; `None` where that is not known.
-fn rest(model: &Model, channel: &Channel) -> Option<Vec<f32>> {
+/// What a node does without any clip, in what a track moves; `None` where that is not known.
+pub(crate) fn rest(model: &Model, channel: &Channel) -> Option<Vec<f32>> {
     let node = &model.nodes[channel.node];
     let Transform::Trs {
         translation,

@@ -130,13 +130,8 @@ fn head(model: &Model, packed: &[Packed], compressed: bool) -> Object {
         }
     }
     let mut required: Vec<String> = model.required.iter().filter(other).cloned().collect();
-    let streams = packed.iter().flat_map(|geometry| &geometry.streams);
-    let quantised = streams.map(|stream| stream.layout.filter);
     let mut stored = Vec::new();
-    if quantised
-        .into_iter()
-        .any(|f| f == crate::pack::Filter::Octahedral)
-    {
+    if packed.iter().any(Packed::is_quantised) {
         stored.push("KHR_mesh_quantization");
     }
     if compressed {

@@ -9,12 +9,13 @@ use std::process::Command;
 // From its own folder, so that the tests of other crates find it too.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../bundler/tests/clients");
 const INSTALL_FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     "files.mjs",
     "gltfpack.mjs",
     "plain.mjs",
     "three.mjs",
     "validate.mjs",
+    "worker.mjs",
 ];
 pub(crate) const MISSING: &str = "the clients need Node.js 20 or newer with npm on the PATH \
     (Debian: apt-get install nodejs npm; others: https://nodejs.org)";

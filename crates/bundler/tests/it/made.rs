@@ -81,6 +81,15 @@ impl Made {
         push(&mut self.json["accessors"], accessor)
     }
 
+    /// Four a vertex.
+    pub(crate) fn joints(&mut self, values: &[u8]) -> usize {
+        let view = self.view(values);
+        let count = values.len() / 4;
+        let accessor =
+            json!({"bufferView": view, "componentType": 5121, "count": count, "type": "VEC4"});
+        push(&mut self.json["accessors"], accessor)
+    }
+
     pub(crate) fn image(&mut self, png: &[u8]) -> Value {
         let view = self.view(png);
         json!({"bufferView": view, "mimeType": "image/png"})

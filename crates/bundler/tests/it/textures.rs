@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use bundler::model::TextureUsage;
 use bundler::read::read;
 use bundler::{
-    EncodedTexture, ImagePlacement, KeepTextures, Limits, NoFiles, Options, Outcome, Pixels,
-    PlainTextures, Profile, Source, TextureEncoder, TextureRequest, convert,
+    EncodedTexture, ImagePlacement, KeepTextures, Ktx2Textures, Limits, NoFiles, Options, Outcome,
+    PlainTextures, Profile, Source, StoredTextures, TextureEncoder, TextureKey, TextureMemory,
+    TextureRequest, convert,
 };
 use serde_json::json;
 
@@ -160,9 +161,11 @@ fn plain_images_shrink_in_light() {
         .encode(&request(&bytes, 16))
         .expect("a good image");
     let small = small.expect("it was too large");
-    let pixels = request(&small.bytes, 16).decode().expect("our own image");
-    assert_eq!((pixels.width, pixels.height), (16, 8));
-    assert_eq!(&pixels.rgba[..4], [188, 188, 188, 255]);
+    let pixels = image::load_from_memory(&small.bytes)
+        .expect("our own image")
+        .into_rgba8();
+    assert_eq!((pixels.width(), pixels.height()), (16, 8));
+    assert_eq!(pixels.get_pixel(7, 3).0, [188, 188, 188, 255]);
     let same = PlainTextures
         .encode(&request(&bytes, 32))
         .expect("a good image");
@@ -171,21 +174,76 @@ fn plain_images_shrink_in_light() {
 
 #[test]
 fn what_is_transparent_gives_no_colour() {
-    let pixels = Pixels {
-        width: 2,
-        height: 1,
-        rgba: vec![200, 0, 0, 255, 0, 255, 0, 0],
+    let bytes = png(8, 4, |x, _| {
+        if x < 4 {
+            [200, 0, 0, 255]
+        } else {
+            [0, 255, 0, 0]
+        }
+    });
+    let transparent = TextureRequest {
+        usage: TextureUsage::ColorAlpha,
+        ..request(&bytes, 2)
     };
-    let fitted = pixels.fit(1, TextureUsage::ColorAlpha);
-    assert_eq!(fitted.rgba, [200, 0, 0, 128]);
+    let small = PlainTextures.encode(&transparent).expect("a good image");
+    let small = small.expect("it was too large").bytes;
+    let pixels = image::load_from_memory(&small)
+        .expect("our own image")
+        .into_rgba8();
+    let [red, green, _, _] = pixels.get_pixel(0, 0).0;
+    assert!(red.abs_diff(200) < 3 && green < 3, "{red} {green}");
 }
 
 #[test]
 fn too_many_pixels_are_not_decoded() {
-    let wide = png(65, 1, |_, _| [0; 4]);
-    assert!(request(&wide, 16).decode().is_err());
-    let many = png(64, 33, |_, _| [0; 4]);
-    assert!(request(&many, 16).decode().is_err());
-    let right = png(64, 32, |_, _| [0; 4]);
-    assert!(request(&right, 16).decode().is_ok());
+    let encodable = |bytes: &[u8]| PlainTextures.encode(&request(bytes, 16)).is_ok();
+    assert!(!encodable(&png(65, 1, |_, _| [0; 4])));
+    assert!(!encodable(&png(64, 33, |_, _| [0; 4])));
+    assert!(encodable(&png(64, 32, |_, _| [0; 4])));
+}
+
+#[test]
+fn what_was_encoded_before_is_not_encoded_again() {
+    struct Named(Recorder);
+    impl TextureEncoder for Named {
+        fn encode(&self, request: &TextureRequest<'_>) -> Result<Option<EncodedTexture>, String> {
+            self.0.encode(request)
+        }
+        fn key(&self, request: &TextureRequest<'_>) -> Option<TextureKey> {
+            Ktx2Textures.key(request)
+        }
+    }
+    let (bytes, store) = (textured(), TextureMemory::default());
+    let run = || {
+        let encoder = Named(recorder(20, false));
+        let stored = StoredTextures {
+            encoder: &encoder,
+            store: &store,
+        };
+        let result = convert(&source(&bytes), &Options::new(Profile::Gltf), &stored);
+        let asked = encoder.0.asked.into_inner().expect("no test panics here");
+        (result.output, asked.len())
+    };
+    let (first, second) = (run(), run());
+    assert_eq!((first.1, second.1), (2, 0));
+    assert_eq!(first.0, second.0);
+}
+
+#[test]
+fn keys_tell_contents_uses_and_sizes_apart() {
+    let images = [
+        png(4, 4, |_, _| [1, 2, 3, 255]),
+        png(4, 4, |_, _| [1, 2, 4, 255]),
+    ];
+    let mut requests = vec![request(&images[0], 16), request(&images[1], 16)];
+    requests.push(request(&images[0], 32));
+    requests.push(TextureRequest {
+        usage: TextureUsage::Normal,
+        ..requests[0]
+    });
+    for encoder in [&Ktx2Textures as &dyn TextureEncoder, &PlainTextures] {
+        let keys = requests.iter().map(|request| encoder.key(request));
+        let keys: std::collections::BTreeSet<_> = keys.collect();
+        assert!(keys.len() == requests.len() && !keys.contains(&None));
+    }
 }

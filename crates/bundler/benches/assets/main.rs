@@ -1,0 +1,68 @@
+//! The asset converter beside its rivals on the real models, in one run: `make bench-assets`.
+//!
+//! Models beside gltfpack of npm (geometry, whole files), images beside BasisU (bytes, similarity, CPU), everything
+//! judged by the glTF validator and three.js, and the broken models. One thread each, files in memory. The
+//! tables go into `docs/benchmarks.md`, one row a model into `docs/bundler.md`. Most of the minutes it takes are
+//! BasisU's.
+
+mod basisu;
+#[path = "../../tests/it/data.rs"]
+mod data;
+mod geometry;
+mod images;
+#[path = "../../tests/it/install.rs"]
+mod install;
+#[path = "../../tests/it/judge.rs"]
+mod judge;
+#[path = "../../../texture/tests/it/measure.rs"]
+mod measure;
+mod negative;
+mod page;
+mod verdict;
+mod whole;
+
+use std::fs;
+use std::time::Instant;
+
+/// CPU time of this thread where the system tells it, else wall time since the first call.
+fn cpu_seconds() -> f64 {
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = told.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
+    nanoseconds.map_or_else(|| START.elapsed().as_secs_f64(), |n| n / 1e9)
+}
+
+/// What some work gives, and its CPU seconds.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let before = cpu_seconds();
+    let made = work();
+    (made, cpu_seconds() - before)
+}
+
+fn main() {
+    // First, while the process is small: its peak of memory is then theirs.
+    let Some(negative) = negative::table() else {
+        return;
+    };
+    let Some(corpus) = data::corpus() else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder for the results");
+    let geometry = geometry::measure(&corpus, folder.path());
+    println!("{}", geometry.totals(&corpus));
+    let whole = whole::measure(&corpus, folder.path());
+    println!("{}", whole.summary());
+    let images = images::measure(&whole.requests);
+    let verdict = verdict::table(&corpus, folder.path());
+    let tables = [
+        geometry.totals(&corpus),
+        images.table(),
+        whole.table(&geometry, &images),
+        verdict,
+        negative,
+    ];
+    let tables = tables.join("\n");
+    println!("{tables}");
+    page::put("benchmarks.md", "assets", &tables);
+    page::put("bundler.md", "corpus", &geometry.models(&corpus));
+}
