@@ -74,17 +74,17 @@ pub(super) async fn queue_task(
     }
     let is_live = task.prioritize.unwrap_or(false);
     let at = context.platform.clock.now_ms();
+    // Each time is another time, also with the same words.
+    let wish = uuid::Uuid::now_v7();
     let asked = Told::Asked(Asked {
         entity_type: task.entity.entity_type,
         servers,
         entity: None,
         force: task.force.unwrap_or(false),
         live: is_live,
-        deployed: false,
+        id: wish.to_string(),
     });
     let value = model::encode(&Input::new(&**id, &asked));
-    // Each time is another time, also with the same words.
-    let wish = uuid::Uuid::now_v7();
     let key = Bytes::from(id.clone());
     let named = Headers::new(wish, Input::SCHEMA, SOURCE);
     let mut records = vec![NewRecord::keyed(INPUTS.into(), key.clone(), named, value)];

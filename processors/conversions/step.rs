@@ -16,6 +16,8 @@ use crate::wire;
 
 /// Where the ends of conversions go that the catalogue's readers do not know the platforms of.
 pub(super) const CONVERTED: &str = "asset.conversions";
+/// Wishes whose names are kept.
+const WISHES_MAX: usize = 16;
 /// Every file has a bundle.
 const SUCCESS: i64 = 0;
 /// Some have none.
@@ -32,7 +34,7 @@ pub(super) fn step(state: &State, id: &str, told: &Told, context: &Context) -> S
     };
     match told {
         // Who tells it keeps nothing, and may tell it again under another position.
-        Told::Asked(asked) if asked.deployed && state.deployed => return Step::nothing(),
+        Told::Asked(asked) if state.wishes.contains(&asked.id) => return Step::nothing(),
         Told::Asked(asked) => run.asked(asked),
         Told::Planned(planned) if planned.round == state.round => run.planned(planned),
         Told::Answered(answered) if answered.round == state.round => run.answered(answered),
@@ -53,9 +55,12 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn asked(&mut self, asked: &Asked) {
+        let mut wishes = std::mem::take(&mut self.state.wishes);
+        wishes.push(asked.id.clone());
+        wishes.drain(..wishes.len().saturating_sub(WISHES_MAX));
         self.state = State {
             round: self.state.round + 1,
-            deployed: self.state.deployed || asked.deployed,
+            wishes,
             asked: Asked {
                 // What comes back with the plan need not be kept.
                 entity: None,

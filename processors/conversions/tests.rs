@@ -24,6 +24,7 @@ fn ask(run: &mut Run<Conversions>, force: bool) {
         servers: vec!["https://peer/content".into()],
         force,
         live: true,
+        id: format!("wish {}", run.effects.len()),
         ..Asked::default()
     };
     tell(run, Told::Asked(asked));
@@ -213,16 +214,20 @@ fn an_entity_without_files_and_one_that_is_none_end_with_the_plan() {
 }
 
 #[test]
-fn an_entity_is_deployed_once() {
+fn a_wish_that_is_told_twice_counts_once() {
     let mut run = Run::new(Conversions);
     let deployed = Asked {
-        deployed: true,
+        id: "deployed".into(),
         ..Asked::default()
     };
     tell(&mut run, Told::Asked(deployed.clone()));
     ask(&mut run, false);
     tell(&mut run, Told::Asked(deployed));
     assert_eq!(run.state().round, 2);
+    for _ in 0..40 {
+        ask(&mut run, false);
+    }
+    assert_eq!(run.state().wishes.len(), 16);
 }
 
 #[test]

@@ -10,16 +10,14 @@ use std::sync::{Mutex, PoisonError};
 
 use bundler::{
     Conversion, EncodedTexture, ImagePlacement, Ktx2Textures, Options, Outcome, PlainTextures,
-    Profile, Source, TextureEncoder, TextureRequest, convert, relink,
+    Profile, Source, StoredTextures, TextureEncoder, TextureKey, TextureRequest, TextureStore,
+    convert, relink,
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
-use sha2::{Digest, Sha256};
 
 use super::frames::{self, Done, FromWorker, Job, ToWorker, mime_of};
 
-/// Raise it whenever the encoders of images give other bytes.
-const IMAGES_REVISION: u32 = texture::REVISION;
 /// How hard bundles are compressed: each once, and read for years.
 const ZSTD_LEVEL: i32 = 15;
 /// A compressed variant that is not at least so much smaller is left out.
@@ -97,13 +95,13 @@ fn one<R: Read + Send, W: Write + Send>(
     let Some(profile) = Profile::parse(&job.profile) else {
         return failed(format!("no profile {:?}", job.profile));
     };
-    let textures = Remembered {
-        inner: match profile {
-            Profile::Plain => Box::new(PlainTextures),
-            Profile::Gltf => Box::new(Ktx2Textures),
-        },
-        profile: &job.profile,
-        line,
+    let encoder: &dyn TextureEncoder = match profile {
+        Profile::Plain => &PlainTextures,
+        Profile::Gltf => &Ktx2Textures,
+    };
+    let textures = StoredTextures {
+        encoder,
+        store: &Kept(line),
     };
     let work = || match job.is_image {
         true => image(job, parts, &textures),
@@ -252,55 +250,27 @@ fn image(job: &Job, parts: Vec<Vec<u8>>, textures: &dyn TextureEncoder) -> (Done
     }
 }
 
-/// An encoder that asks the platform first what became of an image, since many models have it.
-struct Remembered<'a, R, W> {
-    inner: Box<dyn TextureEncoder + Send>,
-    profile: &'a str,
-    line: &'a Mutex<Line<R, W>>,
-}
+/// What became of images: the platform knows.
+struct Kept<'a, R, W>(&'a Mutex<Line<R, W>>);
 
-impl<R, W> Remembered<'_, R, W> {
-    fn key(&self, request: &TextureRequest<'_>) -> String {
-        let mut hash = Sha256::new();
-        let (usage, side) = (request.usage, request.side_max);
-        let how = format!(
-            "{IMAGES_REVISION} {} {usage:?} {side} {}\n",
-            self.profile, request.mime
-        );
-        hash.update(how);
-        hash.update(request.bytes);
-        hex::encode(hash.finalize())
-    }
-}
-
-impl<R: Read + Send, W: Write + Send> TextureEncoder for Remembered<'_, R, W> {
-    fn encode(&self, request: &TextureRequest<'_>) -> Result<Option<EncodedTexture>, String> {
-        let key = self.key(request);
-        let gone = |error: io::Error| format!("the platform does not answer: {error}");
-        let mut line = lock(self.line);
-        line.write(&FromWorker::Ask { key: key.clone() }, &[])
-            .map_err(gone)?;
-        let answer = line.read().map_err(gone)?;
-        let Some((ToWorker::Image, parts)) = answer else {
-            return Err("the platform does not answer".into());
+impl<R: Read + Send, W: Write + Send> TextureStore for Kept<'_, R, W> {
+    fn get(&self, key: &TextureKey) -> Option<Option<EncodedTexture>> {
+        let key = hex::encode(key);
+        let mut line = lock(self.0);
+        line.write(&FromWorker::Ask { key }, &[]).ok()?;
+        let (ToWorker::Image, parts) = line.read().ok()?? else {
+            return None;
         };
-        if let Some(bytes) = parts.into_iter().next() {
-            let mime = mime_of(&bytes).unwrap_or_default().to_owned();
-            let known = EncodedTexture { bytes, mime };
-            return Ok((!known.bytes.is_empty()).then_some(known));
-        }
-        let encoded = self.inner.encode(request);
-        // Of an image that cannot be read nothing is remembered: it is found out soon.
-        let part = match &encoded {
-            Ok(Some(new)) => vec![&new.bytes[..]],
-            Ok(None) => vec![&[][..]],
-            Err(_) => Vec::new(),
-        };
-        line.write(&FromWorker::Keep { key }, &part).map_err(gone)?;
-        encoded
+        let bytes = parts.into_iter().next()?;
+        let mime = mime_of(&bytes).unwrap_or_default().to_owned();
+        // Nothing: it stays as it is.
+        Some((!bytes.is_empty()).then_some(EncodedTexture { bytes, mime }))
     }
 
-    fn may_grow(&self) -> bool {
-        self.inner.may_grow()
+    fn put(&self, key: &TextureKey, result: &Option<EncodedTexture>) {
+        let key = hex::encode(key);
+        let bytes = result.as_ref().map_or(&[][..], |new| &new.bytes);
+        // Without the platform the next word fails, too, and ends the process.
+        let _ = lock(self.0).write(&FromWorker::Keep { key }, &[bytes]);
     }
 }

@@ -14,6 +14,8 @@ use crate::wire;
 pub(super) const KINDS: [&str; 3] = ["scene", "wearable", "emote"];
 /// Somebody waits for what was made no longer ago than this.
 const LIVE_MS: i64 = HOUR_MS;
+/// Names the wish: an entity is deployed once.
+const DEPLOYED: &str = "deployed";
 /// Members of the metadata that a plan asks for.
 const METADATA: [&str; 2] = ["display", "worldConfiguration"];
 
@@ -38,7 +40,7 @@ pub(super) fn step(deployment: &Deployment, context: &Context) -> Result<Step<()
             json!({"content": content, "metadata": metadata}),
         )),
         force: false,
-        deployed: true,
+        id: DEPLOYED.to_owned(),
         live: seen_at - deployment.entity_timestamp < LIVE_MS,
     });
     Ok(Step {

@@ -53,7 +53,7 @@ pub fn store(
     for &rung in rungs {
         let output = written(&model, rung, options);
         let files = siblings(&model, options);
-        let Some(problem) = check::problem(&before, &output, &files, options) else {
+        let Some(problem) = check::problem(&model, &before, &output, &files, options) else {
             return Ok(Stored {
                 output,
                 files,

@@ -49,8 +49,8 @@ pub struct Asked {
     pub force: bool,
     /// Whether somebody waits for it now; else it is history that is caught up with.
     pub live: bool,
-    /// Whether it was deployed: that happens once, however often it is told.
-    pub deployed: bool,
+    /// Names the wish: one that is told twice counts once.
+    pub id: String,
 }
 
 /// What there is to do for an entity. Which platforms and profiles there are is decided here and recorded, so that a

@@ -19,8 +19,8 @@ pub const TASKS: &str = "conversion_tasks";
 pub struct State {
     /// Times it was asked for.
     pub round: u32,
-    /// Whether its deployment was told.
-    pub deployed: bool,
+    /// Names of the last wishes, the newest last.
+    pub wishes: Vec<String>,
     /// The last time that a plan came for.
     pub planned: u32,
     /// What was asked last.
