@@ -66,7 +66,6 @@ fn are_near(stream: &Stream, vertex: usize, leader: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::model::{Geometry, MorphTarget};
     use crate::pack::{Precision, pack};
 
