@@ -138,7 +138,7 @@ impl Whole {
         let asked: usize = self.by_model.iter().map(Vec::len).sum();
         let used = self.by_model.iter().flatten();
         let basisu: usize = used.map(|key| images.basisu_bytes(key)).sum();
-        let [first, second] = [&self.first, &self.second].map(|run| Figures::sum(run));
+        let [first, second] = [&self.first, &self.second].map(Figures::sum);
         let mut table = format!(
             "**Whole files.** All images inside; {asked} images in the models, {} different ones.\n\n\
             | | Bytes | Images encoded | CPU s |\n| --- | ---: | ---: | ---: |\n",
