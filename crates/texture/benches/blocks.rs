@@ -50,6 +50,7 @@ fn main() {
         let (levels, seconds) = timed(|| encode_blocks(&chain, BlockFormat::Bc7));
         let bytes = levels.iter().map(|level| level.bytes.len()).sum::<usize>();
         ours = (ours.0 + bytes, ours.1 + seconds);
+        println!("{:32} {seconds:.2} CPU s", picture.name);
     }
     for (name, (bytes, seconds)) in [("bare block_compression", bare), ("texture", ours)] {
         println!(

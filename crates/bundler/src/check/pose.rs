@@ -179,3 +179,92 @@ impl<'m> Skeleton<'m> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Geometry, Interpolation, Mesh, MorphTarget, Node, Primitive};
+
+    fn track(path: Path, width: usize, values: &[f32]) -> Channel {
+        Channel {
+            node: 0,
+            path,
+            interpolation: Interpolation::Linear,
+            times: (0..values.len() / width).map(|key| key as f32).collect(),
+            width,
+            values: values.into(),
+        }
+    }
+
+    /// A node that moves and morphs, and its child two metres away.
+    fn model() -> Model {
+        let child = Node {
+            parent: Some(0),
+            transform: Transform::Matrix(std::array::from_fn(|i| match i {
+                0 | 5 | 10 | 15 => 1.0,
+                12 => 2.0,
+                _ => 0.0,
+            })),
+            ..Node::default()
+        };
+        let parent = Node {
+            children: vec![1],
+            mesh: Some(0),
+            ..Node::default()
+        };
+        Model {
+            nodes: vec![parent, child],
+            meshes: vec![Mesh {
+                primitives: vec![Primitive::default()],
+                ..Mesh::default()
+            }],
+            geometries: vec![Geometry {
+                targets: vec![MorphTarget::default()],
+                ..Geometry::default()
+            }],
+            animations: vec![Animation {
+                channels: vec![
+                    track(
+                        Path::Translation,
+                        3,
+                        &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
+                    ),
+                    track(Path::Rotation, 4, &[0.0, 0.0, 0.0, 1.0, 0.0, 0.6, 0.0, 0.8]),
+                    track(Path::Weights, 1, &[0.0, 1.0]),
+                ],
+                ..Animation::default()
+            }],
+            ..Model::default()
+        }
+    }
+
+    fn told(change: impl Fn(&mut Vec<Channel>)) -> Option<String> {
+        let mut changed = model();
+        change(&mut changed.animations[0].channels);
+        difference(&model(), &changed, 2.0)
+    }
+
+    #[test]
+    fn poses_between_keys_are_compared() {
+        let with = |number: usize, values: &[f32]| {
+            told(|tracks| tracks[number].values = values.into()).unwrap_or_default()
+        };
+        assert_eq!(told(|_| {}), None);
+        assert_eq!(
+            with(0, &[0.0, 0.0, 0.0, 0.0, 1.004, 0.0, 0.0, 0.0, 0.0]),
+            ""
+        );
+        // The middle key alone: names, durations and the rest pose are as they were.
+        let moved = with(0, &[0.0, 0.0, 0.0, 0.0, 1.1, 0.0, 0.0, 0.0, 0.0]);
+        assert!(
+            moved.contains("node 0") && moved.contains("elsewhere"),
+            "{moved}"
+        );
+        let turned = with(1, &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+        assert!(turned.contains("turned"), "{turned}");
+        let morphed = with(2, &[0.0, 0.9]);
+        assert!(morphed.contains("morphs node 0"), "{morphed}");
+        let gone = told(|tracks| tracks.truncate(2)).unwrap_or_default();
+        assert!(gone.contains("morphs node 0"), "{gone}");
+    }
+}

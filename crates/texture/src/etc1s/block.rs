@@ -12,14 +12,18 @@ pub(crate) const INTENSITIES: [[i32; 4]; 8] = [
     [-183, -47, 47, 183],
 ];
 
-/// How much an error in red, green and blue counts. They sum to [`WEIGHT_SUM`], and are whole:
-/// sums of errors stay below 2²⁴, and no order of adding them changes a bit.
-pub(super) type Weights = [f32; 3];
+/// How much an error in red, green, blue, and in their brightness counts. They sum to [`WEIGHT_SUM`].
+pub(super) type Weights = [f32; 4];
 pub(super) const WEIGHT_SUM: f32 = 9.0;
-/// For numbers and normals: all alike.
-pub(super) const EVEN: Weights = [3.0; 3];
-/// For colour: near what each adds to brightness.
-pub(super) const PERCEPTUAL: Weights = [2.0, 6.0, 1.0];
+/// For numbers and normals: all channels alike.
+pub(super) const EVEN: Weights = [3.0, 3.0, 3.0, 0.0];
+/// For colour: errors that add up in brightness are seen first.
+pub(super) const PERCEPTUAL: Weights = [0.95, 2.75, 0.9, 4.4];
+
+/// Brightness of a colour: the luma of ITU-R BT.709, in 256ths.
+pub(super) fn luma([r, g, b]: [f32; 3]) -> f32 {
+    (54.0 * r + 183.0 * g + 19.0 * b) / 256.0
+}
 
 /// A colour of 5 bits a channel and the number of an intensity table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -47,24 +51,30 @@ pub(super) type Errors = [[f32; 16]; 4];
 /// Sixteen pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Block {
-    /// By channel, then by pixel, row after row.
-    pub(super) pixels: [[f32; 16]; 3],
+    /// Red, green, blue and their luma, each by pixel, row after row.
+    pub(super) pixels: [[f32; 16]; 4],
     pub(super) weights: Weights,
     /// What an error counts here: less where the picture is busy, as the eye (and SSIM) has it.
     pub(super) importance: f32,
 }
 
 impl Endpoint {
-    /// The colours of selectors 0 to 3.
-    fn colours(self) -> [[f32; 3]; 4] {
+    /// The colours of selectors 0 to 3, each with its luma.
+    fn colours(self) -> [[f32; 4]; 4] {
         let base = self.colour.map(expand);
-        INTENSITIES[usize::from(self.table)]
-            .map(|added| base.map(|channel| (channel + added).clamp(0, 255) as f32))
+        INTENSITIES[usize::from(self.table)].map(|added| {
+            let colour = base.map(|channel| (channel + added).clamp(0, 255) as f32);
+            let [r, g, b] = colour;
+            [r, g, b, luma(colour)]
+        })
     }
 }
 
 impl Block {
-    pub(super) fn new(pixels: [[f32; 16]; 3], weights: Weights) -> Self {
+    /// Of red, green and blue.
+    pub(super) fn new([r, g, b]: [[f32; 16]; 3], weights: Weights) -> Self {
+        let brightness = std::array::from_fn(|pixel| luma([r[pixel], g[pixel], b[pixel]]));
+        let pixels = [r, g, b, brightness];
         let mut spread = 0.0;
         for (channel, weight) in pixels.iter().zip(weights) {
             let mean = channel.iter().sum::<f32>() / 16.0;
@@ -89,7 +99,7 @@ impl Block {
     }
 
     #[inline(always)]
-    fn add_distances(&self, colour: &[f32; 3], sums: &mut [f32; 16]) {
+    fn add_distances(&self, colour: &[f32; 4], sums: &mut [f32; 16]) {
         let channels = self.pixels.iter().zip(colour).zip(&self.weights);
         for ((values, target), weight) in channels {
             for (sum, value) in sums.iter_mut().zip(values) {
@@ -107,9 +117,8 @@ impl Block {
         let added: i32 = (0..16)
             .map(|pixel| levels[(selectors >> (pixel * 2) & 3) as usize])
             .sum();
-        self.pixels
-            .each_ref()
-            .map(|channel| (channel.iter().sum::<f32>() - added as f32) / 16.0)
+        // Where every channel is right, their luma is.
+        std::array::from_fn(|c| (self.pixels[c].iter().sum::<f32>() - added as f32) / 16.0)
     }
 
     /// The least error an endpoint can have here.

@@ -4,7 +4,7 @@
 //! gain pays for. Then each block, in the order of the stream, weighs its palette entry against its
 //! neighbours' endpoints, which cost next to nothing to name: the least of error + λ × bits wins.
 
-use super::block::{Block, Endpoint, INTENSITIES, WEIGHT_SUM, Weights, expand, to_five};
+use super::block::{Block, Endpoint, INTENSITIES, WEIGHT_SUM, Weights, expand, luma, to_five};
 use super::fit::fit;
 use super::tree::{Point, Stop, clusters};
 use super::{PALETTE_MAX, Slice};
@@ -57,13 +57,20 @@ pub(super) fn choose(blocks: &[Block], slices: &[Slice], lambda: f32) -> Choice 
 }
 
 /// A point whose squared distance from another is about the error of taking one for the other.
-fn point(endpoint: Endpoint, weights: Weights, weight: f32) -> Point<4> {
-    let channel = |c: usize| expand(endpoint.colour[c]) as f32 * (16.0 * weights[c]).sqrt();
+fn point(endpoint: Endpoint, weights: Weights, weight: f32) -> Point<5> {
+    let colour = endpoint.colour.map(|five| expand(five) as f32);
+    let scaled = |c: usize, value: f32| value * (16.0 * weights[c]).sqrt();
     let outer = INTENSITIES[usize::from(endpoint.table)][3] as f32;
     // An outer level is off for fewer than half the pixels.
     let reach = outer * (5.0 * WEIGHT_SUM).sqrt();
     Point {
-        at: [channel(0), channel(1), channel(2), reach],
+        at: [
+            scaled(0, colour[0]),
+            scaled(1, colour[1]),
+            scaled(2, colour[2]),
+            scaled(3, luma(colour)),
+            reach,
+        ],
         weight,
     }
 }
@@ -75,7 +82,7 @@ fn cluster(blocks: &[Block], fits: &[Endpoint], lambda: f32) -> (Vec<Endpoint>, 
     let groups: Vec<&[u32]> = order
         .chunk_by(|a, b| fits[*a as usize] == fits[*b as usize])
         .collect();
-    let points: Vec<Point<4>> = groups
+    let points: Vec<Point<5>> = groups
         .iter()
         .map(|group| {
             let weight = group

@@ -45,8 +45,8 @@ pub(super) fn fit(block: &Block) -> Endpoint {
 }
 
 /// The nearest colour to a block's means, moved along the grey axis.
-fn shifted(means: [f32; 3], shift: f32) -> [u8; 3] {
-    means.map(|mean| to_five(mean + shift))
+fn shifted([r, g, b, _]: [f32; 4], shift: f32) -> [u8; 3] {
+    [r, g, b].map(|mean| to_five(mean + shift))
 }
 
 /// Half a step of five bits either way: channels round at different places.
@@ -111,7 +111,7 @@ impl Search<'_> {
 }
 
 /// Each pixel's distance from the mean along the grey axis.
-fn greys(block: &Block, means: [f32; 3]) -> [f32; 16] {
+fn greys(block: &Block, means: [f32; 4]) -> [f32; 16] {
     let mut greys = [0.0; 16];
     let channels = block.pixels.iter().zip(&means).zip(&block.weights);
     for ((values, mean), weight) in channels {

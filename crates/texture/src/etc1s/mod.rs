@@ -24,12 +24,19 @@ const PALETTE_MAX: usize = 16_128;
 
 /// The quality at which [`lambda`] is [`LAMBDA`]; numbers mean about what they mean to BasisU.
 const QUALITY: f32 = 192.0;
-const LAMBDA: f32 = 2.2;
+const LAMBDA: f32 = 0.73;
+/// Pixels of a texture for which that holds.
+const PIXELS: f32 = 512.0 * 512.0;
 /// So many steps of quality halve the price of an error.
 const QUALITY_OCTAVE: f32 = 32.0;
 
-fn lambda(quality: u8) -> f32 {
-    LAMBDA * ((QUALITY - f32::from(quality)) / QUALITY_OCTAVE).exp2()
+/// Error a bit. The fewer pixels a texture has, the larger each is seen, and the more its error counts: nearly
+/// by their number, which would give every texture the same weight in a mean over textures.
+fn lambda(quality: u8, pixels: f32) -> f32 {
+    let octaves = (QUALITY - f32::from(quality)) / QUALITY_OCTAVE;
+    // To the power of 3/4; square roots are the same everywhere.
+    let share = (pixels / PIXELS).sqrt();
+    LAMBDA * octaves.exp2() * share * share.sqrt()
 }
 
 /// The parts of a BasisLZ texture.
@@ -86,7 +93,8 @@ pub fn encode(chain: &MipChain, quality: u8) -> Encoded {
             add_slice(level, [3, 3, 3], block::EVEN, &mut blocks, &mut slices);
         }
     }
-    let lambda = lambda(quality);
+    let base = &chain.levels()[0];
+    let lambda = lambda(quality, base.width as f32 * base.height as f32);
     let endpoints = endpoints::choose(&blocks, &slices, lambda);
     let own: Vec<_> = endpoints
         .indices

@@ -30,7 +30,7 @@ pub(super) struct Choice {
 const ENTRY_BITS: f32 = 22.0;
 const SPLIT_BITS: f32 = 2.0 * ENTRY_BITS;
 /// Entries tried on each side of a block's own, in the order of the tree.
-const REACH: usize = 3;
+const REACH: usize = 12;
 const ROUNDS: usize = 3;
 
 /// The palette of all slices and each block's name for its pattern. `endpoints` are the blocks'
