@@ -4,7 +4,6 @@
 //! is that of the thread, as Linux counts it. ETC1S and UASTC stand beside BasisU in `make bench-assets`.
 
 #[path = "../tests/it/corpus.rs"]
-#[expect(dead_code, reason = "the names are for the tests")]
 mod corpus;
 
 use block_compression::encode::compress_rgba8;
