@@ -19,9 +19,11 @@ mod settings;
 mod shapes;
 mod signed;
 mod status;
+mod viewer;
 mod worlds;
 
 use axum::Router;
+use axum::routing::get;
 use runtime::settings::Size;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -63,6 +65,7 @@ fn public() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(queue::queue_task))
         .routes(routes!(cdn::manifest))
         .routes(routes!(cdn::file))
+        .routes(routes!(viewer::page))
 }
 
 fn of_profiles() -> OpenApiRouter<GatewayContext> {
@@ -89,7 +92,7 @@ fn router(context: &GatewayContext) -> Router {
     let images = images::routes().with_state(images::Images::new(context));
     let routes = routes.with_state(context.clone()).merge(images);
     let (router, _) = routes.split_for_parts();
-    router
+    router.route("/viewer/{*file}", get(viewer::file))
 }
 
 fn openapi() -> OpenApi {

@@ -14,6 +14,7 @@ mod generation;
 mod health;
 mod index;
 mod json;
+mod page;
 mod listener;
 mod observe;
 mod outside;
@@ -38,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::openapi::{Info, License, OpenApi};
 
 pub use background::{Background, backgrounds};
+pub use page::{PageFile, page_file};
 pub use blob::{BlobHead, FOR_EVER, blob, is_known, stored};
 pub use compression::Uncompressed;
 pub use edge::{Edge, ProxyError};

@@ -1,27 +1,19 @@
 //! The files of the page, and the headers that keep it to itself.
 
-use axum::body::Body;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use sha2::{Digest, Sha256};
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue};
 
-use crate::frame::{ApiError, Edge};
-
-/// One file below `assets/`.
-struct Asset {
-    name: &'static str,
-    bytes: &'static [u8],
-}
+use crate::frame::{ApiError, Edge, PageFile, page_file};
 
 macro_rules! assets {
     ($($name:literal),* $(,)?) => {
-        &[$(Asset { name: $name, bytes: include_bytes!(concat!("assets/", $name)) }),*]
+        &[$(PageFile { name: $name, bytes: include_bytes!(concat!("assets/", $name)) }),*]
     };
 }
 
 const PAGE: &str = include_str!("assets/index.html");
-const ASSETS: &[Asset] = assets![
+const ASSETS: &[PageFile] = assets![
     "api.js",
     "app.js",
     "changes.js",
@@ -57,11 +49,6 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// Kept, and asked for again each time: a new program brings new files under the old names.
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
-const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
-const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
-const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 
 /// The console page.
 #[utoipa::path(get, path = "/", tag = "console", responses((status = 200, description = "a page")))]
@@ -72,7 +59,7 @@ pub(in super::super) async fn page(edge: Edge, headers: HeaderMap) -> Response {
         false => String::new(),
     };
     let page = PAGE.replace("{root}", &root);
-    answer("index.html", page.into_bytes(), &headers)
+    page_file("index.html", page.into_bytes(), POLICY, &headers)
 }
 
 /// A file of the page.
@@ -87,43 +74,12 @@ pub(in super::super) async fn file(
             "the console has no file {name:?}"
         )));
     };
-    Ok(answer(asset.name, asset.bytes.to_vec(), &headers))
-}
-
-fn answer(name: &str, bytes: Vec<u8>, asked: &HeaderMap) -> Response {
-    let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&bytes)[..12]));
-    let known = asked.get_all(header::IF_NONE_MATCH).iter();
-    // A compressor on the way may have made the tag a weak one.
-    let is_known = known
-        .filter_map(|tags| tags.to_str().ok())
-        .flat_map(|tags| tags.split(','))
-        .any(|known| known.trim().trim_start_matches("W/") == tag);
-    let mut response = match is_known {
-        true => StatusCode::NOT_MODIFIED.into_response(),
-        false => Body::from(bytes).into_response(),
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(name)));
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        headers.insert(header::ETAG, tag);
-    }
-    headers.insert(header::CACHE_CONTROL, ASK_AGAIN);
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
-    headers.insert(header::REFERRER_POLICY, NO_REFERRER);
-    let opener = HeaderName::from_static("cross-origin-opener-policy");
-    headers.insert(opener, SAME_ORIGIN);
-    response
-}
-
-fn kind(name: &str) -> &'static str {
-    match name.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        _ => "text/plain; charset=utf-8",
-    }
+    Ok(page_file(
+        asset.name,
+        asset.bytes.to_vec(),
+        POLICY,
+        &headers,
+    ))
 }
 
 #[cfg(test)]
@@ -158,7 +114,7 @@ mod tests {
     }
 
     /// What a script imports, as the name of a file.
-    fn imports(asset: &Asset) -> Vec<String> {
+    fn imports(asset: &PageFile) -> Vec<String> {
         let text = std::str::from_utf8(asset.bytes).expect("text");
         let folder: Vec<&str> = asset.name.split('/').rev().skip(1).collect();
         let quoted = text
