@@ -2,6 +2,7 @@
 //! See docs/decisions/013-generations.md.
 
 mod decide;
+mod fresh;
 mod generation;
 mod read_model;
 mod registry;

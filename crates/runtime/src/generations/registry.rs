@@ -1,12 +1,13 @@
 //! The read models as they are stored, and as this process knows them.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use bytes::Bytes;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::fresh::Reads;
 use super::read_model::{ReadModel, Refused};
 use crate::ports::{Pointer, PortError, Store};
 use crate::settings::Span;
@@ -38,6 +39,8 @@ pub struct Registry {
     /// Other processes change them, too.
     shared: bool,
     known: RwLock<BTreeMap<String, Known>>,
+    /// By read model.
+    reads: Mutex<BTreeMap<String, Arc<Reads>>>,
     changes: watch::Sender<u64>,
 }
 
@@ -48,6 +51,7 @@ impl Registry {
             store,
             shared,
             known: RwLock::default(),
+            reads: Mutex::default(),
             changes: watch::Sender::new(0),
         }
     }
@@ -120,7 +124,11 @@ impl Registry {
         if !self.shared {
             return Ok(self.get(model));
         }
-        self.reread(model).await?;
+        let reads = {
+            let mut all = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(model.to_owned()).or_default())
+        };
+        reads.after_now(|| self.reread(model)).await?;
         Ok(self.get(model))
     }
 
