@@ -26,9 +26,10 @@ const FILES: &[PageFile] = files![
     "viewer.js",
 ];
 
-/// No script but our files and what the transcoder makes of them; files come from content servers, wherever those are.
+/// No script but our files and what the transcoder makes of its own (it writes functions, hence `unsafe-eval`); models and
+/// images come from content servers, wherever those are.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src blob:; style-src 'self'; \
+    "default-src 'none'; script-src 'self' 'unsafe-eval' blob:; worker-src blob:; style-src 'self'; \
      img-src 'self' blob: data:; connect-src * blob: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 

@@ -12,7 +12,11 @@ const faults = [];
 page.on("pageerror", (error) => faults.push(error.message));
 page.on("console", (line) => line.type() === "error" && faults.push(line.text()));
 
-const ready = () => page.waitForSelector("body[data-state=ready]", { timeout: 60_000 });
+async function ready(what) {
+  await page.waitForSelector("body[data-state=ready], body[data-state=failed]", { timeout: 120_000 });
+  const told = await page.$$eval("#shown .facts", (all) => all.map((one) => one.textContent));
+  assert.equal(await page.getAttribute("body", "data-state"), "ready", `${what}: ${told}`);
+}
 const facts = () => page.$$eval("#shown .facts", (all) => all.map((one) => one.textContent));
 
 // How much two canvases differ: the mean over all channels, 0 to 255; and how much of the first one shows something.
@@ -34,7 +38,7 @@ const difference = () => page.evaluate(() => {
 });
 
 await page.goto(`${platform}/assets/viewer?what=${entity}&platform=web`);
-await ready();
+await ready(entity);
 const files = await page.$$eval("#files tbody tr", (rows) => rows.map((row) => row.dataset.file));
 assert.ok(files.length > 3, `${files}`);
 let models = 0;
@@ -42,7 +46,7 @@ for (const file of files) {
   const button = page.locator("#files tbody tr", { hasText: file }).first().locator("button");
   if (await button.count() === 0) continue;
   await button.click();
-  await ready();
+  await ready(file);
   const [before, after] = await facts();
   if (/\.gl(b|tf)$/i.test(file)) {
     models += 1;

@@ -43,3 +43,25 @@ pub(super) fn add(lived: &mut BTreeMap<String, Vec<Vec<Record>>>) -> Vec<&'stati
     }
     given
 }
+
+/// Takes out what some processor rejects for good, and no release will mend.
+pub(super) fn leave_out_rejected(lived: &mut BTreeMap<String, Vec<Vec<Record>>>) {
+    let mut rejected = BTreeSet::new();
+    for processor in processors::all() {
+        let processor: Arc<dyn ErasedProcessor> = Arc::from(processor);
+        let topic = lived.get(processor.spec().input).into_iter().flatten();
+        for (partition, records) in (0..).zip(topic) {
+            let once = Once::ByCause(BTreeSet::new());
+            let mut fold = Naive::new(Arc::clone(&processor), 1, partition, once);
+            for record in records {
+                let became = fold.take(record).expect("no panic").became;
+                if matches!(became, Became::Rejected { .. }) {
+                    rejected.insert(record.headers.id);
+                }
+            }
+        }
+    }
+    for records in lived.values_mut().flatten() {
+        records.retain(|record| !rejected.contains(&record.headers.id));
+    }
+}
