@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use kernel::{Headers, NewRecord};
 use model::Recorded;
-use model::events::registry::{Command, Deployed, Input, What};
+use model::events::registry::{BUNDLED, Command, Deployed, Input, What};
 use model::tables::deployments as deployed;
 use runtime::reading::decode;
 use serde_json::{Value, json};
@@ -19,8 +19,6 @@ use crate::frame::{self, GatewayContext, Written, auth};
 
 const TOPIC: &str = "registry.inputs";
 const SOURCE: &str = "gateways/assets";
-/// Types of entities that have bundles.
-const KINDS: [&str; 3] = ["scene", "wearable", "emote"];
 
 fn require(context: &GatewayContext, headers: &HeaderMap) -> Result<(), Fault> {
     let secret = context.settings.assets.api_admin_token.as_ref();
@@ -79,7 +77,7 @@ pub(super) async fn register(
 
 /// What a deployment says to the registry; `None` for one that has no bundles.
 fn told(state: &deployed::State) -> Option<Input> {
-    if !KINDS.contains(&state.entity_type.as_str()) {
+    if !BUNDLED.contains(&state.entity_type.as_str()) {
         return None;
     }
     let entity = state.entity.value().ok()?;

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use identity::hash::ContentHash;
 use model::events::registry::is_platform;
 use model::tables::conversions::{self, Manifest};
-use runtime::ports::PortError;
+use runtime::ports::{Blobs, PortError};
 use runtime::reading::decode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -26,8 +26,6 @@ const FAILED: &str = "failed";
 const SUCCESSES: [i64; 3] = [0, 12, 13];
 /// Files of a scene's code that are served beside its bundles, with the main script.
 const CODE: [&str; 2] = ["main.crdt", "scene.json"];
-/// Bytes that tell what a file is.
-const MAGIC_BYTES: u64 = 12;
 /// What compressed variants are named and told by.
 const ZSTD: &str = "zstd";
 const MANIFESTS: HeaderValue = HeaderValue::from_static("private, max-age=0, no-cache");
@@ -131,36 +129,40 @@ async fn served(
     headers: &HeaderMap,
 ) -> Result<Option<Response>, PortError> {
     let blobs = &*context.platform.blobs;
-    if blobs.head(key).await?.is_none() {
+    let Some(size) = blobs.head(key).await? else {
         return Ok(None);
-    }
-    let content_type = match asked.content_type {
-        Some(told) => told,
-        // Of the bundle itself, compressed or not.
-        None => type_of(context, &asked.key).await?,
     };
     let tag = asked.etag.to_str().unwrap_or_default();
     let etag = match encoding {
         Some(encoding) => format!("{}-{encoding}\"", tag.trim_end_matches('"')),
         None => tag.to_owned(),
     };
-    let head = |size| BlobHead {
+    let etag = HeaderValue::from_str(&etag).unwrap_or_else(|_| asked.etag.clone());
+    let content_type = match asked.content_type {
+        Some(told) => told,
+        None if frame::is_known(headers, &etag) => frame::UNKNOWN,
+        // Of the bundle itself: what is compressed is no smaller than what tells a type.
+        None => type_of(blobs, &asked.key, size).await?,
+    };
+    let head = BlobHead {
         size,
-        etag: HeaderValue::from_str(&etag).unwrap_or_else(|_| asked.etag.clone()),
+        etag,
         content_type: HeaderValue::from_static(content_type),
         cache_control: frame::FOR_EVER,
     };
-    let mut response = frame::stored(blobs, key, method, headers, head).await?;
-    if let Some(response) = &mut response {
-        let own = response.headers_mut();
-        if asked.may_be_compressed {
-            own.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        }
-        if let Some(encoding) = encoding {
-            own.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-        }
+    let open = async |range| {
+        let reader = blobs.get(key, range).await?;
+        reader.ok_or_else(|| PortError::retry(format!("blob {key} is gone")))
+    };
+    let mut response = frame::blob(method, headers, head, open).await?;
+    let own = response.headers_mut();
+    if asked.may_be_compressed {
+        own.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
-    Ok(response)
+    if let Some(encoding) = encoding {
+        own.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    Ok(Some(response))
 }
 
 /// Where the file lies, if it can lie anywhere.
@@ -296,32 +298,24 @@ fn takes_zstd(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The type of a blob by its first bytes.
-async fn type_of(context: &GatewayContext, key: &str) -> Result<&'static str, PortError> {
-    const BYTES: &str = "application/octet-stream";
-    let blobs = &*context.platform.blobs;
-    let size = blobs.head(key).await?.unwrap_or(0);
-    let Some(reader) = blobs.get(key, Some(0..size.min(MAGIC_BYTES))).await? else {
-        return Ok(BYTES);
+/// The type of a bundle by its first bytes. One that is JSON is a model: nothing else is text.
+async fn type_of(blobs: &dyn Blobs, key: &str, size: u64) -> Result<&'static str, PortError> {
+    let Some(reader) = blobs
+        .get(key, Some(0..size.min(frame::MAGIC_BYTES)))
+        .await?
+    else {
+        return Ok(frame::UNKNOWN);
     };
     let pieces: Vec<_> = reader
         .stream
         .try_collect()
         .await
         .map_err(|e| PortError::retry(format!("blob {key}: {e}")))?;
-    let magic = pieces.concat();
-    let known: [(&[u8], &str); 8] = [
-        (b"glTF", "model/gltf-binary"),
-        (b"{", "model/gltf+json"),
-        (b"\xabKTX 20\xbb", "image/ktx2"),
-        (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"GIF8", "image/gif"),
-        (b"RIFF", "image/webp"),
-        (b"BM", "image/bmp"),
-    ];
-    let found = known.iter().find(|(first, _)| magic.starts_with(first));
-    Ok(found.map_or(BYTES, |(_, name)| *name))
+    let head = pieces.concat();
+    Ok(match head.starts_with(b"{") {
+        true => "model/gltf+json",
+        false => frame::media_type(&head),
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
+use bundler::Profile;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use kernel::{Headers, NewRecord};
@@ -88,12 +89,13 @@ pub(super) async fn queue_task(
     let key = Bytes::from(id.clone());
     let named = Headers::new(wish, Input::SCHEMA, SOURCE);
     let mut records = vec![NewRecord::keyed(INPUTS.into(), key.clone(), named, value)];
-    for (platform, profile) in &context.settings.convert.profiles {
-        let version = crate::runners::convert::version_of(profile).unwrap_or_default();
+    let convert = &context.settings.convert;
+    for (platform, profile) in &convert.profiles {
+        let version = Profile::parse(profile).map(|profile| convert.version(profile));
         let event = json!({
             "type": "asset-bundle", "subType": "manually-queued", "key": format!("{id}-{platform}"), "timestamp": at,
             "metadata": {"entityId": id, "platform": platform, "isLods": false, "isPriority": is_live,
-                "version": version},
+                "version": version.unwrap_or_default()},
         });
         let encoded = model::encode_event(&event).map_err(frame::ApiError::internal)?;
         let named = Headers::new(uuid::Uuid::now_v7(), encoded.schema.name, SOURCE);

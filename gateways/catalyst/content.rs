@@ -19,8 +19,6 @@ use crate::frame::{self, BlobHead};
 /// Most hashes of one `GET /available-content`.
 const HASHES_MAX: usize = 1000;
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
-/// Bytes looked at to tell a file's type.
-const MAGIC_BYTES: u64 = 16;
 
 /// Query of `/contents/:hash`.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -140,7 +138,7 @@ async fn type_of(
     hash: &ContentHash,
     size: u64,
 ) -> Result<HeaderValue, ContentError> {
-    let head = Some(0..size.min(MAGIC_BYTES));
+    let head = Some(0..size.min(frame::MAGIC_BYTES));
     let Some(reader) = catalog.content(hash, head).await? else {
         return Ok(BYTES);
     };
@@ -149,40 +147,6 @@ async fn type_of(
         .try_collect()
         .await
         .map_err(|e| PortError::retry(format!("content {}: {e}", hash.as_str())))?;
-    let kind = magic(&chunks.concat());
+    let kind = frame::media_type(&chunks.concat());
     Ok(HeaderValue::from_static(kind))
-}
-
-fn magic(head: &[u8]) -> &'static str {
-    let at = |offset: usize, bytes: &[u8]| head.get(offset..).is_some_and(|h| h.starts_with(bytes));
-    match () {
-        () if at(0, b"\x89PNG\r\n\x1a\n") => "image/png",
-        () if at(0, b"\xff\xd8\xff") => "image/jpeg",
-        () if at(0, b"GIF8") => "image/gif",
-        () if at(0, b"RIFF") && at(8, b"WEBP") => "image/webp",
-        () if at(0, b"RIFF") && at(8, b"WAVE") => "audio/wav",
-        () if at(0, b"glTF") => "model/gltf-binary",
-        () if at(0, b"OggS") => "audio/ogg",
-        () if at(0, b"ID3") || at(0, b"\xff\xfb") || at(0, b"\xff\xf3") => "audio/mpeg",
-        () if at(4, b"ftyp") => "video/mp4",
-        () if at(0, b"\x1aE\xdf\xa3") => "video/webm",
-        () if at(0, b"\0asm") => "application/wasm",
-        () if at(0, b"%PDF") => "application/pdf",
-        () if at(0, b"PK\x03\x04") => "application/zip",
-        () if at(0, b"\x1f\x8b") => "application/gzip",
-        () => "application/octet-stream",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn types_are_told_by_the_first_bytes() {
-        assert_eq!(magic(b"\x89PNG\r\n\x1a\n...."), "image/png");
-        assert_eq!(magic(b"RIFF....WEBPVP8 "), "image/webp");
-        assert_eq!(magic(b"{}"), "application/octet-stream");
-        assert_eq!(magic(b""), "application/octet-stream");
-    }
 }

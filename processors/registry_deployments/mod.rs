@@ -9,6 +9,7 @@ mod tests;
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step};
 use model::events::catalyst::Deployment;
+use model::events::registry::BUNDLED;
 
 /// See the module.
 pub struct RegistryDeployments;
@@ -34,7 +35,7 @@ impl Processor for RegistryDeployments {
 
     fn decode(&self, record: &Record) -> Result<Option<Deployment>, Reject> {
         let read = crate::wire::read::<Deployment>(record)?;
-        Ok(read.filter(|deployment| step::KINDS.contains(&deployment.entity_type.as_str())))
+        Ok(read.filter(|deployment| BUNDLED.contains(&deployment.entity_type.as_str())))
     }
 
     fn key(&self, deployment: &Deployment) -> Bytes {

@@ -8,9 +8,6 @@ use serde_json::Value;
 
 use crate::registry;
 
-/// Types of entities that have bundles.
-pub(super) const KINDS: [&str; 3] = ["scene", "wearable", "emote"];
-
 /// The members of an entity that are read; a scene's thousands of files are not.
 #[derive(Deserialize)]
 struct Entity {

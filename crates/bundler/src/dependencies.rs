@@ -66,13 +66,7 @@ pub fn json_at(head: &[u8]) -> Result<JsonAt, NamesError> {
 /// # Errors
 /// No JSON object, or a URI that may not be followed.
 pub fn named_files(path: &str, json: &[u8]) -> Result<Vec<String>, NamesError> {
-    let text = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    // Some writers fill the chunk up with zeros.
-    let end = text
-        .iter()
-        .rposition(|byte| *byte != 0)
-        .map_or(0, |at| at + 1);
-    let document: Value = serde_json::from_slice(&text[..end])
+    let document: Value = serde_json::from_slice(json_text(json))
         .map_err(|error| NamesError::Unreadable(format!("its JSON: {error}")))?;
     if !document.is_object() {
         return Err(NamesError::Unreadable("its JSON is no object".to_owned()));
@@ -92,6 +86,13 @@ pub fn named_files(path: &str, json: &[u8]) -> Result<Vec<String>, NamesError> {
         }
     }
     Ok(paths)
+}
+
+/// The JSON without the mark before it, and without the zeros that some writers fill a chunk up with.
+pub(crate) fn json_text(json: &[u8]) -> &[u8] {
+    let text = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+    let end = text.iter().rposition(|byte| *byte != 0);
+    &text[..end.map_or(0, |at| at + 1)]
 }
 
 /// The digest of what a model names: part of the name of its bundle, since the same file is another model where it names

@@ -12,14 +12,21 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// Its name in configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Gltf => "gltf",
+        }
+    }
+
     /// By its name in configuration.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "plain" => Some(Self::Plain),
-            "gltf" => Some(Self::Gltf),
-            _ => None,
-        }
+        [Self::Plain, Self::Gltf]
+            .into_iter()
+            .find(|profile| profile.name() == name)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::dependencies::{HEAD_BYTES, JsonAt, json_at, json_text};
 use crate::source::resolve;
 
 /// Gives the files that a model at `path` names other names: `name` is asked with each path below the entity's root.
@@ -34,14 +35,13 @@ pub fn relink(path: &str, bytes: &[u8], name: &dyn Fn(&str) -> Option<String>) -
 
 /// The JSON, and what follows it in a GLB.
 fn parts(bytes: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
-    if !bytes.starts_with(b"glTF") {
-        return Some((bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes), None));
+    match json_at(&bytes[..bytes.len().min(HEAD_BYTES)]).ok()? {
+        JsonAt::Everywhere => Some((json_text(bytes), None)),
+        JsonAt::Chunk(from, length) => {
+            let end = from.checked_add(length)?;
+            Some((json_text(bytes.get(from..end)?), Some(&bytes[end..])))
+        }
     }
-    let length = bytes.get(12..16)?.try_into().ok().map(u32::from_le_bytes)? as usize;
-    let end = length.checked_add(20)?;
-    let json = bytes.get(20..end)?;
-    let filled = json.iter().rposition(|byte| *byte != 0)?;
-    Some((&json[..=filled], Some(&bytes[end..])))
 }
 
 fn glb(mut json: Vec<u8>, rest: &[u8]) -> Vec<u8> {

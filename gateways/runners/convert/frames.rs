@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
+use crate::frame::media_type;
+
 /// Longest header, bytes.
 const HEADER_MAX: u32 = 16 << 20;
 /// Most parts.
@@ -60,16 +62,7 @@ pub(super) enum FromWorker {
 
 /// The media type of an image, by its first bytes.
 pub(super) fn mime_of(bytes: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 6] = [
-        (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"GIF8", "image/gif"),
-        (b"BM", "image/bmp"),
-        (b"\xabKTX 20\xbb", "image/ktx2"),
-        (b"RIFF", "image/webp"),
-    ];
-    let found = known.iter().find(|(magic, _)| bytes.starts_with(magic));
-    found.map(|(_, mime)| *mime)
+    Some(media_type(bytes)).filter(|mime| mime.starts_with("image/"))
 }
 
 /// How a job ended.

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use futures::stream;
 use metrics::counter;
 use runtime::ports::{Blobs, PortError};
 use tokio::sync::watch;
@@ -59,29 +58,38 @@ impl Images {
     /// What became of an image, once nobody is at it any more.
     pub(super) async fn ask(&self, key: &str) -> Result<Image, PortError> {
         loop {
-            let blob = blob(key);
-            if let Some(bytes) = store::whole(&*self.0.blobs, &blob, self.0.bytes_max).await? {
-                counter!(HITS, "by" => "content").increment(1);
-                return Ok(Image::Known(bytes));
-            }
             let flying = {
                 let mut flights = self.flights();
                 match flights.get(key) {
-                    Some(flying) => flying.clone(),
+                    Some(flying) => Err(flying.clone()),
                     None => {
                         let (landed, flying) = watch::channel(());
                         flights.insert(key.to_owned(), flying);
-                        return Ok(Image::Yours(Flight {
+                        Ok(Flight {
                             images: self.clone(),
                             key: key.to_owned(),
                             _landed: landed,
-                        }));
+                        })
                     }
                 }
             };
-            let mut flying = flying;
-            // It ends with the sender.
-            while flying.changed().await.is_ok() {}
+            let flight = match flying {
+                Ok(flight) => flight,
+                Err(mut flying) => {
+                    // It ends with the sender.
+                    while flying.changed().await.is_ok() {}
+                    continue;
+                }
+            };
+            // Looked for while nobody else can keep it: what has just landed is not encoded again.
+            let known = store::whole(&*self.0.blobs, &blob(key), self.0.bytes_max).await?;
+            return Ok(match known {
+                None => Image::Yours(flight),
+                Some(bytes) => {
+                    counter!(HITS, "by" => "content").increment(1);
+                    Image::Known(bytes)
+                }
+            });
         }
     }
 }
@@ -95,10 +103,7 @@ impl Flight {
             None => "kept",
         };
         counter!(ENCODED, "codec" => codec).increment(1);
-        let piece = stream::iter([Ok(Bytes::from(bytes))]);
-        let blobs = &self.images.0.blobs;
-        blobs.put(&blob(&self.key), Box::pin(piece)).await?;
-        Ok(())
+        store::put(&*self.images.0.blobs, &blob(&self.key), bytes, false).await
     }
 }
 

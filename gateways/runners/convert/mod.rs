@@ -20,7 +20,6 @@ mod tests;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use bundler::Profile;
 use model::Recorded;
 use model::events::conversion;
 use runtime::effects::{EffectHandler, Outcome};
@@ -104,11 +103,6 @@ impl Converter {
     }
 }
 
-/// The version of the bundles of a profile, by its name; `None` when there is no such profile.
-pub fn version_of(profile: &str) -> Option<String> {
-    Profile::parse(profile).map(settings::version)
-}
-
 /// The blob of a bundle, or of a file beside one.
 pub fn bundle(version: &str, name: &str) -> String {
     format!("{BUNDLES}/{version}/{name}")
@@ -132,17 +126,13 @@ impl EffectHandler for Lane {
 
     async fn perform(&self, _: &str, request: &[u8]) -> Outcome {
         let converter = &self.converter;
-        let done = match self.is_plan {
-            true => match read(request) {
-                Ok(plan) => converter.planned(&plan).await,
-                Err(error) => Err(error),
-            },
-            false => match read(request) {
-                Ok(work) => converter.convert(&work, self.live).await,
-                Err(error) => Err(error),
-            },
+        let done = async {
+            match self.is_plan {
+                true => converter.planned(&read(request)?).await,
+                false => converter.convert(&read(request)?, self.live).await,
+            }
         };
-        match done {
+        match done.await {
             Ok(outcome) => outcome,
             Err(PortError::Retry { what, after }) => Outcome::Retry {
                 after,

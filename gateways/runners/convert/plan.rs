@@ -10,7 +10,7 @@ use runtime::ports::PortError;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Converter, settings, store};
+use super::{Converter, store};
 
 /// Extensions, lower case, of models and of images.
 const MODELS: [&str; 2] = ["glb", "gltf"];
@@ -62,16 +62,16 @@ impl Converter {
             Some(entity) => entity.read::<Entity>(),
             None => serde_json::from_slice(&self.entity(plan).await?),
         };
+        let most = self.0.settings.files_max;
+        let entity = entity.map_err(|error| error.to_string());
+        let entity = entity.and_then(|entity| match entity.content.len() {
+            many if many > most => Err(format!("{many} files, at most {most} are converted")),
+            _ => Ok(entity),
+        });
         let entity = match entity {
-            Ok(entity) if entity.content.len() <= self.0.settings.files_max => entity,
-            Ok(entity) => {
-                let many = entity.content.len();
-                tracing::warn!(entity.id = %plan.entity_id, many, "an entity with too many files is not converted");
-                planned.exit_code = UNEXPECTED;
-                return Ok(planned);
-            }
-            Err(error) => {
-                tracing::warn!(%error, entity.id = %plan.entity_id, "an entity that is none is not converted");
+            Ok(entity) => entity,
+            Err(reason) => {
+                tracing::warn!(entity.id = %plan.entity_id, reason, "an entity is not converted");
                 planned.exit_code = UNEXPECTED;
                 return Ok(planned);
             }
@@ -106,7 +106,7 @@ impl Converter {
             Some(Target {
                 platform: platform.clone(),
                 profile: name.clone(),
-                version: settings::version(profile),
+                version: self.0.settings.version(profile),
             })
         })
         .collect()
@@ -186,7 +186,8 @@ impl Converter {
             return Ok(Err(verdict("missing-deps", reason)));
         }
         let blobs = &*self.0.blobs;
-        let head = store::part(blobs, hash, 0, HEAD_BYTES as u64).await?;
+        let size = blobs.head(hash).await?.unwrap_or(0);
+        let head = store::part(blobs, hash, 0..size.min(HEAD_BYTES as u64)).await?;
         // An empty model is one without anything in it.
         if head.is_empty() {
             return Ok(Ok(Vec::new()));
@@ -194,18 +195,18 @@ impl Converter {
         let most = self.0.settings.json_bytes_max.0;
         let (from, length) = match json_at(&head) {
             Ok(JsonAt::Chunk(from, length)) => (from as u64, length as u64),
-            Ok(JsonAt::Everywhere) => (0, blobs.head(hash).await?.unwrap_or(0)),
+            Ok(JsonAt::Everywhere) => (0, size),
             Err(error) => return Ok(Err(verdict("unparseable", error.to_string()))),
         };
         if length > most {
             let reason = format!("its JSON has {length} bytes, at most {most} are read");
             return Ok(Err(verdict("budget-exceeded", reason)));
         }
-        let json = store::part(blobs, hash, from, length).await?;
-        if (json.len() as u64) < length {
+        if from + length > size {
             let reason = "the GLB is cut off within its JSON";
             return Ok(Err(verdict("unparseable", reason)));
         }
+        let json = store::part(blobs, hash, from..from + length).await?;
         let named = named_files(file, &json);
         Ok(named.map_err(|error| verdict("unparseable", error.to_string())))
     }

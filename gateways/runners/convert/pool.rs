@@ -107,7 +107,8 @@ impl Pool {
             }
             Ok(Err(Talk::Port(error))) => Ran::NotNow(error.to_string()),
             Ok(Err(Talk::Line(error))) => worker.autopsy(&error).await,
-            Err(_) => Ran::TooMuch(format!("it took longer than {:?}", self.timeout)),
+            // The machine may be busy, or the blobs slow: what a file itself may cost is its CPU time.
+            Err(_) => Ran::NotNow(format!("it took longer than {:?}", self.timeout)),
         }
     }
 

@@ -11,8 +11,14 @@ const VERSION_BASE: u32 = 49;
 /// Platforms whose clients load nothing but UnityFS.
 const UNITY_PLATFORMS: [&str; 3] = ["windows", "mac", "webgl"];
 
+/// Pixels on the longer side of an image that comes out, usually.
+const IMAGE_SIDE: u32 = 1024;
+
 /// A frame may hold so much more than the files of a job.
 const FRAME_SLACK: u64 = 64 << 20;
+
+/// Least address space that a worker process can begin with.
+const OWN_BYTES: Size = Size::mib(1536);
 
 /// How entities are converted.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,7 +36,7 @@ pub struct Convert {
     pub timeout: Span,
     /// Most CPU time of one conversion.
     pub cpu_timeout: Span,
-    /// Most memory of a worker process.
+    /// Address space of a worker process, of which the program itself reserves [`OWN_BYTES`].
     pub memory_bytes: Size,
     /// Largest file, with the files it names.
     pub file_bytes_max: Size,
@@ -53,11 +59,11 @@ impl Default for Convert {
             profiles: BTreeMap::from([("web".into(), "gltf".into())]),
             timeout: Span::secs(180),
             cpu_timeout: Span::secs(60),
-            memory_bytes: Size::mib(2048),
+            memory_bytes: Size::mib(3072),
             file_bytes_max: Size::mib(256),
             json_bytes_max: Size::mib(64),
             files_max: 10_000,
-            image_side_max: 1024,
+            image_side_max: IMAGE_SIDE,
             worker_jobs_max: 500,
         }
     }
@@ -70,6 +76,17 @@ impl Convert {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             workers => workers,
         }
+    }
+
+    /// The version of bundles of a profile: another one whenever the same input gives other bytes. So it says the profile,
+    /// the revisions of all encoders (each only grows, and so does their sum), and the size of images if it is not the usual.
+    pub fn version(&self, profile: Profile) -> String {
+        let number = VERSION_BASE + bundler::REVISION + texture::REVISION;
+        let side = match self.image_side_max {
+            IMAGE_SIDE => String::new(),
+            side => format!("-{side}"),
+        };
+        format!("v{number}-{}{side}", profile.name())
     }
 
     /// Largest frame that a worker and the platform send each other, bytes.
@@ -99,6 +116,9 @@ impl Convert {
                 ));
             }
         }
+        if self.memory_bytes < OWN_BYTES {
+            return Err(format!("convert.memory_bytes: want at least {OWN_BYTES}"));
+        }
         for (key, value) in [
             ("backlog_share", self.backlog_share as u64),
             ("cpu_timeout", self.cpu_timeout.0.as_secs()),
@@ -110,19 +130,6 @@ impl Convert {
             }
         }
         Ok(())
-    }
-}
-
-/// The version of bundles of a profile: it changes whenever the same input gives other bytes.
-pub(super) fn version(profile: Profile) -> String {
-    let number = VERSION_BASE + bundler::REVISION;
-    format!("v{number}-{}", name(profile))
-}
-
-pub(super) fn name(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Plain => "plain",
-        Profile::Gltf => "gltf",
     }
 }
 
@@ -142,6 +149,12 @@ mod tests {
             let refused = with(platform, profile).check().expect_err("it is refused");
             assert!(refused.contains(platform), "{refused}");
         }
+        let small = Convert {
+            memory_bytes: Size::mib(64),
+            ..Convert::default()
+        };
+        let refused = small.check().expect_err("it is refused");
+        assert!(refused.contains("memory_bytes"), "{refused}");
         let none = Convert {
             backlog_share: 0,
             ..Convert::default()
@@ -151,5 +164,21 @@ mod tests {
                 .expect_err("it is refused")
                 .contains("backlog_share")
         );
+    }
+
+    #[test]
+    fn what_decides_bytes_is_in_the_version() {
+        let usual = Convert::default();
+        let large = Convert {
+            image_side_max: 2048,
+            ..Convert::default()
+        };
+        let versions = [
+            usual.version(Profile::Gltf),
+            usual.version(Profile::Plain),
+            large.version(Profile::Gltf),
+        ];
+        assert!(versions[0].ends_with("-gltf") && versions[2].ends_with("-gltf-2048"));
+        assert_ne!(versions[0], versions[1]);
     }
 }

@@ -1,8 +1,10 @@
 //! Small helps over the port of blobs: whole files in and out of memory.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use futures::{TryStreamExt, stream};
-use runtime::ports::{Blobs, PortError};
+use runtime::ports::{BlobReader, Blobs, PortError};
 
 /// A whole blob; `None` when it is not there.
 ///
@@ -22,37 +24,33 @@ pub(super) async fn whole(
             "blob {key} has {size} bytes, at most {bytes_max} are read"
         )));
     }
-    let bytes: Vec<Bytes> = reader
-        .stream
-        .try_collect()
-        .await
-        .map_err(|e| PortError::retry(format!("blob {key}: {e}")))?;
-    Ok(Some(Bytes::from(bytes.concat())))
+    read(key, reader).await.map(Some)
 }
 
-/// Part of a blob that is there.
+/// Part of a blob that is there, within it.
 ///
 /// # Errors
 /// The store's.
 pub(super) async fn part(
     blobs: &dyn Blobs,
     key: &str,
-    from: u64,
-    length: u64,
+    range: Range<u64>,
 ) -> Result<Bytes, PortError> {
-    let gone = || PortError::retry(format!("blob {key} is gone"));
-    let size = blobs.head(key).await?.ok_or_else(gone)?;
-    let (from, end) = (from.min(size), from.saturating_add(length).min(size));
-    if from == end {
+    if range.is_empty() {
         return Ok(Bytes::new());
     }
-    let reader = blobs.get(key, Some(from..end)).await?.ok_or_else(gone)?;
-    let bytes: Vec<Bytes> = reader
+    let reader = blobs.get(key, Some(range)).await?;
+    let gone = || PortError::retry(format!("blob {key} is gone"));
+    read(key, reader.ok_or_else(gone)?).await
+}
+
+async fn read(key: &str, reader: BlobReader) -> Result<Bytes, PortError> {
+    let pieces: Vec<Bytes> = reader
         .stream
         .try_collect()
         .await
         .map_err(|e| PortError::retry(format!("blob {key}: {e}")))?;
-    Ok(Bytes::from(bytes.concat()))
+    Ok(Bytes::from(pieces.concat()))
 }
 
 /// Writes a blob; in place of one that is there, if `again`.

@@ -22,8 +22,6 @@ use super::frames::{self, Done, FromWorker, Job, ToWorker, mime_of};
 const ZSTD_LEVEL: i32 = 15;
 /// A compressed variant that is not at least so much smaller is left out.
 const WORTH_PERCENT: u64 = 95;
-/// Address space that the program itself has, beside what its limit says.
-const OWN_BYTES: u64 = 2 << 30;
 
 /// Works until standard input ends.
 ///
@@ -31,7 +29,7 @@ const OWN_BYTES: u64 = 2 << 30;
 /// The platform does not speak as it should, or is gone.
 pub fn run(memory_bytes: u64, bytes_max: u64) -> io::Result<()> {
     let limit = Rlimit {
-        current: Some(memory_bytes.saturating_add(OWN_BYTES)),
+        current: Some(memory_bytes),
         maximum: getrlimit(Resource::As).maximum,
     };
     setrlimit(Resource::As, limit)?;

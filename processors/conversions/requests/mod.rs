@@ -10,6 +10,7 @@ mod tests;
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step};
 use model::events::catalyst::Deployment;
+use model::events::registry::BUNDLED;
 
 /// See the module.
 pub struct Requests;
@@ -35,7 +36,7 @@ impl Processor for Requests {
 
     fn decode(&self, record: &Record) -> Result<Option<Deployment>, Reject> {
         let read = crate::wire::read::<Deployment>(record)?;
-        Ok(read.filter(|deployment| step::KINDS.contains(&deployment.entity_type.as_str())))
+        Ok(read.filter(|deployment| BUNDLED.contains(&deployment.entity_type.as_str())))
     }
 
     fn key(&self, deployment: &Deployment) -> Bytes {

@@ -10,8 +10,6 @@ use serde_json::{Value, json};
 use super::super::INPUTS;
 use crate::wire;
 
-/// Types of entities that have bundles.
-pub(super) const KINDS: [&str; 3] = ["scene", "wearable", "emote"];
 /// Somebody waits for what was made no longer ago than this.
 const LIVE_MS: i64 = HOUR_MS;
 /// Names the wish: an entity is deployed once.

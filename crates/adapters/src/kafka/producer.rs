@@ -7,7 +7,7 @@
 //! append gets a new one. Whatever of the old one's records still arrives is the beginning of what its callers append
 //! again: a repetition, which readers drop by `src`.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -163,15 +163,20 @@ impl Producer {
             .iter()
             .map(|r| (Arc::clone(&r.record.topic), r.partition))
             .collect();
-        let partitions: BTreeSet<&(Topic, u32)> = places.iter().collect();
-        let counts = partitions.iter().map(|(t, p)| self.acknowledged.of(t, *p));
-        let mut patience = Patience::new(self.patience, counts.collect());
+        let mut counts: HashMap<&(Topic, u32), Arc<AtomicU64>> = HashMap::new();
+        for place in &places {
+            let count = || self.acknowledged.of(&place.0, place.1);
+            counts.entry(place).or_insert_with(count);
+        }
+        let each = counts.values().map(Arc::clone);
+        let mut patience = Patience::new(self.patience, each.collect());
         let native = self.native()?;
         let call = Call::new(ready.len());
         let mut handed = Ok(());
         for (i, ready) in ready.into_iter().enumerate() {
+            let ticket = (i, Arc::clone(&counts[&places[i]]));
             handed = self
-                .hand_over(&native, &call, i, ready, &mut patience)
+                .hand_over(&native, &call, ticket, ready, &mut patience)
                 .await;
             if handed.is_err() {
                 break;
@@ -220,7 +225,7 @@ impl Producer {
         &self,
         native: &Native,
         call: &Arc<Call>,
-        index_in_call: usize,
+        (index_in_call, acknowledged): (usize, Arc<AtomicU64>),
         ready: Ready,
         patience: &mut Patience,
     ) -> Result<(), PortError> {
@@ -248,7 +253,7 @@ impl Producer {
         let ticket = Box::new(Ticket {
             call: Arc::clone(call),
             index: index_in_call,
-            acknowledged: self.acknowledged.of(&record.topic, partition),
+            acknowledged,
             _room: room,
         });
         let mut next = BaseRecord::with_opaque_to(&record.topic, ticket)

@@ -1,6 +1,7 @@
 //! `worldlog convert-worker`: one of the processes that the runner of conversions starts. Not for people.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use anyhow::Context as _;
 use gateways::runners::convert::{Convert, Program, worker};
@@ -23,12 +24,18 @@ pub(crate) fn run(args: &Args) -> Outcome {
     Ok(Exit::Done)
 }
 
+/// What Linux starts this very program by, also after its file was replaced: another release would speak otherwise.
+const SELF: &str = "/proc/self/exe";
+
 /// This program as a worker.
 ///
 /// # Errors
 /// Nobody knows where this program lies.
 pub(crate) fn program(settings: &Convert) -> anyhow::Result<Program> {
-    let path = std::env::current_exe().context("where is this program?")?;
+    let path = match Path::new(SELF).exists() {
+        true => SELF.into(),
+        false => std::env::current_exe().context("where is this program?")?,
+    };
     let memory = settings.memory_bytes.0.to_string();
     let frame = settings.frame_bytes_max().to_string();
     let arguments = ["convert-worker", "--memory", &memory, "--frame", &frame];

@@ -41,6 +41,7 @@ const SHARED_SCRIPT: &str = "world.mjs";
 /// For a platform of its own, without a world.
 const SIGNED_SCRIPT: &str = "signed.mjs";
 const SCRIPT_LIMIT: Duration = Duration::from_secs(120);
+const BROWSER_LIMIT: Duration = Duration::from_secs(300);
 const MISSING: &str = "the published clients need Node.js 20 or newer with npm on the PATH \
     (Debian: apt-get install nodejs npm; others: https://nodejs.org)";
 
@@ -172,6 +173,35 @@ async fn credits_are_signed_as_the_contract_wants_them() {
     let (succeeded, output) = finish(command, &log, SCRIPT_LIMIT).await;
     assert!(succeeded, "{output}");
     assert!(program.terminate().await.success());
+}
+
+/// Runs a script that drives a real browser; `shots` names the variable that names a folder for pictures.
+async fn in_a_browser(
+    scratch: &Scratch,
+    program: &Program,
+    script: &str,
+    shots: &str,
+    more: &[(&str, &str)],
+) {
+    let browser = peers::programs::browser().await.expect("a browser");
+    let modules = installed().await;
+    let place = scratch.path(script);
+    fs::copy(Path::new(FOLDER).join(script), &place).expect("the script is there");
+    let link = std::os::unix::fs::symlink(modules, scratch.path("node_modules"));
+    link.expect("a link can be made");
+    let mut command = Command::new(node(modules));
+    command
+        .arg(&place)
+        .env("WORLDLOG_PLATFORM", &program.url)
+        .env("WORLDLOG_TOKEN", TOKEN)
+        .env("WORLDLOG_BROWSER", browser)
+        .envs(more.iter().copied());
+    if let Some(folder) = std::env::var_os(shots) {
+        command.env(shots, folder);
+    }
+    let (succeeded, output) = finish(command, &scratch.path("browser.log"), BROWSER_LIMIT).await;
+    println!("{output}");
+    assert!(succeeded, "{script} failed");
 }
 
 /// The scripts beside the installed packages.

@@ -12,6 +12,9 @@ const PLATFORM_CHARS_MAX: usize = 32;
 /// Between the context and the pointer of a [`claim_key`].
 const BAR: char = '|';
 
+/// Types of entities that have bundles.
+pub const BUNDLED: [&str; 3] = ["scene", "wearable", "emote"];
+
 /// Something told of one entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
 #[serde(rename_all = "camelCase", default)]

@@ -11,12 +11,6 @@ export function entitiesAt(root, pointer) {
   return json(`${root}/entities/active`, { method: "POST", headers: { "content-type": "application/json" }, body });
 }
 
-// With its files, where it is ready; else the id alone.
-export async function entityOf(root, id) {
-  const status = await fetch(`${root}/entities/status/${id}`);
-  return { id, known: status.ok };
-}
-
 export function manifestOf(root, id, platform) {
   return json(`${root}/manifest/${id}_${platform}.json`);
 }

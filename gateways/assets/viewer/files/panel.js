@@ -28,6 +28,7 @@ export class Panel {
     const answer = await fetch(url);
     if (!answer.ok) throw new Error(`${answer.status}`);
     const bytes = await answer.arrayBuffer();
+    this.clear();
     this.scene = new Scene();
     this.scene.environment = this.light;
     const sun = new DirectionalLight(0xffffff, 1.5);
@@ -35,6 +36,17 @@ export class Panel {
     this.scene.add(sun);
     if (kind === "image") return this.image(bytes);
     return this.model(bytes, url, path, named);
+  }
+
+  // Gives back what the last file took of the GPU.
+  clear() {
+    this.scene?.traverse((node) => {
+      node.geometry?.dispose();
+      for (const material of [node.material ?? []].flat()) {
+        for (const value of Object.values(material)) if (value?.isTexture) value.dispose();
+        material.dispose();
+      }
+    });
   }
 
   async image(bytes) {

@@ -1,6 +1,6 @@
 // The page: find an entity, list what became of its files, show one of them before and after.
 
-import { entitiesAt, entityOf, manifestOf, sizeOf } from "./entity.js";
+import { entitiesAt, manifestOf, sizeOf } from "./entity.js";
 import { Panel } from "./panel.js";
 
 const root = document.body.dataset.root;
@@ -37,7 +37,7 @@ async function ask(what, platform) {
   byId("shown").hidden = true;
   byId("entities").replaceChildren();
   try {
-    const found = /^[A-Za-z0-9]{40,}$/.test(what) ? [await entityOf(root, what)] : await entitiesAt(root, what);
+    const found = /^[A-Za-z0-9]{40,}$/.test(what) ? [{ id: what }] : await entitiesAt(root, what);
     if (found.length === 0) {
       say(`Nothing is ready at ${what}.`, true);
       return state("nothing");
@@ -78,7 +78,7 @@ async function show(entity, platform) {
 
 // A line of the table, and when its sizes are known.
 function row(outcome) {
-  const { entity, manifest } = shown;
+  const { manifest } = shown;
   const line = document.createElement("tr");
   line.dataset.file = outcome.file;
   const name = document.createElement("td");
@@ -97,7 +97,6 @@ function row(outcome) {
   const fill = async (cell, url) => (cell.textContent = size(await sizeOf(url)));
   const measured = [fill(before, contents(manifest, outcome.hash))];
   if (outcome.bundle) measured.push(fill(after, bundleOf(manifest, outcome)));
-  line.entity = entity;
   return [line, Promise.all(measured)];
 }
 

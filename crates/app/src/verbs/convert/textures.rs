@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bundler::{
-    EncodedTexture, Ktx2Textures, PlainTextures, Profile, TextureEncoder, TextureRequest,
+    EncodedTexture, Ktx2Textures, PlainTextures, Profile, TextureEncoder, TextureKey,
+    TextureRequest,
 };
-use sha2::{Digest as _, Sha256};
 
 type Encoded = Result<Option<EncodedTexture>, String>;
 
@@ -15,7 +15,7 @@ type Encoded = Result<Option<EncodedTexture>, String>;
 pub(in crate::verbs) struct Textures {
     inner: Box<dyn TextureEncoder + Send>,
     /// By content and use. Whoever asks second waits for the first.
-    known: Mutex<HashMap<[u8; 32], Arc<OnceLock<Encoded>>>>,
+    known: Mutex<HashMap<TextureKey, Arc<OnceLock<Encoded>>>>,
     encoded: AtomicU64,
 }
 
@@ -39,11 +39,9 @@ impl Textures {
 
 impl TextureEncoder for Textures {
     fn encode(&self, request: &TextureRequest<'_>) -> Encoded {
-        let (usage, side) = (request.usage, request.side_max);
-        let mut hash = Sha256::new();
-        hash.update(format!("{} {usage:?} {side}\n", request.mime));
-        hash.update(request.bytes);
-        let key: [u8; 32] = hash.finalize().into();
+        let Some(key) = self.inner.key(request) else {
+            return self.inner.encode(request);
+        };
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let cell = Arc::clone(known().entry(key).or_default());
         let encode = || {

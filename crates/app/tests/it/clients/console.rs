@@ -1,18 +1,12 @@
 //! The console in a real browser: what a person sees, and what the buttons do.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-use std::time::Duration;
-
 use serde_json::json;
 
-use super::{FOLDER, finish, installed, node};
+use super::in_a_browser;
 use crate::http::{post, send, settle};
 use crate::process::{Launch, Program, Scratch, TOKEN};
 
 const SCRIPT: &str = "console.mjs";
-const LIMIT: Duration = Duration::from_secs(300);
 /// Set, it names a folder for pictures: `docs/images/console` renews those of the documentation.
 const SHOTS: &str = "CONSOLE_SHOTS";
 /// An hour of 2026.
@@ -47,26 +41,9 @@ fn bans(person: &str) -> serde_json::Value {
 
 #[tokio::test]
 async fn the_console_works_in_a_browser() {
-    let browser = peers::programs::browser().await.expect("a browser");
-    let modules = installed().await;
     let scratch = Scratch::new();
     let program = Launch::up(&scratch, "up").start().await;
     some_history(&program).await;
-    let script = scratch.path(SCRIPT);
-    fs::copy(Path::new(FOLDER).join(SCRIPT), &script).expect("the script is there");
-    let link = std::os::unix::fs::symlink(modules, scratch.path("node_modules"));
-    link.expect("a link can be made");
-    let mut command = Command::new(node(modules));
-    command
-        .arg(&script)
-        .env("WORLDLOG_PLATFORM", &program.url)
-        .env("WORLDLOG_TOKEN", TOKEN)
-        .env("WORLDLOG_BROWSER", browser);
-    if let Some(folder) = std::env::var_os(SHOTS) {
-        command.env(SHOTS, folder);
-    }
-    let (succeeded, output) = finish(command, &scratch.path("console.log"), LIMIT).await;
-    println!("{output}");
-    assert!(succeeded, "{SCRIPT} failed");
+    in_a_browser(&scratch, &program, SCRIPT, SHOTS, &[]).await;
     assert!(program.terminate().await.success());
 }

@@ -1,17 +1,11 @@
 //! The viewer of bundles in a real browser: what was deployed beside what became of it.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-use std::time::Duration;
-
-use super::{FOLDER, finish, installed, node};
+use super::in_a_browser;
 use crate::http::{get, records, send, settle};
 use crate::process::{Launch, Program, Scratch};
 use crate::world::{World, caught_up};
 
 const SCRIPT: &str = "viewer.mjs";
-const LIMIT: Duration = Duration::from_secs(300);
 /// Set, it names a folder for pictures: `docs/images` renews that of the documentation.
 const SHOTS: &str = "VIEWER_SHOTS";
 
@@ -36,8 +30,6 @@ async fn the_viewer_works_in_a_browser() {
     let Some(world) = World::recorded() else {
         return;
     };
-    let browser = peers::programs::browser().await.expect("a browser");
-    let modules = installed().await;
     let scratch = Scratch::new();
     let server = Launch::catalyst(&scratch, "catalyst", &world.folder)
         .start()
@@ -46,22 +38,9 @@ async fn the_viewer_works_in_a_browser() {
     let program = up.start().await;
     caught_up(&program, &world).await;
     settle(&program).await;
-    let script = scratch.path(SCRIPT);
-    fs::copy(Path::new(FOLDER).join(SCRIPT), &script).expect("the script is there");
-    let link = std::os::unix::fs::symlink(modules, scratch.path("node_modules"));
-    link.expect("a link can be made");
-    let mut command = Command::new(node(modules));
-    command
-        .arg(&script)
-        .env("WORLDLOG_PLATFORM", &program.url)
-        .env("WORLDLOG_ENTITY", of_many_models(&program).await)
-        .env("WORLDLOG_BROWSER", browser);
-    if let Some(folder) = std::env::var_os(SHOTS) {
-        command.env(SHOTS, folder);
-    }
-    let (succeeded, output) = finish(command, &scratch.path("viewer.log"), LIMIT).await;
-    println!("{output}");
-    assert!(succeeded, "{SCRIPT} failed");
+    let entity = of_many_models(&program).await;
+    let more = [("WORLDLOG_ENTITY", entity.as_str())];
+    in_a_browser(&scratch, &program, SCRIPT, SHOTS, &more).await;
     assert!(program.terminate().await.success());
     server.kill();
 }

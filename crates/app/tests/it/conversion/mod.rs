@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use self::scenes::{Files, material, plain, png, scene};
+use self::scenes::{Files, bmp, material, plain, png, scene};
 use crate::generated::stored;
 use crate::http::{Answer, eventually, get, post, records, send, settle};
 use crate::process::{Launch, Program, Scratch, TOKEN};
@@ -329,20 +329,52 @@ async fn what_is_broken_or_too_much_is_told_and_the_rest_is_converted() {
         assert!(known.contains(outcome), "{file}: {outcome}");
     }
     place.end().await;
+}
 
-    let mut place = Place::with(&[("WORLDLOG__CONVERT__TIMEOUT", "1ms")]).await;
-    let (_, manifest) = place
-        .add("0,0", &Files::from([("good.gltf".into(), plain(1))]))
-        .await;
-    assert_eq!(
-        manifest["outcomes"][0]["outcome"], "budget-exceeded",
-        "{manifest}"
-    );
-    let metrics = send(get(&place.program.at("/metrics")))
-        .await
-        .expect(200)
-        .text();
+#[tokio::test]
+async fn a_file_that_takes_too_much_ends_its_worker_and_nothing_else() {
+    let little = [
+        ("WORLDLOG__CONVERT__MEMORY_BYTES", "1536 MiB"),
+        // Nothing is made smaller, so that mip maps of 128 megapixels are wanted.
+        ("WORLDLOG__CONVERT__IMAGE_SIDE_MAX", "16384"),
+        ("WORLDLOG__CONVERT__WORKERS", "1"),
+    ];
+    let mut place = Place::with(&little).await;
+    let files = Files::from([
+        ("good.gltf".into(), plain(1)),
+        ("huge.bmp".into(), bmp(16_000, 8_000)),
+        ("small.png".into(), png(1)),
+    ]);
+    let (_, manifest) = place.add("0,0", &files).await;
+    let known = outcomes(&manifest);
+    assert_eq!(known["huge.bmp"], "budget-exceeded", "{manifest}");
+    assert_eq!(known["good.gltf"], "converted");
+    assert!(["converted", "kept"].contains(&known["small.png"]));
+    let metrics = send(get(&place.program.at("/metrics"))).await;
+    let metrics = metrics.expect(200).text();
     assert!(metrics.contains("asset_conversions_total{outcome=\"budget-exceeded\"} 1"));
+    place.end().await;
+}
+
+/// How long it took by the clock says nothing of a file.
+#[tokio::test]
+async fn what_took_too_long_is_asked_for_again_with_the_next_wish() {
+    let hurried = [
+        ("WORLDLOG__CONVERT__TIMEOUT", "1ms"),
+        ("WORLDLOG__EFFECTS__ATTEMPTS_MAX", "1"),
+    ];
+    let mut place = Place::with(&hurried).await;
+    let files = Files::from([("good.gltf".into(), plain(1))]);
+    let (_, first) = place.add("0,0", &files).await;
+    assert_eq!(first["outcomes"][0]["outcome"], "failed", "{first}");
+    let before = place.converted().await["nothing"];
+    let (_, second) = place.add("1,0", &files).await;
+    assert_eq!(second["outcomes"][0]["outcome"], "failed");
+    assert_eq!(
+        place.converted().await["nothing"],
+        before + 1,
+        "no verdict was kept"
+    );
     place.end().await;
 }
 

@@ -154,6 +154,24 @@ pub(super) fn png(number: u32) -> Vec<u8> {
     out
 }
 
+/// A picture of one bit a pixel, all the same: little to store, much to decode.
+pub(super) fn bmp(width: u32, height: u32) -> Vec<u8> {
+    let row = width.div_ceil(32) * 4;
+    let (head, pixels) = (62, row * height);
+    let mut out = b"BM".to_vec();
+    // The file's size, the first pixel; then its header's size, width, height.
+    for word in [head + pixels, 0, head, 40, width, height] {
+        out.extend(word.to_le_bytes());
+    }
+    // One plane, one bit.
+    out.extend([1, 0, 1, 0]);
+    for word in [0, pixels, 2835, 2835, 2, 2, 0, 0x00ff_ffff] {
+        out.extend(u32::to_le_bytes(word));
+    }
+    out.resize((head + pixels) as usize, 0x55);
+    out
+}
+
 /// CRC-32 as PNG has it (ISO 3309).
 fn checksum(bytes: &[u8]) -> u32 {
     let mut sum = u32::MAX;
