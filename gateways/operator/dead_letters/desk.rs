@@ -1,6 +1,7 @@
 //! What this process knows of dead letters and decisions; it reads on from there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::Spec;
 use runtime::dead_letters::{Decisions, Letter, Letters, State};
@@ -12,7 +13,7 @@ use crate::frame::{ApiError, GatewayContext};
 #[derive(Default)]
 pub(in crate::operator) struct Desk {
     pub(super) decisions: Decisions,
-    letters: Mutex<BTreeMap<&'static str, Letters>>,
+    letters: Mutex<BTreeMap<&'static str, Arc<Mutex<Letters>>>>,
 }
 
 /// A processor of the program, with the policy that the configuration gives it.
@@ -37,8 +38,8 @@ impl Desk {
         // In this order: what is carried out has left its letters before its mark.
         let marks = platform.store.marks(spec.name, generation).await?;
         self.decisions.refresh(&*platform.log).await?;
-        let mut all = self.letters.lock().await;
-        let letters = all.entry(spec.name).or_default();
+        let letters = Arc::clone(self.letters.lock().await.entry(spec.name).or_default());
+        let mut letters = letters.lock().await;
         letters
             .refresh(&*platform.log, &spec.dead_letters())
             .await?;

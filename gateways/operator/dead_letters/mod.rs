@@ -11,9 +11,10 @@ use std::sync::Arc;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use kernel::Poison;
 use runtime::dead_letters::{Letter, State as Became};
-use runtime::ports::{Log, ReadLimits};
+use runtime::ports::{Log, ReadLimits, TopicInfo};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,6 +24,8 @@ use crate::frame::{ApiError, ErrorBody, GatewayContext};
 const DEAD_LETTERS: &str = "dlq.";
 const LIMIT_DEFAULT: usize = 100;
 const LIMIT_MAX: usize = 1000;
+/// Processors that are looked at at a time; each waits for log and store several times.
+const AT_A_TIME: usize = 8;
 
 /// Dead letters of one processor.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,41 +114,52 @@ pub(super) async fn dead_letters(
     State(context): State<GatewayContext>,
     Extension(desk): Extension<Arc<Desk>>,
 ) -> Result<Json<Vec<DeadLetters>>, ApiError> {
-    let now = context.platform.clock.now_ms();
-    let mut all = Vec::new();
-    for info in context.platform.log.topics().await? {
-        let Some(processor) = info.spec.name.strip_prefix(DEAD_LETTERS) else {
-            continue;
-        };
-        let spec = desk::spec(&context, processor).ok();
-        let mut of = DeadLetters {
-            processor: processor.to_owned(),
-            policy: spec.map(|spec| policy(spec.poison)),
-            records: info.records,
-            bytes: info.bytes,
-            depth: 0,
-            rejected: 0,
-            parked_keys: 0,
-            oldest_seconds: 0,
-            truncated: false,
-            topic: info.spec.name.clone(),
-        };
-        if let Some(spec) = spec.filter(|_| info.records > 0) {
-            let look = |letter: &Letter, state: Became| {
-                if !state.is_over() {
-                    of.depth += 1;
-                    of.rejected += usize::from(letter.behind.is_none());
-                    of.parked_keys += usize::from(letter.parks);
-                    let age = (now - letter.written_at).max(0) / 1000;
-                    of.oldest_seconds = of.oldest_seconds.max(age);
-                }
-            };
-            of.truncated = desk.look(&context, spec, None, look).await? > 0;
-        }
-        all.push(of);
-    }
+    let topics = context.platform.log.topics().await?;
+    let all = topics.into_iter().filter_map(|info| {
+        let processor = info.spec.name.strip_prefix(DEAD_LETTERS)?.to_owned();
+        Some(summed(&context, &desk, processor, info))
+    });
+    let all: Vec<_> = all.collect();
+    let all = stream::iter(all).buffered(AT_A_TIME);
+    let mut all: Vec<DeadLetters> = all.try_collect().await?;
     all.sort_by(|a, b| a.processor.cmp(&b.processor));
     Ok(Json(all))
+}
+
+/// What is known of one processor's dead letters. `info`: of their topic.
+async fn summed(
+    context: &GatewayContext,
+    desk: &Desk,
+    processor: String,
+    info: TopicInfo,
+) -> Result<DeadLetters, ApiError> {
+    let now = context.platform.clock.now_ms();
+    let spec = desk::spec(context, &processor).ok();
+    let mut of = DeadLetters {
+        processor,
+        policy: spec.map(|spec| policy(spec.poison)),
+        records: info.records,
+        bytes: info.bytes,
+        depth: 0,
+        rejected: 0,
+        parked_keys: 0,
+        oldest_seconds: 0,
+        truncated: false,
+        topic: info.spec.name,
+    };
+    if let Some(spec) = spec.filter(|_| info.records > 0) {
+        let look = |letter: &Letter, state: Became| {
+            if !state.is_over() {
+                of.depth += 1;
+                of.rejected += usize::from(letter.behind.is_none());
+                of.parked_keys += usize::from(letter.parks);
+                let age = (now - letter.written_at).max(0) / 1000;
+                of.oldest_seconds = of.oldest_seconds.max(age);
+            }
+        };
+        of.truncated = desk.look(context, spec, None, look).await? > 0;
+    }
+    Ok(of)
 }
 
 pub(super) fn key_of(letter: &Letter) -> Option<String> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use bytes::Bytes;
+use futures::stream::{self, StreamExt as _};
 use kernel::Record;
 
 use super::decision::Decision;
@@ -16,6 +17,8 @@ use crate::ports::{Log, MarkAt, PortError, ReadLimits};
 
 /// Most letters of a processor that are kept in mind; those that come after them are counted only.
 pub const LETTERS_MAX: usize = 200_000;
+/// Partitions that are read at a time.
+const READS_AT_ONCE: usize = 8;
 /// Longest text of one that is kept in mind, bytes.
 const TEXT_MAX: usize = 1_000;
 
@@ -143,21 +146,33 @@ impl Letters {
             Err(PortError::Refused(_)) => return Ok(()),
             Err(error) => return Err(error),
         };
-        for (partition, end) in (0..).zip(ends) {
-            let mut next = self.next.get(&partition).copied().unwrap_or(0);
-            while next < end {
-                let read = log.read(topic, partition, next, ReadLimits::default());
-                let batch = read.await?;
-                if batch.next <= next {
-                    break;
+        loop {
+            let behind = (0..).zip(&ends).filter_map(|(partition, end)| {
+                let next = self.next.get(&partition).copied().unwrap_or(0);
+                (next < *end).then_some((partition, next))
+            });
+            let reads = behind.map(|(partition, next)| async move {
+                let limits = ReadLimits::default();
+                let batch = log.read(topic, partition, next, limits).await?;
+                Ok::<_, PortError>((partition, next, batch))
+            });
+            // Each read elsewhere waits for a broker: one after the other they would take seconds.
+            let reads: Vec<_> = reads.collect();
+            let mut reads = stream::iter(reads).buffered(READS_AT_ONCE);
+            let mut more = false;
+            while let Some(read) = reads.next().await {
+                let (partition, before, batch) = read?;
+                if batch.next > before {
+                    more = true;
+                    self.next.insert(partition, batch.next);
+                    let records = batch.records.iter();
+                    records.for_each(|record| self.take(partition, record));
                 }
-                next = batch.next;
-                self.next.insert(partition, next);
-                let records = batch.records.iter();
-                records.for_each(|record| self.take(partition, record));
+            }
+            if !more {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     /// Takes in one record of the topic.
