@@ -32,7 +32,7 @@ fn folder_of(name: &str) -> String {
 fn each_table_has_one_writer() {
     let mut writers = BTreeMap::new();
     for processor in all() {
-        for table in processor.spec().tables() {
+        for table in processor.spec().stored() {
             let name = processor.spec().name;
             let other = writers.insert(table, name);
             assert_eq!(other, None, "{table} is written by {name} too");

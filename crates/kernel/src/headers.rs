@@ -18,6 +18,9 @@ const CONTENT: &str = "content-type";
 const TRACE: &str = "traceparent";
 const CAUSE: &str = "src";
 
+/// Sources that derive records of a partition of their input in the order of its offsets.
+const ORDERED: &str = "processors/";
+
 /// Envelope of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headers {
@@ -57,6 +60,15 @@ impl Headers {
             trace: None,
             more: Vec::new(),
         }
+    }
+
+    /// What the record was derived from, if its producer speaks in the order of the causes: a record at or below one that was
+    /// seen of it is a repetition. `None`: it was not derived, or by somebody (a runner, a person) whose records come in the
+    /// order in which the outside world answers.
+    pub fn ordered_cause(&self) -> Option<&Position> {
+        self.cause
+            .as_ref()
+            .filter(|_| self.source.starts_with(ORDERED))
     }
 
     /// The first other header of that name.

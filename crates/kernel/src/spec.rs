@@ -1,5 +1,8 @@
 //! What a processor declares about itself; everything else (chart, CLI, metrics, simulator) reads it.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use serde::{Deserialize, Serialize};
 
 /// The constant description of a processor.
@@ -55,10 +58,31 @@ pub enum Poison {
     Halt,
 }
 
+/// `<name>_seen`. Made once: a constant cannot join two texts.
+fn seen(name: &'static str) -> &'static str {
+    static MADE: Mutex<BTreeMap<&str, &str>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    made.entry(name)
+        .or_insert_with(|| format!("{name}_seen").leak())
+}
+
 impl Spec {
     /// Every table of the read model, the aggregates' first.
     pub fn tables(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.aggregates
+            .into_iter()
+            .chain(self.projections.iter().map(|t| t.name))
+    }
+
+    /// The table of what it remembers of the log: with its aggregates, or, where it keeps no state, a row a partition of its
+    /// input.
+    pub fn heads(&self) -> &'static str {
+        self.aggregates.unwrap_or_else(|| seen(self.name))
+    }
+
+    /// Every table that is made, copied and dropped with a generation, that of the heads first.
+    pub fn stored(&self) -> impl Iterator<Item = &'static str> + use<> {
+        [self.heads()]
             .into_iter()
             .chain(self.projections.iter().map(|t| t.name))
     }

@@ -3,6 +3,7 @@
 
 mod collect;
 mod redrive;
+mod stateless;
 mod take;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,8 @@ pub struct Fold {
     generation: u32,
     topic: Topic,
     partition: u32,
+    /// The row of a partition of a processor without state.
+    own: Bytes,
     source: Arc<str>,
     cache: Cache,
     appends: Vec<NewRecord>,
@@ -70,6 +73,7 @@ impl Fold {
             generation,
             topic: spec.input.into(),
             partition,
+            own: Bytes::from(partition.to_string()),
             source: format!("processors/{}", spec.name).into(),
             cache: Cache::new(capacity),
             appends: Vec::new(),
@@ -97,7 +101,9 @@ impl Fold {
     /// Keys of a decoded batch whose aggregates are not in memory, without repetition.
     pub fn missing(&self, decoded: &[Result<Option<Keyed>, Reject>]) -> Vec<Bytes> {
         if self.spec.aggregates.is_none() {
-            return Vec::new();
+            let of_use = |decoded: &Result<Option<Keyed>, Reject>| !matches!(decoded, Ok(None));
+            let wanted = !self.cache.contains(&self.own) && decoded.iter().any(of_use);
+            return wanted.then(|| self.own.clone()).into_iter().collect();
         }
         let mut keys: Vec<Bytes> = decoded
             .iter()
@@ -170,8 +176,8 @@ impl Fold {
         match decoded {
             Ok(None) => self.tally.ignored += 1,
             decoded if self.decided.late.contains(&record.offset) => self.later(record, decoded),
-            Ok(Some(keyed)) if self.spec.aggregates.is_none() => {
-                self.stateless(record, &keyed, &position)?;
+            decoded if self.spec.aggregates.is_none() => {
+                self.stateless(record, decoded, &position)?;
             }
             Ok(Some(keyed)) => self.stateful(record, &keyed, &position)?,
             // It has no aggregate to park: its key cannot be known.
@@ -194,26 +200,6 @@ impl Fold {
         if self.next.is_none_or(|known| known < next) {
             self.next = Some(next);
             self.last = None;
-        }
-    }
-
-    fn stateless(
-        &mut self,
-        record: &Record,
-        keyed: &Keyed,
-        position: &Position,
-    ) -> Result<(), Halt> {
-        let state = self
-            .processor
-            .load(None, &[])
-            .map_err(|r| halt("poison", position, &r))?;
-        match self.step(&state, keyed, record, position)? {
-            Ok(step) => {
-                self.tally.applied += 1;
-                self.collect(record, position, step);
-                Ok(())
-            }
-            Err(reject) => self.poison(record, &reject, position, About::default()),
         }
     }
 

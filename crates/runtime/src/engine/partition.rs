@@ -311,9 +311,7 @@ impl Loop {
 
     async fn load(&mut self, missing: Vec<Bytes>) -> Result<(), End> {
         let unit = self.unit.clone();
-        let Some(name) = unit.processor.spec().aggregates else {
-            return Ok(());
-        };
+        let name = unit.processor.spec().heads();
         if missing.is_empty() {
             return Ok(());
         }

@@ -17,6 +17,12 @@ pub(crate) fn origin(record: &Record) -> Option<Origin> {
     Some((producer, cause.sequence()))
 }
 
+/// The same of a producer that speaks in the order of its places, whatever the key.
+pub(crate) fn ordered(record: &Record) -> Option<Origin> {
+    record.headers.ordered_cause()?;
+    origin(record)
+}
+
 /// Redelivery of an own offset, or a producer's repetition of an output.
 pub(crate) fn already_applied(head: &Head, offset: u64, producer: Option<&Origin>) -> bool {
     let parked = head.parked.as_ref();

@@ -213,7 +213,7 @@ impl Units {
 
     async fn run(&self, generation: u32, plan: Plan) -> Result<Running, PortError> {
         let (spec, platform) = (self.processor.spec(), &self.shared.platform);
-        let tables = spec.tables();
+        let tables = spec.stored();
         let tables: Vec<_> = tables.map(|name| TableName { name, generation }).collect();
         platform.store.create(&tables).await?;
         let marks = platform.store.marks(spec.name, generation).await?;

@@ -42,7 +42,7 @@ pub async fn build(
 
 /// The tables of a generation.
 pub(crate) fn tables(spec: &Spec, generation: u32) -> Vec<TableName> {
-    let names = spec.tables();
+    let names = spec.stored();
     names.map(|name| TableName { name, generation }).collect()
 }
 

@@ -12,13 +12,13 @@ use kernel::{
 };
 
 use crate::dead_letters::Late;
-use crate::engine::redelivery::{already_applied, origin};
+use crate::engine::redelivery::{already_applied, ordered, origin};
 use crate::ports::{Head, Parked};
 
 /// How a record that was derived again is known.
 #[derive(Debug)]
 pub enum Once {
-    /// As the engine does: by the heads of the aggregates. A processor without aggregates takes every record.
+    /// As the engine does: by the heads of the aggregates, or of the partition where there are none.
     ByHead,
     /// By the producer and the position it was derived from, each once: what an oracle believes.
     ByCause(BTreeSet<(Arc<str>, Position)>),
@@ -89,6 +89,8 @@ pub struct Naive {
     partition: u32,
     once: Once,
     pub(super) keys: BTreeMap<Bytes, Folded>,
+    /// What a processor without state has seen of each producer.
+    pub(super) seen: Head,
     /// Decisions about dead letters that are still to come, the next one first.
     pub(super) to_come: VecDeque<Late>,
     /// Events that a person has decided to leave out.
@@ -113,6 +115,7 @@ impl Naive {
             partition,
             once,
             keys: BTreeMap::new(),
+            seen: Head::default(),
             to_come: VecDeque::new(),
             left_out: BTreeSet::new(),
             waiting: BTreeMap::new(),
@@ -169,16 +172,20 @@ impl Naive {
                 self.late.insert(record.offset, record.clone());
                 let keyed = decoded.ok().flatten();
                 let key = keyed.map(|keyed| keyed.key);
+                self.see(record);
                 key.iter().for_each(|key| self.pass_over(key, record));
                 let became = Became::Later;
                 Ok(Taken { key, became })
             }
+            _ if self.is_seen(record) => nobody(Became::Repeated),
             Err(reject) => {
+                self.see(record);
                 self.keep_rejected(record);
                 nobody(Became::Unreadable(reject))
             }
             Ok(Some(keyed)) => {
                 let became = self.step(record, &keyed)?;
+                self.see(record);
                 if matches!(became, Became::Rejected { parks: false, .. }) {
                     self.keep_rejected(record);
                 }
@@ -260,6 +267,21 @@ impl Naive {
     fn keep_rejected(&mut self, record: &Record) {
         if !self.by_head() {
             self.late.insert(record.offset, record.clone());
+        }
+    }
+
+    /// Whether a processor without state has seen a record before, by its head.
+    fn is_seen(&self, record: &Record) -> bool {
+        let stateless = self.processor.spec().aggregates.is_none() && self.by_head();
+        let producer = ordered(record).filter(|_| stateless);
+        producer.is_some_and(|of| already_applied(&self.seen, record.offset, Some(&of)))
+    }
+
+    fn see(&mut self, record: &Record) {
+        let stateless = self.processor.spec().aggregates.is_none() && self.by_head();
+        if let Some((name, sequence)) = ordered(record).filter(|_| stateless) {
+            let known = self.seen.src.entry(name).or_insert(sequence);
+            *known = sequence.max(*known);
         }
     }
 

@@ -85,7 +85,7 @@ impl Place {
 impl Manifest {
     /// Whether it has all tables of a processor, in their order.
     pub(super) fn has_tables_of(&self, spec: &Spec) -> bool {
-        let tables = spec.tables();
+        let tables = spec.stored();
         self.tables.iter().map(String::as_str).eq(tables)
     }
 }

@@ -101,11 +101,11 @@ struct Writing {
 impl Writing {
     fn new(spec: &'static Spec, generation: u32) -> Self {
         Self {
-            tables: spec.tables().collect(),
+            tables: spec.stored().collect(),
             flush: Flush {
                 processor: spec.name,
                 generation,
-                aggregates_table: spec.aggregates.unwrap_or(spec.name),
+                aggregates_table: spec.heads(),
                 ..Flush::default()
             },
             bytes: 0,

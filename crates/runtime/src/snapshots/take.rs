@@ -89,7 +89,7 @@ pub async fn take(
                 generation: of.generation,
                 lineage: of.lineage,
                 revision: of.revision,
-                tables: spec.tables().map(str::to_owned).collect(),
+                tables: spec.stored().map(str::to_owned).collect(),
                 input: spec.input.to_owned(),
                 places,
                 begun_at,
@@ -132,7 +132,7 @@ impl Taking<'_> {
         for stage in ORDER {
             match stage {
                 Stage::Marks => cut.begin(&self.marks().await?),
-                Stage::Aggregates => self.aggregates().await?,
+                Stage::Aggregates => self.table(0, self.spec.heads()).await?,
                 Stage::Ends => cut.must_pass(&log.ends(self.spec.input).await?),
                 Stage::Passed => {
                     self.pass(&mut cut).await?;
@@ -156,16 +156,8 @@ impl Taking<'_> {
             .collect())
     }
 
-    async fn aggregates(&mut self) -> Result<(), PortError> {
-        match self.spec.aggregates {
-            Some(name) => self.table(0, name).await,
-            None => Ok(()),
-        }
-    }
-
     async fn rows(&mut self) -> Result<(), PortError> {
-        let first = u8::from(self.spec.aggregates.is_some());
-        for (table, projection) in (first..).zip(self.spec.projections) {
+        for (table, projection) in (1..).zip(self.spec.projections) {
             self.table(table, projection.name).await?;
         }
         Ok(())

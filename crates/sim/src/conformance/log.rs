@@ -393,6 +393,7 @@ async fn repetitions_are_kept_or_told(log: &dyn Log) {
     let t = topic(log, "repeated", 1).await;
     let caused = |offset, index, value: &str| {
         let mut record = record(&t, "k", value);
+        record.headers.source = "processors/conformance".into();
         record.headers.cause = Some(Position::new("up.stream", 4, offset).at(index));
         record
     };

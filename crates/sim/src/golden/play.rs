@@ -1,9 +1,9 @@
 //! The ways to play a case, none of which may make a difference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use kernel::{Record, Topic, partition_for};
+use kernel::{Position, Record, Topic, partition_for};
 use runtime::engine::Fold;
 use serde_json::Value;
 
@@ -131,8 +131,11 @@ impl Log {
             partitions: BTreeMap::new(),
             given: BTreeMap::new(),
         };
-        for given in order(case, play.order) {
-            let record = &case.records[given];
+        let order = order(case, play.order);
+        let causes = dealt(case, &order);
+        for (given, cause) in order.into_iter().zip(causes) {
+            let mut record = case.records[given].clone();
+            record.headers.cause = cause;
             let key = record.key.as_deref().unwrap_or_default();
             let partition = partition_for(key, case.partitions);
             let records = log.partitions.entry(partition).or_default();
@@ -152,6 +155,29 @@ impl Log {
     pub(super) fn given(&self, partition: u32, offset: u64) -> usize {
         self.given[&(partition, offset)]
     }
+}
+
+/// The causes of the records in their new order. To a processor without state the order of one producer's records is that
+/// of its causes, whatever their keys: where keys change places, the producer has met them in that order.
+fn dealt(case: &Case, order: &[usize]) -> Vec<Option<Position>> {
+    let own = |given: usize| case.records[given].headers.cause.clone();
+    if case.processor.spec().aggregates.is_some() {
+        return order.iter().map(|given| own(*given)).collect();
+    }
+    let from = |given: usize| {
+        let headers = &case.records[given].headers;
+        let cause = headers.ordered_cause()?;
+        Some((headers.source.clone(), cause.topic.clone(), cause.partition))
+    };
+    let mut rest: BTreeMap<_, VecDeque<Option<Position>>> = BTreeMap::new();
+    for given in 0..case.records.len() {
+        rest.entry(from(given)).or_default().push_back(own(given));
+    }
+    let next = order.iter().map(|given| match from(*given) {
+        None => own(*given),
+        of => rest.get_mut(&of).and_then(VecDeque::pop_front).flatten(),
+    });
+    next.collect()
 }
 
 /// Indexes of the case's records in the order they are appended.

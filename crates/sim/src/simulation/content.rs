@@ -25,11 +25,9 @@ impl Content {
         }
     }
 
-    /// A record that is in the log. A processor without state does not know a repetition of its input: the outputs are
-    /// the same but for their cause, which is left out where `causeless`.
-    pub(super) fn of(record: &Record, causeless: bool) -> Self {
+    /// A record that is in the log.
+    pub(super) fn of(record: &Record) -> Self {
         let mut headers = record.headers.clone();
-        headers.cause = headers.cause.filter(|_| !causeless);
         // Generations that refuse the same event write one letter, each with its own number.
         let numbers = headers.more.iter_mut();
         let numbers = numbers.filter(|(name, _)| **name == *"worldlog.generation");
@@ -87,7 +85,7 @@ impl Content {
         let mut headers = of.headers.clone();
         headers.id = kernel::emit_id(&name, at);
         headers.source = source.into();
-        headers.cause = cause_kept(spec, at);
+        headers.cause = Some(at.clone());
         let text = |text: String| Bytes::from(text);
         let told = [
             (
@@ -151,15 +149,10 @@ fn envelope(
     late: Option<u64>,
 ) -> Headers {
     let mut headers = Headers::new(id, kind, source(spec, late));
-    headers.cause = cause_kept(spec, cause);
+    headers.cause = Some(cause.clone());
     let unit = source(spec, None);
     headers.trace = TraceContext::carried(of.headers.trace.as_ref(), &unit, of.headers.id);
     headers
-}
-
-/// See [`Content::of`].
-fn cause_kept(spec: &Spec, cause: &Position) -> Option<Position> {
-    spec.aggregates.map(|_| cause.clone())
 }
 
 fn output_id(spec: &Spec, of: &Record, cause: &Position) -> Uuid {

@@ -24,7 +24,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use kernel::{ErasedProcessor, Poison, Record, Spec};
+use kernel::{ErasedProcessor, Poison};
 
 use content::Content;
 use dice::Dice;
@@ -391,20 +391,12 @@ impl Simulation {
 
     /// Every record that was derived must be one that the oracle wants, byte for byte, and none may be missing.
     fn compare_appended(&mut self, mut wanted: BTreeMap<String, BTreeSet<Content>>) {
-        let stateless = |record: &Record| {
-            let specs = self.processors.iter().map(|p| p.spec());
-            let source = &*record.headers.source;
-            let source = source.split("/redrive/").next().unwrap_or_default();
-            let of = |spec: &&Spec| *source == *format!("processors/{}", spec.name);
-            let mut specs = specs.filter(|spec| spec.aggregates.is_none());
-            specs.any(|spec| of(&spec))
-        };
         for (topic, partitions) in self.world.topics() {
             let derived = partitions
                 .iter()
                 .flatten()
                 .filter(|r| r.headers.cause.is_some());
-            let real: BTreeSet<_> = derived.map(|r| Content::of(r, stateless(r))).collect();
+            let real: BTreeSet<_> = derived.map(Content::of).collect();
             let want = wanted.remove(topic).unwrap_or_default();
             let missing: Vec<_> = want.difference(&real).collect();
             let extra: Vec<_> = real.difference(&want).collect();

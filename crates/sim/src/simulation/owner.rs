@@ -159,7 +159,7 @@ impl Owner {
 
     fn table(&self) -> String {
         let spec = self.processor.spec();
-        named(spec.aggregates.unwrap_or(spec.name), self.generation)
+        named(spec.heads(), self.generation)
     }
 
     /// Looks at the read model, unless what was seen of it still holds for what was fetched. Not while a switch, or a

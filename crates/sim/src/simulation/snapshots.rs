@@ -260,8 +260,7 @@ impl Taking {
                 self.refused = open.any(|l| self.cut.copies(l.partition, l.offset));
             }
             Stage::Aggregates => {
-                let tables: Vec<_> = spec.aggregates.into_iter().collect();
-                self.copy(&tables, processor.parted(), world)?;
+                self.copy(&[spec.heads()], processor.parted(), world)?;
             }
             Stage::Rows => {
                 let tables: Vec<_> = spec.projections.iter().map(|table| table.name).collect();

@@ -161,7 +161,7 @@ async fn read_models(
 ) -> Result<()> {
     let of_one = |spec: &&'static Spec| {
         let generation = views.live(spec.name);
-        let names = spec.tables();
+        let names = spec.stored();
         names.map(move |name| TableName { name, generation })
     };
     let tables: Vec<TableName> = specs.iter().flat_map(of_one).collect();

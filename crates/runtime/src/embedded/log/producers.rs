@@ -9,10 +9,6 @@ use std::sync::Arc;
 
 use kernel::{Headers, Position};
 
-/// Runners, whose outcomes come in the order in which the outside world answers: one that comes late is no repetition.
-/// Outcomes have the key of their effect, so that the heads of their readers know repetitions.
-const UNORDERED: &str = "runners/";
-
 /// A unit that derives records of one partition from another one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Producer {
@@ -33,12 +29,10 @@ impl Producer {
         }
     }
 
-    /// Who derived a record of that partition; `None` for what was not derived, or not in the order of the causes.
+    /// Who derived a record of that partition; `None` for what was not derived, or not in the order of the causes. (Outcomes
+    /// have the key of their effect, so that the heads of their readers know repetitions.)
     pub(super) fn of(partition: i64, headers: &Headers) -> Option<(Self, (u64, u32))> {
-        let cause = headers.cause.as_ref()?;
-        if headers.source.starts_with(UNORDERED) {
-            return None;
-        }
+        let cause = headers.ordered_cause()?;
         let producer = Self::new(partition, &headers.source, cause);
         Some((producer, cause.sequence()))
     }

@@ -167,6 +167,7 @@ async fn an_append_that_is_refused_does_not_fail_those_written_with_it() {
     log.append(vec![record(1), record(1)]).await.expect("taken");
     let derived = |offset| {
         let mut record = record(2);
+        record.headers.source = "processors/p".into();
         record.headers.cause = Some(Position::new("in", 0, offset));
         record
     };
@@ -203,7 +204,12 @@ async fn an_outcome_that_comes_late_is_no_repetition() {
         record.headers.cause = Some(Position::new("effects.mail", 0, offset));
         record
     };
-    for (source, late_is_taken) in [("runners/mail", true), ("processors/mails", false)] {
+    let sources = [
+        ("runners/mail", true),
+        ("gateways/operator", true),
+        ("processors/mails", false),
+    ];
+    for (source, late_is_taken) in sources {
         let both = vec![derived(source, 9), derived(source, 8)];
         let appended = fixture.log().append(both).await.expect("taken");
         assert_eq!(appended[1].repeated, !late_is_taken, "{source}");

@@ -69,10 +69,10 @@ impl Fold {
     /// Passes over an event that is applied later, as if it had been rejected here.
     pub(super) fn later(&mut self, record: &Record, decoded: Result<Option<Keyed>, Reject>) {
         self.tally.skipped += 1;
-        let Ok(Some(keyed)) = decoded else { return };
         if self.spec.aggregates.is_none() {
-            return;
+            return self.see(record);
         }
+        let Ok(Some(keyed)) = decoded else { return };
         let producer = origin(record);
         let head = &self.entry(&keyed.key).head;
         if !already_applied(head, record.offset, producer.as_ref()) {
@@ -138,7 +138,7 @@ impl Fold {
                 false => Ok(()),
             },
             _ if !own || discard => Ok(()),
-            (Ok(Some(keyed)), _) if !stateful => self.stateless(record, &keyed, &position),
+            (Ok(Some(keyed)), _) if !stateful => self.step_alone(record, &keyed, &position),
             (Ok(Some(keyed)), _) => match self.is_freed(&keyed.key) {
                 true => self.follow(record, &keyed, &position),
                 false => self.alone(record, &keyed, &position),

@@ -39,7 +39,7 @@ impl Fold {
             processor: self.spec.name,
             generation: self.generation,
             rows,
-            aggregates_table: self.spec.aggregates.unwrap_or(self.spec.name),
+            aggregates_table: self.spec.heads(),
             aggregates,
             mark,
         };

@@ -154,7 +154,7 @@ impl Loop {
         let flush = Flush {
             processor: spec.name,
             generation: unit.generation,
-            aggregates_table: spec.aggregates.unwrap_or(spec.name),
+            aggregates_table: spec.heads(),
             mark: Some(Mark {
                 topic: TOPIC.to_owned(),
                 partition: self.reader.partition(),

@@ -40,7 +40,7 @@ fn record(topic: &Topic, n: u64) -> NewRecord {
     let mut headers = Headers::new(
         kernel::event_id(text.as_bytes()),
         "sim/tested",
-        "sim/survival",
+        "processors/survival",
     );
     headers.cause = Some(Position::new("up.stream", 0, n));
     NewRecord {
