@@ -24,6 +24,8 @@ pub(crate) mod topics;
 pub(crate) mod up;
 pub(crate) mod verify;
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 
 use crate::cli::{Cli, Verb};
@@ -65,11 +67,17 @@ pub(crate) fn configured(inputs: &Inputs) -> Result<Loaded, Failure> {
     load(inputs).map_err(|error| Failure::new(Exit::Usage, error))
 }
 
+/// How long calls that nobody waits for any more may hold up the end of a verb. A client of a broker that does not answer
+/// is closed for as long as its requests may take.
+const LEFT_BEHIND: Duration = Duration::from_millis(500);
+
 /// Runs a verb that waits for things.
 pub(crate) fn block_on<F: Future<Output = Outcome>>(verb: F) -> Outcome {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("cannot start the runtime")?
-        .block_on(verb)
+        .context("cannot start the runtime")?;
+    let outcome = runtime.block_on(verb);
+    runtime.shutdown_timeout(LEFT_BEHIND);
+    outcome
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::fold;
 use super::stand::{PATIENCE, Stand, Wants};
 use crate::crowd::{Crowd, deployed};
-use crate::http::{Answer, POSITION, eventually, get, post, send, try_send};
+use crate::http::{Answer, POSITION, eventually, get, operator, post, send, try_send};
 use crate::process::{Launch, Program, TOKEN};
 use crate::stage::Stage;
 use crate::world::{Dice, World, caught_up};
@@ -142,7 +142,18 @@ impl Play {
             }
         };
         if tokio::time::timeout(PATIENCE, shown).await.is_err() {
-            panic!("it does not go on: {:?}", blocked(&self.program).await);
+            let accepted = self.crowd.accepted() - before;
+            let position = self.crowd.last_built();
+            let processors = operator(&self.program, "/processors").await.json();
+            let processors = processors.as_array().into_iter().flatten();
+            let behind: Vec<_> = processors.filter(|of| of["lag"] != 0).collect();
+            panic!(
+                "it does not go on: {accepted} accepted, at {position:?} {:?}; blocked {:?}; behind {behind:#?}",
+                self.look(position.as_deref())
+                    .await
+                    .map(|answer| answer.text()),
+                blocked(&self.program).await
+            );
         }
     }
 

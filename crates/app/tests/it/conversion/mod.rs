@@ -1,5 +1,6 @@
 //! Entities of a followed catalyst become bundles on the CDN, and complete in the registry.
 
+mod kills;
 mod scenes;
 
 use std::collections::{BTreeMap, BTreeSet};
