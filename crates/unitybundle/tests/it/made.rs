@@ -255,8 +255,7 @@ fn joints_that_are_in_no_scene_bend_nothing() {
             .collect::<Vec<_>>();
         let buffer = json!({"byteLength": 32, "uri": format!("data:a/b,{}", hex(&bytes))});
         let view = json!({"buffer": 1, "byteLength": 32});
-        let joints =
-            json!({"bufferView": 1, "componentType": 5121, "count": 4, "type": "VEC4"});
+        let joints = json!({"bufferView": 1, "componentType": 5121, "count": 4, "type": "VEC4"});
         let weights = json!({"bufferView": 1, "byteOffset": 16, "componentType": 5121, "count": 4,
             "type": "VEC4", "normalized": true});
         let attributes = &mut model["meshes"][0]["primitives"][0]["attributes"];
