@@ -2,14 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use bundler::Profile;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use kernel::{Headers, NewRecord};
 use model::Recorded;
 use model::events::conversion::{Asked, Input, Told};
+use model::events::registry::is_catalogued;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use unitybundle::Profile;
 use utoipa::ToSchema;
 
 use super::error::Fault;
@@ -18,6 +19,8 @@ use crate::frame::{self, GatewayContext, Secret, Written};
 
 const SOURCE: &str = "gateways/assets";
 const INPUTS: &str = "conversion.inputs";
+/// Of the platforms that the catalogue knows, and of the others.
+const CATALOGUED: &str = "asset-bundle.events";
 const EVENTS: &str = "asset.conversions";
 
 /// A deployment to be converted, in the form of the deployments queue.
@@ -99,7 +102,11 @@ pub(super) async fn queue_task(
         });
         let encoded = model::encode_event(&event).map_err(frame::ApiError::internal)?;
         let named = Headers::new(uuid::Uuid::now_v7(), encoded.schema.name, SOURCE);
-        let record = NewRecord::keyed(EVENTS.into(), key.clone(), named, encoded.bytes);
+        let topic = match is_catalogued(platform) {
+            true => CATALOGUED,
+            false => EVENTS,
+        };
+        let record = NewRecord::keyed(topic.into(), key.clone(), named, encoded.bytes);
         records.push(record);
     }
     let token = context.platform.append(records).await?;

@@ -44,7 +44,7 @@ pub(crate) const SPEC: Spec = Spec {
         name: tables::MANIFESTS,
         doc: "what clients are told of an entity's bundles; partition entity id, row platform",
     }],
-    emits: &[TASKS, step::CONVERTED],
+    emits: &[TASKS, step::CONVERTED, step::CATALOGUED],
     effects: &PLANS,
     kind: Kind::Decider,
     // The next wish begins anew, whatever became of this one.

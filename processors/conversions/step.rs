@@ -8,6 +8,7 @@ use model::events::conversion::{
     Answered, Asked, Convert, Dependency, File, OfTask, Plan, Planned, Target, Task, Told, Wanted,
     round_key, task_key,
 };
+use model::events::registry::is_catalogued;
 use model::tables::conversions::{self as tables, End, FileOutcome, Manifest, State};
 use serde_json::json;
 
@@ -16,6 +17,8 @@ use crate::wire;
 
 /// Where the ends of conversions go that the catalogue's readers do not know the platforms of.
 pub(super) const CONVERTED: &str = "asset.conversions";
+/// Where the others go.
+pub(super) const CATALOGUED: &str = "asset-bundle.events";
 /// Wishes whose names are kept.
 const WISHES_MAX: usize = 16;
 /// Every file has a bundle.
@@ -249,7 +252,10 @@ impl Run<'_> {
         });
         let encoded = model::encode_event(&event).expect("every member is there, as tests show");
         self.step.emits.push(Emit {
-            topic: CONVERTED,
+            topic: match is_catalogued(platform) {
+                true => CATALOGUED,
+                false => CONVERTED,
+            },
             key: Bytes::copy_from_slice(self.id.as_bytes()),
             id: None,
             kind: encoded.schema.name.into(),

@@ -172,6 +172,19 @@ fn platforms_of_one_profile_share_their_tasks_and_others_do_not() {
 }
 
 #[test]
+fn ends_of_the_catalogues_platforms_are_told_in_its_topic() {
+    let mut run = Run::new(Conversions);
+    ask(&mut run, false);
+    let targets = ["mac", "web", "windows"].map(|platform| target(platform, platform));
+    tell(&mut run, plan(1, &targets, &[]));
+    let topics = run.emits.iter().map(|emit| emit.topic);
+    let topics: Vec<_> = topics.collect();
+    let (known, other) = (step::CATALOGUED, step::CONVERTED);
+    assert_eq!(topics, [known, other, known]);
+    assert_eq!(ends(&run), [("web".to_owned(), 0)]);
+}
+
+#[test]
 fn what_is_done_is_not_done_again_unless_forced() {
     let mut run = Run::new(Conversions);
     let target = target("web", "gltf");

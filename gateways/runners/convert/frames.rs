@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
+use super::settings::Unity;
 use crate::frame::media_type;
 
 /// Longest header, bytes.
@@ -41,6 +42,12 @@ pub(super) struct Job {
     pub(super) cpu_seconds: u64,
     /// Pixels on the longer side of an image that comes out.
     pub(super) side_max: u32,
+    /// Its content id.
+    pub(super) hash: String,
+    /// Name of the bundle, without the platform.
+    pub(super) name: String,
+    /// For bundles of the desktop client.
+    pub(super) unity: Unity,
 }
 
 /// What a worker says.

@@ -100,6 +100,7 @@ impl Flight {
         let codec = match frames::mime_of(&bytes) {
             Some("image/ktx2") => "etc1s",
             Some(_) => "plain",
+            None if unitybundle::is_picture(&bytes) => "blocks",
             None => "kept",
         };
         counter!(ENCODED, "codec" => codec).increment(1);

@@ -4,6 +4,7 @@
 //! blobs under names that follow from the content, so that doing it twice is as good as once. Worker processes have limits
 //! of memory and of CPU time: a file that is too much for one ends it and nothing else, and is not tried again.
 
+mod desktop;
 mod frames;
 mod images;
 mod lanes;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use bundler::{HEAD_BYTES, JsonAt, Profile, deps_digest, json_at, named_files};
+use bundler::{HEAD_BYTES, JsonAt, deps_digest, json_at, named_files};
 use futures::{StreamExt, TryStreamExt, stream};
 use identity::hash::ContentHash;
 use model::events::conversion::{File, Plan, Planned, Target, Verdict};
 use runtime::ports::PortError;
 use serde::Deserialize;
 use serde_json::Value;
+use unitybundle::Profile;
 
 use super::{Converter, store};
 

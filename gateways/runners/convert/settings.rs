@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use bundler::Profile;
 use runtime::settings::{Size, Span};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use unitybundle::{Profile, SceneShader};
+use unityfs::tree::Engine;
 
 /// Number of the first version: clients take bundles by the names in their manifest from version 49 on.
 const VERSION_BASE: u32 = 49;
-/// Platforms whose clients load nothing but UnityFS.
+/// Platforms whose clients load nothing but UnityFS. For the last one nobody writes it any more.
 const UNITY_PLATFORMS: [&str; 3] = ["windows", "mac", "webgl"];
+/// Versions of bundles that differ by settings end in so many digits more.
+const SETTINGS_DIGITS: u32 = 1_000_000;
 
 /// Pixels on the longer side of an image that comes out, usually.
 const IMAGE_SIDE: u32 = 1024;
@@ -36,6 +40,16 @@ pub struct Convert {
     pub timeout: Span,
     /// Most CPU time of one conversion.
     pub cpu_timeout: Span,
+    /// The same of a bundle for the desktop client, whose images take longer.
+    pub unity_cpu_timeout: Span,
+    /// Engine whose layout bundles for the desktop client have.
+    pub unity_engine: String,
+    /// Bundle of the desktop client's scene shader.
+    pub unity_shader_bundle: String,
+    /// Path id of the shader in it.
+    pub unity_shader_path_id: i64,
+    /// Keywords that the shader declares.
+    pub unity_shader_keywords: Vec<String>,
     /// Address space of a worker process, of which the program itself reserves [`OWN_BYTES`].
     pub memory_bytes: Size,
     /// Largest file, with the files it names.
@@ -52,6 +66,7 @@ pub struct Convert {
 
 impl Default for Convert {
     fn default() -> Self {
+        let shader = SceneShader::default();
         Self {
             enabled: true,
             workers: 0,
@@ -59,6 +74,11 @@ impl Default for Convert {
             profiles: BTreeMap::from([("web".into(), "gltf".into())]),
             timeout: Span::secs(180),
             cpu_timeout: Span::secs(60),
+            unity_cpu_timeout: Span::secs(600),
+            unity_engine: Engine::Unity6000.version().into(),
+            unity_shader_bundle: shader.bundle,
+            unity_shader_path_id: shader.path_id,
+            unity_shader_keywords: shader.keywords,
             memory_bytes: Size::mib(3072),
             file_bytes_max: Size::mib(256),
             json_bytes_max: Size::mib(64),
@@ -81,12 +101,52 @@ impl Convert {
     /// The version of bundles of a profile: another one whenever the same input gives other bytes. So it says the profile,
     /// the revisions of all encoders (each only grows, and so does their sum), and the size of images if it is not the usual.
     pub fn version(&self, profile: Profile) -> String {
+        if let Profile::Unity(_) = profile {
+            return self.unity_version(profile);
+        }
         let number = VERSION_BASE + bundler::REVISION + texture::REVISION;
         let side = match self.image_side_max {
             IMAGE_SIDE => String::new(),
             side => format!("-{side}"),
         };
         format!("v{number}-{}{side}", profile.name())
+    }
+
+    /// The desktop client reads a version as `v` and a number. So the number says all: even ones are of one player and odd
+    /// ones of the other, since a bundle lies under its version and its name without the platform. Settings that are not
+    /// the usual add digits of their hash.
+    fn unity_version(&self, profile: Profile) -> String {
+        let revisions = bundler::REVISION + texture::REVISION + unitybundle::REVISION;
+        let is_mac = profile == Profile::Unity(unitybundle::Player::Mac);
+        let number = 2 * (VERSION_BASE + revisions) + u32::from(is_mac);
+        let usual = Self::default();
+        let settings = |of: &Self| format!("{:?} {:?}", of.unity(), of.image_side_max);
+        if settings(self) == settings(&usual) {
+            return format!("v{number}");
+        }
+        let hash = Sha256::digest(settings(self));
+        let hash = u32::from_le_bytes([hash[0], hash[1], hash[2], 0]) % SETTINGS_DIGITS;
+        format!("v{number}{hash:06}")
+    }
+
+    /// What bundles for the desktop client are written with.
+    pub(super) fn unity(&self) -> Unity {
+        Unity {
+            engine: self.unity_engine.clone(),
+            shader: SceneShader {
+                bundle: self.unity_shader_bundle.clone(),
+                path_id: self.unity_shader_path_id,
+                keywords: self.unity_shader_keywords.clone(),
+            },
+        }
+    }
+
+    /// Most CPU time of a conversion by a profile.
+    pub(super) fn cpu_max(&self, profile: &str) -> Span {
+        match Profile::parse(profile) {
+            Some(Profile::Unity(_)) => self.unity_cpu_timeout,
+            _ => self.cpu_timeout,
+        }
     }
 
     /// Largest frame that a worker and the platform send each other, bytes.
@@ -105,23 +165,26 @@ impl Convert {
                     "convert.profiles: {platform:?} is no platform's name"
                 ));
             }
-            if Profile::parse(name).is_none() {
-                return Err(format!(
-                    "convert.profiles.{platform}: no profile {name:?}: there are gltf and plain"
-                ));
-            }
-            if UNITY_PLATFORMS.contains(&platform.as_str()) {
-                return Err(format!(
-                    "convert.profiles.{platform}: clients of {platform} load UnityFS only, and {name} is not that"
-                ));
-            }
+            check_profile(platform, name)
+                .map_err(|told| format!("convert.profiles.{platform}: {told}"))?;
         }
+        let Unity { engine, shader } = self.unity();
+        if engine_of(&engine).is_none() {
+            let names = Engine::ALL.map(Engine::version).join(" and ");
+            return Err(format!(
+                "convert.unity_engine: {engine:?} is not known; there are {names}"
+            ));
+        }
+        shader
+            .check()
+            .map_err(|told| format!("convert.unity_shader_{told}"))?;
         if self.memory_bytes < OWN_BYTES {
             return Err(format!("convert.memory_bytes: want at least {OWN_BYTES}"));
         }
         for (key, value) in [
             ("backlog_share", self.backlog_share as u64),
             ("cpu_timeout", self.cpu_timeout.0.as_secs()),
+            ("unity_cpu_timeout", self.unity_cpu_timeout.0.as_secs()),
             ("image_side_max", self.image_side_max.into()),
             ("worker_jobs_max", self.worker_jobs_max.into()),
         ] {
@@ -133,19 +196,66 @@ impl Convert {
     }
 }
 
+/// What bundles for the desktop client are written with.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Unity {
+    pub(super) engine: String,
+    pub(super) shader: SceneShader,
+}
+
+/// The engine of this version.
+pub(super) fn engine_of(version: &str) -> Option<Engine> {
+    let mut all = Engine::ALL.into_iter();
+    all.find(|engine| engine.version() == version)
+}
+
+/// Whether a platform's clients load what a profile makes.
+fn check_profile(platform: &str, name: &str) -> Result<(), String> {
+    match Profile::parse(name) {
+        None => {
+            let names = Profile::ALL.map(Profile::name).join(", ");
+            Err(format!("no profile {name:?}: there are {names}"))
+        }
+        Some(Profile::Unity(player)) if player.name() != platform => Err(format!(
+            "{name} is for clients of {}, not of {platform}",
+            player.name()
+        )),
+        Some(Profile::Gltf(_)) if UNITY_PLATFORMS.contains(&platform) => Err(format!(
+            "clients of {platform} load UnityFS only, and {name} is not that"
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use bundler::Profile as Gltf;
+    use unitybundle::Player;
+
     use super::*;
 
     #[test]
-    fn a_platform_of_unity_clients_is_refused_as_long_as_nothing_writes_for_it() {
+    fn a_platform_has_what_its_clients_load() {
         let with = |platform: &str, profile: &str| Convert {
             profiles: BTreeMap::from([(platform.into(), profile.into())]),
             ..Convert::default()
         };
         assert_eq!(Convert::default().check(), Ok(()));
-        assert_eq!(with("linux", "plain").check(), Ok(()));
-        for (platform, profile) in [("windows", "gltf"), ("web", "unityfs"), ("We b", "gltf")] {
+        for (platform, profile) in [
+            ("linux", "plain"),
+            ("windows", "unityfs-windows"),
+            ("mac", "unityfs-mac"),
+        ] {
+            assert_eq!(with(platform, profile).check(), Ok(()));
+        }
+        for (platform, profile) in [
+            ("windows", "gltf"),
+            ("windows", "unityfs-mac"),
+            ("webgl", "plain"),
+            ("web", "unityfs-windows"),
+            ("web", "unityfs"),
+            ("We b", "gltf"),
+        ] {
             let refused = with(platform, profile).check().expect_err("it is refused");
             assert!(refused.contains(platform), "{refused}");
         }
@@ -174,11 +284,47 @@ mod tests {
             ..Convert::default()
         };
         let versions = [
-            usual.version(Profile::Gltf),
-            usual.version(Profile::Plain),
-            large.version(Profile::Gltf),
+            usual.version(Profile::Gltf(Gltf::Gltf)),
+            usual.version(Profile::Gltf(Gltf::Plain)),
+            large.version(Profile::Gltf(Gltf::Gltf)),
         ];
         assert!(versions[0].ends_with("-gltf") && versions[2].ends_with("-gltf-2048"));
         assert_ne!(versions[0], versions[1]);
+    }
+
+    #[test]
+    fn versions_of_the_desktop_client_are_numbers() {
+        let usual = Convert::default();
+        let other = Convert {
+            unity_shader_path_id: 5,
+            ..Convert::default()
+        };
+        let mut seen = Vec::new();
+        for convert in [&usual, &other] {
+            for player in [Player::Windows, Player::Mac] {
+                let version = convert.version(Profile::Unity(player));
+                let number: i32 = version
+                    .strip_prefix('v')
+                    .expect("a v")
+                    .parse()
+                    .expect("a number");
+                // From 49 on the client takes bundles by the names in a manifest.
+                assert!(number >= 49);
+                assert!(!seen.contains(&number), "{version}");
+                seen.push(number);
+            }
+        }
+        let none = Convert {
+            unity_shader_path_id: 0,
+            ..Convert::default()
+        };
+        let refused = none.check().expect_err("it is refused");
+        assert!(refused.contains("unity_shader_path_id"), "{refused}");
+        let engine = Convert {
+            unity_engine: "5.0".into(),
+            ..Convert::default()
+        };
+        let refused = engine.check().expect_err("it is refused");
+        assert!(refused.contains("6000.2.6f2"), "{refused}");
     }
 }

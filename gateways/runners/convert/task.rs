@@ -73,8 +73,11 @@ impl Converter {
             is_image: work.name == work.hash,
             named: work.dependencies.iter().map(|of| of.file.clone()).collect(),
             links: links.collect(),
-            cpu_seconds: settings.cpu_timeout.0.as_secs(),
+            cpu_seconds: settings.cpu_max(&work.profile).0.as_secs(),
             side_max: settings.image_side_max,
+            hash: work.hash.clone(),
+            name: work.name.clone(),
+            unity: settings.unity(),
         }
     }
 

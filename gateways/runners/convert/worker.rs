@@ -10,12 +10,14 @@ use std::sync::{Mutex, PoisonError};
 
 use bundler::{
     Conversion, EncodedTexture, ImagePlacement, Ktx2Textures, Options, Outcome, PlainTextures,
-    Profile, Source, StoredTextures, TextureEncoder, TextureKey, TextureRequest, TextureStore,
-    convert, relink,
+    Source, StoredTextures, TextureEncoder, TextureKey, TextureRequest, TextureStore, convert,
+    relink,
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
+use unitybundle::{BlockTextures, Profile};
 
+use super::desktop;
 use super::frames::{self, Done, FromWorker, Job, ToWorker, mime_of};
 
 /// How hard bundles are compressed: each once, and read for years.
@@ -94,16 +96,19 @@ fn one<R: Read + Send, W: Write + Send>(
         return failed(format!("no profile {:?}", job.profile));
     };
     let encoder: &dyn TextureEncoder = match profile {
-        Profile::Plain => &PlainTextures,
-        Profile::Gltf => &Ktx2Textures,
+        Profile::Gltf(bundler::Profile::Plain) => &PlainTextures,
+        Profile::Gltf(bundler::Profile::Gltf) => &Ktx2Textures,
+        Profile::Unity(_) => &BlockTextures,
     };
     let textures = StoredTextures {
         encoder,
         store: &Kept(line),
     };
-    let work = || match job.is_image {
-        true => image(job, parts, &textures),
-        false => model(job, profile, parts, &textures),
+    let bytes_max = lock(line).bytes_max;
+    let work = || match profile {
+        Profile::Unity(player) => desktop::bundle(job, player, parts, &textures, bytes_max),
+        Profile::Gltf(_) if job.is_image => image(job, parts, &textures),
+        Profile::Gltf(profile) => model(job, profile, parts, &textures),
     };
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(done) => done,
@@ -115,7 +120,7 @@ fn one<R: Read + Send, W: Write + Send>(
     }
 }
 
-fn failed(reason: String) -> (Done, Vec<Vec<u8>>) {
+pub(super) fn failed(reason: String) -> (Done, Vec<Vec<u8>>) {
     let done = Done {
         outcome: Outcome::Failed.as_str().into(),
         reason: Some(reason),
@@ -126,7 +131,7 @@ fn failed(reason: String) -> (Done, Vec<Vec<u8>>) {
 
 fn model(
     job: &Job,
-    profile: Profile,
+    profile: bundler::Profile,
     mut parts: Vec<Vec<u8>>,
     textures: &dyn TextureEncoder,
 ) -> (Done, Vec<Vec<u8>>) {
@@ -144,17 +149,7 @@ fn model(
         files: &files,
     };
     let converted = convert(&source, &options, textures);
-    let stats = converted.stats;
-    let mut done = Done {
-        outcome: converted.outcome.as_str().into(),
-        reason: converted.reason.clone(),
-        bytes_in: stats.bytes_in as u64,
-        bytes_out: stats.bytes_out as u64,
-        triangles: stats.triangles as u64,
-        materials: stats.materials as u64,
-        clips: stats.clips as u64,
-        ..Done::default()
-    };
+    let mut done = told(&converted);
     let mut out = results(job, converted, &mut done);
     if let Some(compressed) = out.first().and_then(|bundle| compressed(bundle)) {
         done.compressed = true;
@@ -163,8 +158,23 @@ fn model(
     (done, out)
 }
 
+/// How a conversion ended.
+pub(super) fn told(converted: &Conversion) -> Done {
+    let stats = converted.stats;
+    Done {
+        outcome: converted.outcome.as_str().into(),
+        reason: converted.reason.clone(),
+        bytes_in: stats.bytes_in as u64,
+        bytes_out: stats.bytes_out as u64,
+        triangles: stats.triangles as u64,
+        materials: stats.materials as u64,
+        clips: stats.clips as u64,
+        ..Done::default()
+    }
+}
+
 /// A bundle for clients that take Zstandard, where that is worth a second blob.
-fn compressed(bundle: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn compressed(bundle: &[u8]) -> Option<Vec<u8>> {
     let compressed = zstd::bulk::compress(bundle, ZSTD_LEVEL).ok()?;
     (compressed.len() as u64 * 100 < bundle.len() as u64 * WORTH_PERCENT).then_some(compressed)
 }

@@ -113,6 +113,7 @@ fn what_is_no_model_or_no_profile_is_a_usage_error() {
     let (empty, gone) = (text(&folder.path("empty")), text(&folder.path("gone.glb")));
     for (arguments, word) in [
         (vec![&*model, "--profile", "unity"], "no profile"),
+        (vec![&*model, "--shader-path-id", "5"], "for unityfs only"),
         (vec![&*other], "door.txt is no .glb or .gltf file"),
         (vec![&*empty], "has no .glb or .gltf file"),
         (vec![&*gone], "gone.glb"),
@@ -174,4 +175,43 @@ fn broken_models_are_told_by_their_outcome() {
     assert_eq!(found["missing_dep_door_a.glb"], "missing-deps");
     assert_eq!(found["synthetic_node_cycle.glb"], "unparseable");
     assert_eq!(found["synthetic_empty.glb"], "kept");
+}
+
+#[test]
+fn bundles_for_the_desktop_client_are_named_as_it_asks_for_them() {
+    let folder = Folder::new();
+    let (scene, out) = (folder.path("scene"), folder.path("out"));
+    fs::create_dir_all(&scene).expect("a folder");
+    let door = door(500);
+    fs::write(scene.join("door.gltf"), &door).expect("written");
+    fs::write(scene.join("face.png"), b"no image").expect("written");
+    let cid = identity::hash::hash_v1(door.as_bytes());
+    // Nothing is named: the digest of an empty list.
+    let digest = "4f53cda18c2baa0c0354bb5f9a3ecbe5";
+    for (platform, number) in [("windows", 19), ("mac", 2)] {
+        let profile = format!("unityfs-{platform}");
+        let arguments = [
+            "convert",
+            &text(&scene),
+            "--out",
+            &text(&out),
+            "--profile",
+            &profile,
+        ];
+        let done = run(&[&arguments[..], &["--output", "json"]].concat());
+        assert_eq!(code(&done), 1, "{}", stderr(&done));
+        let report = json(&done);
+        assert_eq!(outcomes(&report)["face.png"], "unparseable");
+        let rows = report["files"].as_array().expect("a list");
+        let row = rows.iter().find(|row| row["outcome"] == "converted");
+        let name = format!("{cid}_{digest}_{platform}");
+        assert_eq!(row.expect("one")["output"], name);
+        let made = fs::read(out.join(&name)).expect("it is there");
+        let limits = unityfs::Limits::default();
+        let told = unityfs::inspect::describe(&made, &limits).expect("a bundle");
+        let file = &told.files[0];
+        assert_eq!((&told.name, file.platform), (&name, number));
+        assert_eq!(file.addresses[0].address, format!("{cid}.gltf"));
+    }
+    assert_eq!(files(&out).len(), 2);
 }

@@ -21,6 +21,9 @@ pub enum AlphaMode {
 pub struct Material {
     /// Its name; scenes address materials by it.
     pub name: Option<String>,
+    /// Whether the file says anything of that model (`pbrMetallicRoughness`). Where it does not, glTF's defaults hold;
+    /// engines may have their own.
+    pub has_surface: bool,
     /// Red, green, blue, alpha.
     pub base_color: [f32; 4],
     /// 0 to 1.
@@ -53,6 +56,7 @@ impl Default for Material {
     fn default() -> Self {
         Self {
             name: None,
+            has_surface: true,
             base_color: [1.0; 4],
             metallic: 1.0,
             roughness: 1.0,

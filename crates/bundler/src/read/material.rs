@@ -28,6 +28,7 @@ fn material(json: &Value, textures: usize) -> Result<Material, ReadError> {
     }
     Ok(Material {
         name: json.name(),
+        has_surface: !pbr.is_empty() || json.get("pbrMetallicRoughness").is_some(),
         base_color: pbr.floats("baseColorFactor").unwrap_or(default.base_color),
         metallic: pbr.float("metallicFactor").unwrap_or(default.metallic),
         roughness: pbr.float("roughnessFactor").unwrap_or(default.roughness),

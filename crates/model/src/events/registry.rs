@@ -155,6 +155,11 @@ pub fn is_platform(name: &str) -> bool {
     (1..=PLATFORM_CHARS_MAX).contains(&name.len()) && name.bytes().all(allowed)
 }
 
+/// Whether the catalogue's events of conversions know a platform that is still converted for.
+pub fn is_catalogued(platform: &str) -> bool {
+    matches!(platform, "windows" | "mac")
+}
+
 /// What a moderator or an administrator asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
 #[serde(rename_all = "camelCase", default)]

@@ -9,7 +9,20 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use bundler::{Files, Limits};
 
-/// A model.
+/// Which files are inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kinds {
+    /// `.glb` and `.gltf`.
+    Models,
+    /// Those, and images.
+    ModelsAndImages,
+}
+
+/// Extensions, lower case.
+const MODELS: [&str; 2] = ["glb", "gltf"];
+const IMAGES: [&str; 6] = ["png", "jpg", "jpeg", "webp", "gif", "bmp"];
+
+/// A model, or an image.
 pub(super) struct Input {
     /// As the command line leads to it, for people.
     pub(super) shown: String,
@@ -40,20 +53,20 @@ impl Inputs {
     ///
     /// # Errors
     /// Something is not there, or is no model; two models would become one file.
-    pub(super) fn find(given: &[PathBuf]) -> Result<Self> {
+    pub(super) fn find(given: &[PathBuf], kinds: Kinds) -> Result<Self> {
         let mut all = Vec::new();
         for path in given {
             let cannot = || format!("cannot read {}", path.display());
             let kind = fs::metadata(path).with_context(cannot)?;
             if kind.is_dir() {
                 let folder = Arc::new(Folder::read(path)?);
-                let models = folder.paths.values().filter(|path| is_model(path));
+                let models = folder.paths.values().filter(|path| kinds.have(path));
                 let found: Vec<Input> = models.map(|path| Input::new(&folder, path)).collect();
                 if found.is_empty() {
                     bail!("{} has no .glb or .gltf file", path.display());
                 }
                 all.extend(found);
-            } else if is_model(path) {
+            } else if kinds.have(path) {
                 let root = path.parent().filter(|root| !root.as_os_str().is_empty());
                 let folder = Folder::read(root.unwrap_or(Path::new(".")))?;
                 let name = path.file_name().map(PathBuf::from).unwrap_or_default();
@@ -114,6 +127,10 @@ impl Input {
         self.folder.root.join(&self.path)
     }
 
+    pub(super) fn is_image(&self) -> bool {
+        is_of(Path::new(&self.path), &IMAGES)
+    }
+
     /// Its size, bytes.
     pub(super) fn size(&self) -> Result<u64> {
         let size = fs::metadata(self.place()).map(|of| of.len());
@@ -125,9 +142,15 @@ impl Input {
     }
 }
 
-fn is_model(path: &Path) -> bool {
+fn is_of(path: &Path, extensions: &[&str]) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    ["glb", "gltf"].contains(&&*extension.to_lowercase())
+    extensions.contains(&&*extension.to_lowercase())
+}
+
+impl Kinds {
+    fn have(self, path: &Path) -> bool {
+        is_of(path, &MODELS) || (self == Self::ModelsAndImages && is_of(path, &IMAGES))
+    }
 }
 
 impl Folder {

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bundler::{
-    EncodedTexture, Ktx2Textures, PlainTextures, Profile, TextureEncoder, TextureKey,
-    TextureRequest,
+    EncodedTexture, Ktx2Textures, PlainTextures, TextureEncoder, TextureKey, TextureRequest,
 };
+use unitybundle::{BlockTextures, Profile};
 
 type Encoded = Result<Option<EncodedTexture>, String>;
 
@@ -23,8 +23,9 @@ impl Textures {
     pub(in crate::verbs) fn new(profile: Profile) -> Self {
         Self {
             inner: match profile {
-                Profile::Plain => Box::new(PlainTextures),
-                Profile::Gltf => Box::new(Ktx2Textures),
+                Profile::Gltf(bundler::Profile::Plain) => Box::new(PlainTextures),
+                Profile::Gltf(bundler::Profile::Gltf) => Box::new(Ktx2Textures),
+                Profile::Unity(_) => Box::new(BlockTextures),
             },
             known: Mutex::default(),
             encoded: AtomicU64::new(0),

@@ -67,7 +67,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Outcome {
 }
 
 fn make(stage: &Stage, args: &Args, profile: Profile) -> Result<Report> {
-    let textures = Textures::new(profile);
+    let textures = Textures::new(unitybundle::Profile::Gltf(profile));
     let mut stored = Options::new(profile);
     stored.threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut options = MergeOptions::new(stored);

@@ -1,5 +1,6 @@
 //! Entities of a followed catalyst become bundles on the CDN, and complete in the registry.
 
+mod desktop;
 mod kills;
 mod scenes;
 
@@ -37,10 +38,11 @@ impl Place {
             .start()
             .await;
         let mut up = Launch::up(&scratch, "up").following(&[&catalyst]);
+        up = up.environment(REQUIRED.0, REQUIRED.1);
         for (key, value) in variables {
             up = up.environment(key, *value);
         }
-        let program = up.environment(REQUIRED.0, REQUIRED.1).start().await;
+        let program = up.start().await;
         Self {
             scratch,
             world,
@@ -61,7 +63,13 @@ impl Place {
     }
 
     async fn manifest(&self, id: &str) -> Value {
-        let url = self.program.at(&format!("/assets/manifest/{id}_web.json"));
+        self.manifest_for(id, "web").await
+    }
+
+    async fn manifest_for(&self, id: &str, platform: &str) -> Value {
+        let url = self
+            .program
+            .at(&format!("/assets/manifest/{id}_{platform}.json"));
         let found = |answer: &Answer| (answer.status == 200).then(|| answer.json());
         eventually(|| get(&url), found).await
     }

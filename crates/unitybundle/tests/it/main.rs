@@ -1,0 +1,7 @@
+//! Tests on real models, beside bundles that Unity built, and by readers of others.
+
+mod clients;
+mod corpus;
+mod data;
+mod golden;
+mod made;
