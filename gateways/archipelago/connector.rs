@@ -22,7 +22,8 @@ pub(super) async fn deliver(context: GatewayContext, live: Arc<Live>) {
     let mut changes = subscribe(&context.platform.bus, subjects::CHANGES).await;
     live.delivers();
     while let Some(message) = changes.next().await {
-        let session = subjects::peer_at(&message.subject, 2).and_then(|peer| live.sessions.of(peer));
+        let session =
+            subjects::peer_at(&message.subject, 2).and_then(|peer| live.sessions.of(peer));
         let Some(session) = session else { continue };
         if let Ok(named) = Named::decode(&*message.payload) {
             session.tell(named.island_id, island_packet(&message.payload));
@@ -35,7 +36,8 @@ pub(super) async fn deliver(context: GatewayContext, live: Arc<Live>) {
 pub(super) async fn yield_to_others(context: GatewayContext, live: Arc<Live>) {
     let mut sessions = subscribe(&context.platform.bus, subjects::SESSIONS).await;
     while let Some(message) = sessions.next().await {
-        let session = subjects::peer_at(&message.subject, 3).and_then(|peer| live.sessions.of(peer));
+        let session =
+            subjects::peer_at(&message.subject, 3).and_then(|peer| live.sessions.of(peer));
         let Some(session) = session else { continue };
         if let Ok(opened) = Opened::decode(&*message.payload)
             && (opened.at, opened.number) > session.opening

@@ -141,7 +141,9 @@ async fn shake(server: &Server, socket: &mut Socket) -> Result<PeerId, End> {
         return Err(End::Silent("denied"));
     }
     if server.admission.is_banned(peer).await {
-        socket.send(packet(Told::Kicked(Kicked { reason: 0 }))).await?;
+        socket
+            .send(packet(Told::Kicked(Kicked { reason: 0 })))
+            .await?;
         return Err(End::Silent("banned"));
     }
     Ok(peer)
@@ -227,10 +229,13 @@ impl<'a> Visit<'a> {
     async fn close(self, end: End) {
         let (bus, peer) = (&self.server.context.platform.bus, self.peer);
         // Where another one speaks for the address by now, that one has said so.
-        if self.server.live.sessions.close(peer, &self.session) && end != End::Silent(Kick::Elsewhere.word()) {
+        if self.server.live.sessions.close(peer, &self.session)
+            && end != End::Silent(Kick::Elsewhere.word())
+        {
             publish(bus, &subjects::disconnect(peer), Bytes::new(), "disconnect").await;
         }
-        self.server.note(record::session(peer, "closed", end.word()));
+        self.server
+            .note(record::session(peer, "closed", end.word()));
     }
 
     /// Carries heartbeats in and assignments out.
@@ -293,7 +298,13 @@ impl<'a> Visit<'a> {
         };
         meters::frame("heartbeat");
         let bus = &self.server.context.platform.bus;
-        publish(bus, &self.subject, heartbeat.encode_to_vec().into(), "heartbeat").await;
+        publish(
+            bus,
+            &self.subject,
+            heartbeat.encode_to_vec().into(),
+            "heartbeat",
+        )
+        .await;
     }
 
     /// Whether one more heartbeat is taken in this second.
@@ -302,13 +313,22 @@ impl<'a> Visit<'a> {
             self.beats = (Instant::now(), 0);
         }
         self.beats.1 += 1;
-        self.beats.1 <= self.server.context.settings.archipelago.heartbeats_per_second
+        self.beats.1
+            <= self
+                .server
+                .context
+                .settings
+                .archipelago
+                .heartbeats_per_second
     }
 }
 
 async fn kicked(socket: &mut Socket, why: Kick) -> End {
     // The wire knows one reason; the true one is recorded.
-    match socket.send(packet(Told::Kicked(Kicked { reason: 0 }))).await {
+    match socket
+        .send(packet(Told::Kicked(Kicked { reason: 0 })))
+        .await
+    {
         Ok(()) => End::Silent(why.word()),
         Err(end) => end,
     }

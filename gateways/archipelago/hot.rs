@@ -90,7 +90,10 @@ impl HotScenes {
         let settings = &context.settings.archipelago;
         let content_url = settings.content_url.clone().filter(|url| !url.is_empty());
         Self {
-            client: outside(context, &[("archipelago.content_url", content_url.as_deref())]),
+            client: outside(
+                context,
+                &[("archipelago.content_url", content_url.as_deref())],
+            ),
             content_url,
             max_age: settings.hot_scenes_max_age.0,
             kept: Mutex::default(),
@@ -140,7 +143,10 @@ impl HotScenes {
         if parcels.is_empty() {
             return Ok(Vec::new());
         }
-        let names: Vec<String> = parcels.iter().map(|((x, y), _)| format!("{x},{y}")).collect();
+        let names: Vec<String> = parcels
+            .iter()
+            .map(|((x, y), _)| format!("{x},{y}"))
+            .collect();
         let entities = match &self.content_url {
             Some(url) => self.asked(url, &names).await?,
             None => {
@@ -158,7 +164,10 @@ impl HotScenes {
             thing: "scenes",
         };
         let body = serde_json::json!({ "pointers": pointers }).to_string();
-        let answer = self.client.post(request, body, None, ANSWER_BYTES_MAX).await;
+        let answer = self
+            .client
+            .post(request, body, None, ANSWER_BYTES_MAX)
+            .await;
         let answer = answer.map_err(|error| error.to_string())?;
         let bytes = answer.collect().await.map_err(|error| error.to_string())?;
         serde_json::from_slice(&bytes).map_err(|error| format!("{url}: {error}"))
@@ -200,7 +209,9 @@ async fn own(context: &GatewayContext, names: &[String]) -> Result<Vec<Entity>, 
             limit: 1,
             ..RowRange::default()
         };
-        let lost = tops.range(pointers::OVERWRITES, id.as_bytes(), range).await?;
+        let lost = tops
+            .range(pointers::OVERWRITES, id.as_bytes(), range)
+            .await?;
         if lost.is_empty() {
             active.push(id);
         }
@@ -208,7 +219,12 @@ async fn own(context: &GatewayContext, names: &[String]) -> Result<Vec<Entity>, 
     let mut found = Vec::with_capacity(active.len());
     for ids in active.chunks(CHUNK) {
         let keys: Vec<_> = ids.iter().map(key).collect();
-        for row in entities.get_many(deployments::TABLE, &keys).await?.iter().flatten() {
+        for row in entities
+            .get_many(deployments::TABLE, &keys)
+            .await?
+            .iter()
+            .flatten()
+        {
             let state: deployments::State = decode(deployments::TABLE, row)?;
             match state.entity.read::<Entity>() {
                 Ok(entity) => found.push(Entity {
@@ -243,10 +259,19 @@ fn parcel(text: &str) -> Option<Parcel> {
 
 /// A scene; `None` for one that does not say where it is.
 fn scene(entity: &Entity, counts: &BTreeMap<Parcel, usize>) -> Option<HotScene> {
-    let text = |pointer: &str| entity.metadata.pointer(pointer)?.as_str().map(str::to_owned);
+    let text = |pointer: &str| {
+        entity
+            .metadata
+            .pointer(pointer)?
+            .as_str()
+            .map(str::to_owned)
+    };
     let base = parcel(&text("/scene/base")?)?;
     let parcels = entity.metadata.pointer("/scene/parcels")?.as_array()?;
-    let parcels: Vec<Parcel> = parcels.iter().filter_map(|of| parcel(of.as_str()?)).collect();
+    let parcels: Vec<Parcel> = parcels
+        .iter()
+        .filter_map(|of| parcel(of.as_str()?))
+        .collect();
     let users = parcels.iter().filter_map(|parcel| counts.get(parcel)).sum();
     let thumbnail = text("/display/navmapThumbnail").filter(|text| !text.is_empty());
     let (thumbnail, picture) = match thumbnail {

@@ -46,6 +46,7 @@ pub(super) fn register() {
     counter!(FAIL_OPEN, "check" => "ban").increment(0);
     counter!(TOLD, "reason" => "arrived").increment(0);
     counter!(UNSENT, "what" => "heartbeat").increment(0);
+    // A process that is never the core has the series as well.
     let _ = histogram!(FLUSH);
 }
 

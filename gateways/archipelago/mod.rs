@@ -70,6 +70,7 @@ pub struct Live {
 struct State {
     delivers: bool,
     follows: bool,
+    stands: bool,
     leads: bool,
 }
 
@@ -84,9 +85,20 @@ impl Live {
         self.state.send_modify(|state| state.follows = true);
     }
 
+    /// What a core must know is taken note of from now.
+    fn stands(&self) {
+        self.state.send_modify(|state| state.stands = true);
+    }
+
     /// Whether the core is here.
     fn leads(&self, leads: bool) {
         self.state.send_modify(|state| state.leads = leads);
+    }
+
+    /// Whether everything that is said on the bus arrives here.
+    pub fn is_listening(&self) -> bool {
+        let state = *self.state.borrow();
+        state.delivers && state.follows && state.stands
     }
 
     /// Whether this process is the core.
@@ -129,7 +141,9 @@ impl Server {
     /// Writes something of a session to the log, some time.
     fn note(&self, change: PeerChanged) {
         let at = self.context.platform.clock.now_ms();
-        self.live.outlet.note(Change::Peer(PeerChanged { at, ..change }));
+        self.live
+            .outlet
+            .note(Change::Peer(PeerChanged { at, ..change }));
     }
 }
 
@@ -181,7 +195,10 @@ fn background(context: GatewayContext) -> Background {
         // Dropping the set ends them; none ends by itself.
         let mut tasks = JoinSet::new();
         tasks.spawn(connector::deliver(context.clone(), Arc::clone(&live)));
-        tasks.spawn(connector::yield_to_others(context.clone(), Arc::clone(&live)));
+        tasks.spawn(connector::yield_to_others(
+            context.clone(),
+            Arc::clone(&live),
+        ));
         tasks.spawn(scene::follow(context.clone(), Arc::clone(&live)));
         tasks.spawn(admission::sweep(admission, Arc::clone(&live), settings));
         tasks.spawn(record::write(context.platform.clone(), changes));

@@ -112,9 +112,13 @@ fn record(change: Change) -> NewRecord {
 
 fn of<T: Recorded>(topic: &'static str, key: String, value: &T) -> NewRecord {
     let headers = Headers::new(Uuid::now_v7(), T::SCHEMA, SOURCE);
-    NewRecord::keyed(topic.into(), Bytes::from(key), headers, model::encode(value))
+    NewRecord::keyed(
+        topic.into(),
+        Bytes::from(key),
+        headers,
+        model::encode(value),
+    )
 }
-
 
 #[cfg(test)]
 mod tests {

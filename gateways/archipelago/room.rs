@@ -16,19 +16,16 @@ const VALID_S: i64 = 300;
 /// The first part of every token.
 const HEADER: &str = r#"{"alg":"HS256"}"#;
 
-/// Makes connection strings.
-pub(super) enum Rooms {
-    /// There is no LiveKit server.
-    Offline,
-    /// There is one.
-    LiveKit {
-        /// `livekit:wss://…?access_token=` and the token's first part.
-        prefix: String,
-        /// Who issues.
-        key: String,
-        /// Signs.
-        mac: Hmac<Sha256>,
-    },
+/// Makes connection strings; without a LiveKit server those of nowhere.
+pub(super) struct Rooms(Option<LiveKit>);
+
+struct LiveKit {
+    /// `livekit:wss://…?access_token=` and the token's first part.
+    prefix: String,
+    /// Who issues.
+    key: String,
+    /// Signs.
+    mac: Hmac<Sha256>,
 }
 
 #[derive(Serialize)]
@@ -61,19 +58,19 @@ impl Rooms {
             Secret::present(&settings.livekit_api_secret),
         );
         let (Some(host), Some(key), Some(secret)) = parts else {
-            return Self::Offline;
+            return Self(None);
         };
         let mac = Hmac::new_from_slice(secret.reveal().as_bytes());
-        Self::LiveKit {
+        Self(Some(LiveKit {
             prefix: format!("livekit:{host}?access_token={}", base64(HEADER)),
             key: key.to_owned(),
             mac: mac.expect("HMAC takes keys of any length"),
-        }
+        }))
     }
 
     /// How this peer, in lower case, gets into that room, from now on for five minutes.
     pub(super) fn connection(&self, peer: &str, room: &str, now_ms: i64) -> String {
-        let Self::LiveKit { prefix, key, mac } = self else {
+        let Some(LiveKit { prefix, key, mac }) = &self.0 else {
             return OFFLINE.to_owned();
         };
         let claims = Claims {

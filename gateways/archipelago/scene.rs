@@ -127,7 +127,9 @@ impl Scene {
 /// The position of a heartbeat; `None` for one without, and for one that is nowhere.
 pub(super) fn position(payload: &[u8]) -> Option<Position> {
     let position = Heartbeat::decode(payload).ok()?.position?;
-    let fine = [position.x, position.y, position.z].iter().all(|m| m.is_finite());
+    let fine = [position.x, position.y, position.z]
+        .iter()
+        .all(|m| m.is_finite());
     fine.then_some(position)
 }
 
@@ -183,7 +185,13 @@ async fn retell(live: &Live, bus: &Arc<dyn Bus>) {
     };
     for peer in missed {
         meters::retold();
-        publish(bus, &subjects::connect(peer), bytes::Bytes::new(), "connect").await;
+        publish(
+            bus,
+            &subjects::connect(peer),
+            bytes::Bytes::new(),
+            "connect",
+        )
+        .await;
     }
 }
 

@@ -202,7 +202,8 @@ mod tests {
 
     #[test]
     fn plain_numbers_of_the_originals_keys_are_milliseconds() {
-        let text = r#"{"handshake_timeout":1500,"check_heartbeat_interval":"2m","lease_interval":2}"#;
+        let text =
+            r#"{"handshake_timeout":1500,"check_heartbeat_interval":"2m","lease_interval":2}"#;
         let settings: Archipelago = serde_json::from_str(text).expect("settings");
         assert_eq!(settings.handshake_timeout, Span::millis(1500));
         assert_eq!(settings.check_heartbeat_interval, Span::secs(120));

@@ -133,7 +133,11 @@ pub(super) async fn peers(State(server): State<Server>, RawQuery(query): RawQuer
     let ids = ids(query.as_deref().unwrap_or_default());
     let known = server.live.scene.known();
     let mut peers: Vec<Peer> = match &ids[..] {
-        [] => known.peers.iter().map(|(id, seen)| Peer::of(*id, seen)).collect(),
+        [] => known
+            .peers
+            .iter()
+            .map(|(id, seen)| Peer::of(*id, seen))
+            .collect(),
         ids => {
             let found = ids.iter().filter_map(|id| of(&known, id));
             found.collect()
@@ -153,7 +157,9 @@ fn ids(query: &str) -> Vec<String> {
     let mut seen = HashSet::new();
     let ids = url.query_pairs().filter(|(name, _)| name == "id");
     let ids = ids.map(|(_, id)| id.into_owned());
-    ids.filter(|id| seen.insert(id.clone())).take(IDS_MAX).collect()
+    ids.filter(|id| seen.insert(id.clone()))
+        .take(IDS_MAX)
+        .collect()
 }
 
 /// A peer by its id, exactly as it is written.
@@ -183,8 +189,8 @@ pub(super) async fn peer(State(server): State<Server>, Path(id): Path<String>) -
     responses((status = 200, description = "`{parcels: [{peersCount, parcel: {x, y}}]}`", body = Object)))]
 pub(super) async fn parcels(State(server): State<Server>) -> Json<Value> {
     let parcels = server.live.scene.parcels().into_iter();
-    let parcels = parcels
-        .map(|((x, y), count)| json!({ "peersCount": count, "parcel": { "x": x, "y": y } }));
+    let parcels =
+        parcels.map(|((x, y), count)| json!({ "peersCount": count, "parcel": { "x": x, "y": y } }));
     Json(json!({ "parcels": parcels.collect::<Vec<_>>() }))
 }
 

@@ -75,7 +75,9 @@ impl Core {
         let room = engine.name(moved.island);
         let now_ms = self.context.platform.clock.now_ms();
         let changed = wire::IslandChanged {
-            conn_str: self.rooms.connection(&moved.peer.to_string(), &room, now_ms),
+            conn_str: self
+                .rooms
+                .connection(&moved.peer.to_string(), &room, now_ms),
             island_id: room,
             from_island_id: moved.from.map(|island| engine.name(island)),
             peers: HashMap::new(),
@@ -103,7 +105,11 @@ impl Core {
         let max_peers = u32::try_from(self.options.island_peers_max).unwrap_or(u32::MAX);
         let data = engine.islands().map(|view| IslandData {
             id: engine.name(view.island),
-            peers: view.peers.iter().map(|(peer, _)| peer.to_string()).collect(),
+            peers: view
+                .peers
+                .iter()
+                .map(|(peer, _)| peer.to_string())
+                .collect(),
             max_peers,
             center: Some(position(view.center)),
             radius: view.radius,
@@ -112,7 +118,13 @@ impl Core {
             data: data.collect(),
         };
         let bus = &self.context.platform.bus;
-        publish(bus, subjects::ISLANDS, status.encode_to_vec().into(), "islands").await;
+        publish(
+            bus,
+            subjects::ISLANDS,
+            status.encode_to_vec().into(),
+            "islands",
+        )
+        .await;
     }
 
     /// Says that the core is there.
@@ -128,7 +140,13 @@ impl Core {
             }),
         };
         let bus = &self.context.platform.bus;
-        publish(bus, subjects::DISCOVERY, discovery.encode_to_vec().into(), "discovery").await;
+        publish(
+            bus,
+            subjects::DISCOVERY,
+            discovery.encode_to_vec().into(),
+            "discovery",
+        )
+        .await;
     }
 
     /// For the log, after everybody was told.

@@ -80,7 +80,10 @@ mod tests {
         let [mut a, mut b] = [Claim::new(), Claim::new()];
         for (term_a, term_b) in [(5, 5), (5, 6), (7, 6)] {
             (a.term, b.term) = (term_a, term_b);
-            let yields = (a.yields_to(&b.lease(1, false)), b.yields_to(&a.lease(1, false)));
+            let yields = (
+                a.yields_to(&b.lease(1, false)),
+                b.yields_to(&a.lease(1, false)),
+            );
             assert!(yields.0 != yields.1, "{term_a} and {term_b}: {yields:?}");
             assert!(term_a == term_b || yields.0 == (term_b > term_a));
         }
@@ -101,6 +104,10 @@ mod tests {
         assert_eq!(first_number(0), 1);
         let now = EPOCH_MS + 86_400_000;
         assert!(first_number(now + 1) >= first_number(now) + 4096);
-        assert_eq!(first_number(i64::MAX) >> 63, 0, "there is room for the rest");
+        assert_eq!(
+            first_number(i64::MAX) >> 63,
+            0,
+            "there is room for the rest"
+        );
     }
 }

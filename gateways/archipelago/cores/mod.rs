@@ -58,10 +58,10 @@ pub(super) async fn run(context: GatewayContext, live: Arc<Live>) {
     let settings = &context.settings.archipelago;
     let options = match settings.options() {
         Ok(options) if settings.core => options,
-        Ok(_) => return std::future::pending().await,
+        Ok(_) => return never(&live).await,
         Err(error) => {
             tracing::error!(error, "this process is no core");
-            return std::future::pending().await;
+            return never(&live).await;
         }
     };
     let bus = &context.platform.bus;
@@ -71,6 +71,7 @@ pub(super) async fn run(context: GatewayContext, live: Arc<Live>) {
         leases: subscribe(bus, subjects::LEASE).await,
         questions: subscribe(bus, subjects::WHO_LEADS).await,
     };
+    live.stands();
     let core = Core {
         options,
         rooms: Rooms::new(settings),
@@ -85,9 +86,15 @@ pub(super) async fn run(context: GatewayContext, live: Arc<Live>) {
     core.serve(ears).await;
 }
 
+/// This process is no core, ever.
+async fn never(live: &Live) {
+    live.stands();
+    std::future::pending().await
+}
+
 fn ticks(period: Duration) -> Interval {
     let mut ticks = interval(period);
-    // Start to start; after a long one the next begins at once.
+    // Start to start; one that takes longer puts off the next, and none is made up for.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }
@@ -97,7 +104,9 @@ impl Core {
         let settings = self.context.settings.archipelago.clone();
         // Nobody is spared a wait for nothing: where nobody leads the bus says so at once.
         self.ask_who_leads(settings.lease_interval.0).await;
-        let mut flush = ticks(Duration::from_secs_f64(settings.archipelago_flush_frequency));
+        let mut flush = ticks(Duration::from_secs_f64(
+            settings.archipelago_flush_frequency,
+        ));
         let mut lease = ticks(settings.lease_interval.0);
         let mut discovery = ticks(settings.archipelago_status_update_interval.0);
         let shutdown = self.context.shutdown.clone();
@@ -218,7 +227,11 @@ impl Core {
             Err(error) => return tracing::error!(%error, "this process cannot be the core"),
         };
         let restored = self.roll.into_engine(&mut engine);
-        tracing::info!(restored, term = self.claim.term, "this process is the core of the islands");
+        tracing::info!(
+            restored,
+            term = self.claim.term,
+            "this process is the core of the islands"
+        );
         self.engine = Some(engine);
         self.live.leads(true);
         meters::core(true);
@@ -246,8 +259,16 @@ impl Core {
 
     async fn ask_who_leads(&mut self, within: Duration) {
         let bus = &self.context.platform.bus;
-        let answer = bus.request(subjects::WHO_LEADS, Bytes::copy_from_slice(&self.claim.core), within);
-        match answer.await.ok().and_then(|bytes| Lease::decode(bytes).ok()) {
+        let answer = bus.request(
+            subjects::WHO_LEADS,
+            Bytes::copy_from_slice(&self.claim.core),
+            within,
+        );
+        match answer
+            .await
+            .ok()
+            .and_then(|bytes| Lease::decode(bytes).ok())
+        {
             Some(lease) => {
                 self.claim.note(&lease);
                 self.heard = Instant::now();

@@ -138,7 +138,11 @@ mod tests {
     fn report(engine: &Engine) -> IslandStatus {
         let data = engine.islands().map(|view| IslandData {
             id: engine.name(view.island),
-            peers: view.peers.iter().map(|(peer, _)| peer.to_string()).collect(),
+            peers: view
+                .peers
+                .iter()
+                .map(|(peer, _)| peer.to_string())
+                .collect(),
             ..IslandData::default()
         });
         IslandStatus {
