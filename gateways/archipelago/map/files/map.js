@@ -111,8 +111,10 @@ function draw(now) {
   grid(x, y, scale, density);
   rings(x, y, scale, density);
   const part = Math.min((now - taken) / span, 1);
-  const radius = Math.max(1, Math.round(density * Math.min(5, Math.max(1.4, camera.scale * 2))));
   const { count, from, to, hues } = crowd;
+  // The fewer there are, the more room each has.
+  const least = count > 5000 ? 1.4 : 2.6;
+  const radius = Math.max(1, Math.round(density * Math.min(6, Math.max(least, camera.scale * 2))));
   for (let i = 0; i < count; i++) {
     const atX = x(from[2 * i] + (to[2 * i] - from[2 * i]) * part);
     const atY = y(from[2 * i + 1] + (to[2 * i + 1] - from[2 * i + 1]) * part);
