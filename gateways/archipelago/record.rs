@@ -71,8 +71,10 @@ impl Outlet {
     /// Takes a change, or drops it.
     pub(super) fn note(&self, change: Change) {
         let outlet = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = outlet.as_ref().map(|sender| sender.try_send(change));
-        if !matches!(taken, Some(Ok(()))) {
+        let is_taken = outlet
+            .as_ref()
+            .is_some_and(|sender| sender.try_send(change).is_ok());
+        if !is_taken {
             meters::unlogged(1);
         }
     }

@@ -233,6 +233,6 @@ mod tests {
     fn ids_are_the_values_of_a_query_each_once() {
         assert_eq!(ids("id=0x1&other=0x2&id=%30x3&id=0x1"), ["0x1", "0x3"]);
         assert!(ids("").is_empty());
-        assert_eq!(ids(&"id=".repeat(1)), [""]);
+        assert_eq!(ids("id="), [""]);
     }
 }

@@ -226,7 +226,7 @@ impl Core {
             // The settings were checked at the start.
             Err(error) => return tracing::error!(%error, "this process cannot be the core"),
         };
-        let restored = self.roll.into_engine(&mut engine);
+        let restored = self.roll.fill(&mut engine);
         tracing::info!(
             restored,
             term = self.claim.term,

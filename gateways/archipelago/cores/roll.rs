@@ -92,7 +92,7 @@ impl Roll {
 
     /// Puts everybody into an engine: in their islands, those who have one, and then where they are now. Gives how many
     /// have one.
-    pub(super) fn into_engine(&self, engine: &mut Engine) -> usize {
+    pub(super) fn fill(&self, engine: &mut Engine) -> usize {
         let mut restored = 0;
         for (peer, mark) in &self.peers {
             let (Some(island), Some(position)) = (mark.island, mark.then) else {
@@ -170,7 +170,7 @@ mod tests {
             ..Options::default()
         })
         .expect("in range");
-        assert_eq!(roll.into_engine(&mut heir), 6);
+        assert_eq!(roll.fill(&mut heir), 6);
         let told: Vec<PeerId> = heir.flush().moved.iter().map(|moved| moved.peer).collect();
         assert_eq!(told, [peers[5], new]);
         for peer in &peers[..5] {
@@ -193,9 +193,9 @@ mod tests {
         first.remove(b).expect("known");
         first.flush();
         roll.reported(&report(&first), "I");
-        assert_eq!(roll.into_engine(&mut engine()), 1);
+        assert_eq!(roll.fill(&mut engine()), 1);
         roll.reported(&report(&first), "other-");
-        assert_eq!(roll.into_engine(&mut engine()), 0, "no island of ours");
+        assert_eq!(roll.fill(&mut engine()), 0, "no island of ours");
         assert_eq!(roll.silent(Duration::ZERO).len(), 2);
         roll.remove(a);
         assert_eq!(roll.silent(Duration::ZERO), [b]);

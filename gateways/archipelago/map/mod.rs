@@ -107,7 +107,7 @@ fn drawn(known: &Known, now_ms: i64, core: &serde_json::Value) -> Bytes {
     });
     let head = json!({ "at": now_ms, "core": core, "islands": islands.collect::<Vec<_>>() });
     let mut head = head.to_string();
-    while head.len() % 4 != 0 {
+    while !head.len().is_multiple_of(4) {
         head.push(' ');
     }
     let mut bytes = Vec::with_capacity(4 + head.len() + known.peers.len() * PEER_BYTES);
