@@ -22,6 +22,8 @@ const camera = { x: 0, z: 0, scale: 1, fits: true };
 // A dot of each hue, drawn once: to copy is cheaper than to draw.
 const dots = new Map();
 
+const colour = (hue) => (hue === 360 ? "#8793a6" : `hsl(${hue} 85% 64%)`);
+
 function dot(hue, radius) {
   const key = `${hue}/${radius}`;
   let image = dots.get(key);
@@ -29,7 +31,7 @@ function dot(hue, radius) {
     image = document.createElement("canvas");
     image.width = image.height = 2 * radius + 2;
     const of = image.getContext("2d");
-    of.fillStyle = hue === 360 ? "#8793a6" : `hsl(${hue} 85% 64%)`;
+    of.fillStyle = colour(hue);
     of.beginPath();
     of.arc(radius + 1, radius + 1, radius, 0, 2 * Math.PI);
     of.fill();
@@ -111,15 +113,25 @@ function draw(now) {
   grid(x, y, scale, density);
   rings(x, y, scale, density);
   const part = Math.min((now - taken) / span, 1);
-  const { count, from, to, hues } = crowd;
+  const { count, from, to, hues, order } = crowd;
   // The fewer there are, the more room each has.
   const least = count > 5000 ? 1.4 : 2.6;
   const radius = Math.max(1, Math.round(density * Math.min(6, Math.max(least, camera.scale * 2))));
-  for (let i = 0; i < count; i++) {
-    const atX = x(from[2 * i] + (to[2 * i] - from[2 * i]) * part);
-    const atY = y(from[2 * i + 1] + (to[2 * i + 1] - from[2 * i + 1]) * part);
+  let hue = -1;
+  for (const i of order) {
+    const atX = Math.round(x(from[2 * i] + (to[2 * i] - from[2 * i]) * part));
+    const atY = Math.round(y(from[2 * i + 1] + (to[2 * i + 1] - from[2 * i + 1]) * part));
     if (atX < -9 || atY < -9 || atX > canvas.width + 9 || atY > canvas.height + 9) continue;
-    context.drawImage(dot(hues[i], radius), Math.round(atX) - radius - 1, Math.round(atY) - radius - 1);
+    if (radius > 2) {
+      context.drawImage(dot(hues[i], radius), atX - radius - 1, atY - radius - 1);
+      continue;
+    }
+    // Nobody sees that such a small one is no circle.
+    if (hues[i] !== hue) {
+      hue = hues[i];
+      context.fillStyle = colour(hue);
+    }
+    context.fillRect(atX - radius, atY - radius, 2 * radius, 2 * radius);
   }
   requestAnimationFrame(draw);
 }

@@ -23,6 +23,7 @@ export class Crowd {
     this.to = new Float32Array(0);
     this.hues = new Uint16Array(0);
     this.islands = new Uint32Array(0);
+    this.order = new Uint32Array(0);
     this.places = new Map();
   }
 
@@ -53,7 +54,9 @@ export class Crowd {
       hues[i] = words[at + 2] === NO_ISLAND ? 360 : hue(words[at + 2]);
       places.set(words[at + 3], i);
     }
-    Object.assign(this, { count, from, to, hues, islands, places });
+    // By hue: a colour is set once for all who have it.
+    const order = Uint32Array.from(hues, (_, i) => i).sort((a, b) => hues[a] - hues[b]);
+    Object.assign(this, { count, from, to, hues, islands, order, places });
   }
 }
 
