@@ -3,6 +3,7 @@
 //! Gateways are thin. A read comes from a read model; a write becomes an event in the log. They never call each
 //! other: they meet in topics and tables.
 
+pub mod archipelago;
 pub mod assets;
 pub mod badges;
 pub mod catalyst;
@@ -24,6 +25,7 @@ pub use frame::{
 /// Every gateway, in the order of the index page.
 pub fn all() -> &'static [Gateway] {
     const ALL: &[Gateway] = &[
+        archipelago::GATEWAY,
         assets::GATEWAY,
         badges::GATEWAY,
         catalyst::GATEWAY,

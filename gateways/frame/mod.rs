@@ -58,6 +58,7 @@ pub use settings::{Secret, Settings};
 pub use shared::shared;
 pub use status::Status;
 
+use crate::archipelago::Live;
 use crate::catalyst::ContentFetch;
 use crate::events_notifier::Producers;
 use crate::sources::outbound::Outbound;
@@ -114,6 +115,8 @@ pub struct Surroundings {
     pub content: Option<Arc<dyn ContentFetch>>,
     /// Reads indexers of the chain; `None` when none is configured.
     pub producers: Option<Arc<dyn Producers>>,
+    /// What the routes and the background task of the islands share.
+    pub islands: Arc<Live>,
     /// How the mail of a type of notification looks; `None` for a type without one.
     pub mail_preview: fn(kind: &str) -> Option<Mail>,
     /// What only this process knows of itself; `None` where nothing runs beside the gateways.

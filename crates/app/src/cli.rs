@@ -42,6 +42,8 @@ pub(crate) enum Verb {
     Catalyst(verbs::catalyst::Args),
     /// Act as a player of a running platform, and see what comes of it
     Demo(verbs::demo::Args),
+    /// Let many players walk about on a running platform
+    Bots(verbs::bots::Args),
     /// Read, export and import the records of the log
     Log(verbs::log::Args),
     /// Compare the topics of the log with topics.yaml, and make them so

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use runtime::settings::{Size, Span};
 use serde::Deserialize;
 
+use crate::archipelago::Archipelago;
 use crate::assets::Assets;
 use crate::notifications::Notifications;
 use crate::runners::convert::Convert;
@@ -60,6 +61,8 @@ pub struct Settings {
     pub deployments: Deployments,
     /// `assets.*`
     pub assets: Assets,
+    /// `archipelago.*`
+    pub archipelago: Archipelago,
     /// `convert.*`
     pub convert: Convert,
     /// `badges.*`

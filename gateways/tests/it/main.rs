@@ -1,5 +1,6 @@
 //! The gateways from outside: requests in, answers out.
 
+mod archipelago;
 mod assets;
 mod badges;
 mod catalyst_deploy;

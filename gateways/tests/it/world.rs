@@ -111,6 +111,7 @@ impl World {
             outbound: Arc::default(),
             content: None,
             producers: None,
+            islands: Arc::default(),
             mail_preview: processors::inbox::preview,
             process: Some(Arc::new(Inside(Arc::clone(&status)))),
             shutdown: CancellationToken::new(),

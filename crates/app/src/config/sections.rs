@@ -24,6 +24,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "catalyst",
     "events_notifier",
     "deployments",
+    "archipelago",
     "assets",
     "convert",
     "badges",
@@ -223,6 +224,10 @@ impl Config {
         }
         ensure!(!self.platform.listen.is_empty(), "listen: want host:port");
         self.gateways.convert.check().map_err(anyhow::Error::msg)?;
+        self.gateways
+            .archipelago
+            .check()
+            .map_err(anyhow::Error::msg)?;
         let ratio = self.platform.telemetry.sample_ratio;
         ensure!(
             (0.0..=1.0).contains(&ratio),

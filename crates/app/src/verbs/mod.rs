@@ -1,5 +1,6 @@
 //! One file a verb: its arguments, its help, what it does.
 
+pub(crate) mod bots;
 pub(crate) mod bundle;
 pub(crate) mod catalyst;
 pub(crate) mod config;
@@ -40,6 +41,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Verb::Run(args) => run::run(&common, args),
         Verb::Catalyst(args) => catalyst::run(&common, args),
         Verb::Demo(args) => demo::run(&common, args),
+        Verb::Bots(args) => bots::run(&common, args),
         Verb::Log(args) => log::run(&common, args),
         Verb::Topics(args) => topics::run(&common, args),
         Verb::Effects(args) => effects::run(&common, args),

@@ -325,6 +325,7 @@ impl Running {
             outbound: Arc::new(loaded.config.platform.outbound.clone()),
             content: self.outside.content(),
             producers: self.outside.producers(),
+            islands: Arc::default(),
             mail_preview: processors::inbox::preview,
             process: Some(Arc::clone(&self.roles) as Arc<dyn Process>),
             shutdown: self.requests.clone(),

@@ -22,6 +22,7 @@ const VERBS: &[&str] = &[
     "bundle diff",
     "catalyst",
     "catalyst serve",
+    "bots",
     "demo",
     "demo player",
     "log",

@@ -17,6 +17,7 @@ mod generated;
 mod generations;
 mod http;
 mod images;
+mod islands;
 mod kill;
 mod load;
 mod lods;

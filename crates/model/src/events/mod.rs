@@ -1,5 +1,6 @@
 //! The nouns of the log: the platform's own records as types, and the catalogue of events as checked JSON.
 
+pub mod archipelago;
 pub mod badges;
 mod catalogue;
 pub mod catalyst;

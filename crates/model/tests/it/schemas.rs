@@ -11,7 +11,7 @@ use model::events::catalyst::{
 };
 use model::events::effects::{Mail, Mirror, Outcome, Reward, Voucher};
 use model::events::notification::{Command, EmailClaim, Name, Notice};
-use model::events::{games, indexer, ledger, registry};
+use model::events::{archipelago, games, indexer, ledger, registry};
 use model::json::canonical;
 use model::registry::{file, paths, published};
 use model::{Recorded, Registry, decode, decode_json, encode};
@@ -136,6 +136,8 @@ fn types_mirror_their_files() {
     same::<registry::Input>();
     same::<registry::Claim>();
     same::<registry::Command>();
+    same::<archipelago::PeerChanged>();
+    same::<archipelago::IslandChanged>();
 }
 
 /// The record types by name: a sample of one must decode as the type, too.
@@ -167,6 +169,12 @@ fn decode_typed(name: &str, bytes: &[u8]) {
         registry::Input::SCHEMA => drop(decode::<registry::Input>(bytes).unwrap()),
         registry::Claim::SCHEMA => drop(decode::<registry::Claim>(bytes).unwrap()),
         registry::Command::SCHEMA => drop(decode::<registry::Command>(bytes).unwrap()),
+        archipelago::PeerChanged::SCHEMA => {
+            drop(decode::<archipelago::PeerChanged>(bytes).unwrap());
+        }
+        archipelago::IslandChanged::SCHEMA => {
+            drop(decode::<archipelago::IslandChanged>(bytes).unwrap());
+        }
         _ => {}
     }
 }

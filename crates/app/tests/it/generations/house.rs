@@ -71,6 +71,7 @@ impl House {
             content: None,
             producers: None,
             outbound: Arc::default(),
+            islands: Arc::default(),
             mail_preview: processors::inbox::preview,
             process: None,
             shutdown: stop.clone(),
