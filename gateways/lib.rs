@@ -13,6 +13,7 @@ pub mod exploration_games;
 pub mod frame;
 pub mod notifications;
 pub mod operator;
+pub mod profile_images;
 pub mod runners;
 pub mod sources;
 
@@ -33,6 +34,7 @@ pub fn all() -> &'static [Gateway] {
         notifications::GATEWAY,
         exploration_games::GATEWAY,
         operator::GATEWAY,
+        profile_images::GATEWAY,
     ];
     ALL
 }

@@ -206,7 +206,9 @@ impl Run<'_> {
             renderer_version: drawn.renderer_version,
             timestamp: at,
         };
-        self.step.emits.push(wire::emit(EVENTS, self.avatar, &rendered));
+        self.step
+            .emits
+            .push(wire::emit(EVENTS, self.avatar, &rendered));
     }
 
     fn trouble(&mut self, reason: &str, permanent: bool, at: i64) {
@@ -233,7 +235,9 @@ impl Run<'_> {
         });
         // Where there is a picture, nothing is lost.
         if self.state.picture.is_none() {
-            self.step.emits.push(wire::emit(EVENTS, self.avatar, &failed));
+            self.step
+                .emits
+                .push(wire::emit(EVENTS, self.avatar, &failed));
         }
     }
 }

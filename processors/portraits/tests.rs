@@ -1,9 +1,7 @@
 //! An avatar from the wish to the portrait.
 
 use model::Json;
-use model::events::portrait::{
-    Drawn, Ended, Failed, Profile, Refused, Rendered, Told, Wanted,
-};
+use model::events::portrait::{Drawn, Ended, Failed, Profile, Refused, Rendered, Told, Wanted};
 use model::tables::portraits::{ADDRESSES, ENTITIES, Entity, NEWEST, Shown};
 use model::tables::timed_key;
 
@@ -96,7 +94,10 @@ fn equal_avatars_are_drawn_once_and_each_profile_is_known() {
     for id in ["QmA", "QmB", "QmC"] {
         let row = run.row(ENTITIES, id, b"").unwrap();
         let entity: Entity = serde_json::from_value(row.clone()).unwrap();
-        assert_eq!((entity.avatar.as_str(), entity.profile), (HASH, profile(id)));
+        assert_eq!(
+            (entity.avatar.as_str(), entity.profile),
+            (HASH, profile(id))
+        );
         assert!(run.row(ADDRESSES, "0xa", &timed_key(AT, id)).is_some());
     }
     let state = run.state();

@@ -259,7 +259,8 @@ mod tests {
         for json in [&entity, &metadata, &serde_json::json!([metadata])] {
             let found = of_profile(json).expect("an avatar");
             assert_eq!(found.hash, hash);
-            let members: Vec<&String> = found.decides.as_object().expect("members").keys().collect();
+            let members: Vec<&String> =
+                found.decides.as_object().expect("members").keys().collect();
             assert_eq!(members, ["bodyShape", "wearables"]);
         }
         for json in [

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::assets::Assets;
 use crate::notifications::Notifications;
 use crate::runners::convert::Convert;
+use crate::runners::portrait::ProfileImages;
 
 pub use rewards::{Badges, Credits, ExplorationGames};
 
@@ -62,6 +63,8 @@ pub struct Settings {
     pub assets: Assets,
     /// `convert.*`
     pub convert: Convert,
+    /// `profile_images.*`
+    pub profile_images: ProfileImages,
     /// `badges.*`
     pub badges: Badges,
     /// `notifications.*`

@@ -6,11 +6,9 @@
 
 mod frames;
 mod images;
-mod lanes;
 mod plan;
 mod pool;
 mod settings;
-mod store;
 mod task;
 pub mod worker;
 

@@ -10,7 +10,8 @@ use runtime::ports::PortError;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Converter, store};
+use super::Converter;
+use crate::runners::store;
 
 /// Extensions, lower case, of models and of images.
 const MODELS: [&str; 2] = ["glb", "gltf"];

@@ -34,7 +34,9 @@ fn outcome(result: Option<Json>) -> Outcome {
 
 #[test]
 fn a_picture_and_a_failure_are_told_with_the_time_they_answer() {
-    let done = ended(&outcome(Some(Json::from(json!({"body": "b", "face": "f"})))));
+    let done = ended(&outcome(Some(Json::from(
+        json!({"body": "b", "face": "f"}),
+    ))));
     assert_eq!((done.times, done.attempts, done.at), (3, 24, 9));
     assert_eq!(done.drawn.unwrap().body, "b");
     let failed = ended(&outcome(None));

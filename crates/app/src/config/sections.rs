@@ -26,6 +26,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "deployments",
     "assets",
     "convert",
+    "profile_images",
     "badges",
     "notifications",
     "exploration_games",
@@ -223,6 +224,8 @@ impl Config {
         }
         ensure!(!self.platform.listen.is_empty(), "listen: want host:port");
         self.gateways.convert.check().map_err(anyhow::Error::msg)?;
+        let portraits = self.gateways.profile_images.check();
+        portraits.map_err(anyhow::Error::msg)?;
         let ratio = self.platform.telemetry.sample_ratio;
         ensure!(
             (0.0..=1.0).contains(&ratio),
