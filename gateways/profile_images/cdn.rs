@@ -1,5 +1,6 @@
 //! Pictures, as a CDN has them.
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -74,6 +75,11 @@ fn none(id: &str, avatar: Option<&Avatar>) -> Fault {
     Fault::NoPicture(body, (state == "waiting").then_some(SOON))
 }
 
+fn read(form: Result<Query<Form>, QueryRejection>) -> Result<Form, Fault> {
+    let form = form.map(|Query(form)| form);
+    form.map_err(|rejection| Fault::bad_request(rejection.body_text()))
+}
+
 /// The portrait of a profile: `body.png` (256 by 512) or `face.png` (256 by 256).
 #[utoipa::path(get, path = "/entities/{id}/{file}", tag = "pictures",
     params(("id" = String, Path), ("file" = String, Path), Form),
@@ -82,10 +88,11 @@ fn none(id: &str, avatar: Option<&Avatar>) -> Fault {
 pub(super) async fn of_entity(
     State(server): State<Server>,
     Path((id, file)): Path<(String, String)>,
-    Query(form): Query<Form>,
+    form: Result<Query<Form>, QueryRejection>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
+    let form = read(form)?;
     let part = Part::named(&file).ok_or_else(|| none(&id, None))?;
     let found = Portraits::of(&server.context).avatar_of(&id).await?;
     let avatar = found.map(|(_, avatar)| avatar);
@@ -100,10 +107,11 @@ pub(super) async fn of_entity(
 pub(super) async fn of_avatar(
     State(server): State<Server>,
     Path((hash, file)): Path<(String, String)>,
-    Query(form): Query<Form>,
+    form: Result<Query<Form>, QueryRejection>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
+    let form = read(form)?;
     let part = Part::named(&file).ok_or_else(|| none(&hash, None))?;
     let avatar = Portraits::of(&server.context).avatar(&hash).await?;
     answer(&server, &hash, avatar, part, form, (method, headers)).await

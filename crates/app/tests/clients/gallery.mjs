@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 
 const { WORLDLOG_PLATFORM: platform, WORLDLOG_BROWSER: executablePath, WORLDLOG_FLAG: flag, GALLERY_SHOTS: shots } = process.env;
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
+const page = await browser.newPage({ viewport: { width: 1100, height: 640 }, reducedMotion: "reduce" });
 const faults = [];
 page.on("pageerror", (error) => faults.push(error.message));
 page.on("console", (line) => line.type() === "error" && faults.push(line.text()));

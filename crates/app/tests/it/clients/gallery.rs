@@ -19,10 +19,10 @@ async fn portraits_appear_in_a_browser_as_they_are_drawn() {
             "BaseMale",
             &["green_hoodie", "brown_pants", "casual_hair_01"],
         ),
-        ("BaseFemale", &["sneakers", "green_hoodie"]),
-        ("BaseMale", &["brown_pants"]),
-        ("BaseFemale", &["brown_pants", "casual_hair_01"]),
-        ("BaseMale", &["sneakers", "casual_hair_01"]),
+        ("BaseFemale", &["sneakers", "f_sweater", "pony_tail"]),
+        ("BaseMale", &["green_hoodie", "brown_pants"]),
+        ("BaseFemale", &["f_jeans", "casual_hair_01"]),
+        ("BaseMale", &["sneakers", "green_hoodie", "pony_tail"]),
     ];
     for (name, (shape, worn)) in wardrobes.iter().enumerate() {
         town.profile(&format!("Person {name}"), &avatar(shape, worn));
@@ -48,7 +48,10 @@ async fn portraits_appear_in_a_browser_as_they_are_drawn() {
         }
         town.profile(
             "Newcomer",
-            &avatar("BaseFemale", &["sneakers", "brown_pants"]),
+            &avatar(
+                "BaseFemale",
+                &["sneakers", "f_jeans", "pony_tail", "f_sweater"],
+            ),
         )
     };
     tokio::join!(browser, newcomer);

@@ -210,13 +210,32 @@ async fn what_is_broken_is_told_and_the_line_goes_on() {
         .to_owned();
     assert!(kept.starts_with("public, max-age=300"), "{kept}");
 
-    let nobody = avatar("Nobody", &["sneakers"]);
-    let id = town.profile("Nobody", &nobody);
-    let told = over(&program, &id).await;
+    let id = town.profile("Nobody", &avatar("Nobody", &["sneakers"]));
+    refused(&program, &id).await;
+    let id = town.profile("None", &json!(null));
+    assert_eq!(over(&program, &id).await["state"], "refused");
+
+    let good = avatar("BaseFemale", &["green_hoodie"]);
+    let id = town.profile("Good", &good);
+    assert_eq!(over(&program, &id).await["state"], "rendered");
+    settle(&program).await;
+    let failed = records(&program, "portrait.events").await;
+    let failed = failed.iter().filter(|of| of["value"]["permanent"] == true);
+    assert_eq!(failed.count(), 3, "twice Nobody, once None");
+    for processor in ["portraits", "portraits-requests", "portraits-outcomes"] {
+        let dead = records(&program, &format!("dlq.{processor}")).await;
+        assert!(dead.is_empty(), "{dead:?}");
+    }
+    town.end(program).await;
+}
+
+/// What is told of an avatar that can never be drawn, and that asking again does not help.
+async fn refused(program: &Program, id: &str) {
+    let told = over(program, id).await;
     assert_eq!(told["state"], "refused", "{told}");
     let reason = told["reason"].as_str().expect("a reason");
     assert!(reason.contains("body shape"), "{reason}");
-    let absent = picture(&program, &id, "face.png").await.expect(404).json();
+    let absent = picture(program, id, "face.png").await.expect(404).json();
     assert_eq!(absent["state"], "refused");
     let failure = program.at(&format!("/profile-images/failures/{id}.txt"));
     let failure: String =
@@ -231,24 +250,6 @@ async fn what_is_broken_is_told_and_the_line_goes_on() {
         &again["results"][0]["shouldRetry"],
     );
     assert_eq!((success, retry), (&json!(false), &json!(false)), "{again}");
-
-    let id = town.profile("None", &json!(null));
-    assert_eq!(over(&program, &id).await["state"], "refused");
-
-    let good = avatar("BaseFemale", &["green_hoodie"]);
-    let id = town.profile("Good", &good);
-    assert_eq!(over(&program, &id).await["state"], "rendered");
-    settle(&program).await;
-    let failed = records(&program, "portrait.events").await;
-    let failed = failed.iter().filter(|of| of["value"]["permanent"] == true);
-    assert_eq!(failed.count(), 3, "twice Nobody, once None");
-    let dead = send(get(&program.at("/operator/dlq"))).await.expect(200);
-    assert!(
-        !dead.text().contains("portraits\",\"count\":1"),
-        "{}",
-        dead.text()
-    );
-    town.end(program).await;
 }
 
 /// The beginning of a PNG that says how large it is.

@@ -16,7 +16,7 @@ use crate::world::{World, shared};
 pub(crate) const BASE: &str = "urn:decentraland:off-chain:base-avatars:";
 const START_MS: u64 = 1_767_225_600_000;
 /// What people wear here; entities stand at lower-case URNs.
-const WEARABLES: [&str; 12] = [
+const WEARABLES: [&str; 15] = [
     "basemale",
     "basefemale",
     "eyes_00",
@@ -29,6 +29,9 @@ const WEARABLES: [&str; 12] = [
     "brown_pants",
     "sneakers",
     "casual_hair_01",
+    "f_sweater",
+    "f_jeans",
+    "pony_tail",
 ];
 
 /// The platform follows a catalyst to which people are added.
