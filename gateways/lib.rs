@@ -14,6 +14,7 @@ pub mod exploration_games;
 pub mod frame;
 pub mod notifications;
 pub mod operator;
+pub mod profile_images;
 pub mod runners;
 pub mod sources;
 
@@ -35,6 +36,7 @@ pub fn all() -> &'static [Gateway] {
         notifications::GATEWAY,
         exploration_games::GATEWAY,
         operator::GATEWAY,
+        profile_images::GATEWAY,
     ];
     ALL
 }

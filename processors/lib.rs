@@ -28,6 +28,7 @@ pub mod inbox;
 pub mod ingest;
 pub mod notices;
 pub mod pointers;
+pub mod portraits;
 pub mod queue;
 mod registry;
 pub mod registry_conversions;
@@ -105,6 +106,9 @@ pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(conversions::outcomes::Outcomes),
         Box::new(conversions::tasks::Tasks),
         Box::new(conversions::Conversions),
+        Box::new(portraits::requests::Requests),
+        Box::new(portraits::outcomes::Outcomes),
+        Box::new(portraits::Portraits),
     ];
     one_each.into_iter().chain(notices::all()).collect()
 }

@@ -33,6 +33,65 @@ pub enum Error {
     Json(#[from] serde_json::Error),
 }
 
+/// Bytes of what decides a picture: a thousand wearables, far more than anybody is drawn with.
+const DECIDES_MAX: usize = 128 << 10;
+/// Members of an avatar that its picture depends on.
+const DECIDES: [&str; 6] = [
+    "bodyShape",
+    "wearables",
+    "forceRender",
+    "eyes",
+    "hair",
+    "skin",
+];
+
+/// The avatar of a profile, as far as its picture depends on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfProfile {
+    /// [`Avatar::hash`].
+    pub hash: String,
+    /// JSON that [`Avatar::from_json`] reads: without emotes, pictures and whatever else there is.
+    pub decides: Value,
+}
+
+/// A profile has no avatar that could be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    #[error("the profile has no avatar")]
+    None,
+    #[error("the avatar has more than {DECIDES_MAX} bytes")]
+    TooLarge,
+    #[error(transparent)]
+    Avatar(#[from] Error),
+}
+
+/// The first avatar in the JSON of a profile, of its entity, or of a list of profiles as some servers answer it.
+#[must_use]
+pub fn find(json: &Value) -> Option<&Value> {
+    let first = json.get(0).unwrap_or(json);
+    let profile = first.get("metadata").unwrap_or(first);
+    let avatar = profile.get("avatars")?.get(0)?.get("avatar")?;
+    avatar.is_object().then_some(avatar)
+}
+
+/// The first avatar of a profile, with its hash.
+///
+/// # Errors
+/// There is none, or none that could be drawn.
+pub fn of_profile(json: &Value) -> Result<OfProfile, ProfileError> {
+    let avatar = find(json).ok_or(ProfileError::None)?;
+    let members = DECIDES
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), avatar.get(*name)?.clone())));
+    let decides = Value::Object(members.collect());
+    let text = decides.to_string();
+    if text.len() > DECIDES_MAX {
+        return Err(ProfileError::TooLarge);
+    }
+    let hash = Avatar::from_json(text.as_bytes())?.hash();
+    Ok(OfProfile { hash, decides })
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[derive(Default)]
@@ -186,6 +245,35 @@ mod tests {
         let three =
             Avatar::from_json(br#"{"bodyShape":"a","wearables":["y"]}"#).expect("an avatar");
         assert_ne!(one.hash(), three.hash());
+    }
+
+    #[test]
+    fn a_profile_has_the_hash_of_its_first_avatar() {
+        let avatar = serde_json::json!({
+            "bodyShape": "A", "wearables": ["x"], "emotes": [{"slot": 1}], "snapshots": {"body": "b"}
+        });
+        let metadata = serde_json::json!({ "avatars": [{ "name": "n", "avatar": avatar }] });
+        let entity = serde_json::json!({ "type": "profile", "metadata": metadata });
+        let text = br#"{"bodyShape":"a","wearables":["X"]}"#;
+        let hash = Avatar::from_json(text).expect("an avatar").hash();
+        for json in [&entity, &metadata, &serde_json::json!([metadata])] {
+            let found = of_profile(json).expect("an avatar");
+            assert_eq!(found.hash, hash);
+            let members: Vec<&String> =
+                found.decides.as_object().expect("members").keys().collect();
+            assert_eq!(members, ["bodyShape", "wearables"]);
+        }
+        for json in [
+            serde_json::json!({}),
+            serde_json::json!({"metadata": {"avatars": [{"avatar": "none"}]}}),
+        ] {
+            assert!(matches!(of_profile(&json), Err(ProfileError::None)));
+        }
+        let mut odd = metadata.clone();
+        odd["avatars"][0]["avatar"]["bodyShape"] = 7.into();
+        assert!(matches!(of_profile(&odd), Err(ProfileError::Avatar(_))));
+        odd["avatars"][0]["avatar"]["wearables"] = vec!["w".repeat(1000); 200].into();
+        assert!(matches!(of_profile(&odd), Err(ProfileError::TooLarge)));
     }
 
     #[test]

@@ -15,6 +15,7 @@
 //! - [`model`], [`texture`], [`library`]: GLB files and pictures of the wild, read within [`Limits`].
 //! - [`pose`], [`scene`]: the posed avatar as triangles.
 //! - [`shot`], [`raster`], [`picture`]: cameras, the rasteriser, the finished picture.
+//! - [`needs`], [`pictures`]: what must be at hand for an avatar, and both pictures of it in one call.
 //!
 //! How it is measured and what is left: `docs/portrait.md`.
 
@@ -25,8 +26,10 @@ pub mod compose;
 pub mod library;
 pub mod limits;
 pub mod model;
+pub mod needs;
 mod parallel;
 pub mod picture;
+pub mod pictures;
 pub mod pose;
 pub mod raster;
 pub mod rules;
@@ -36,6 +39,9 @@ mod srgb;
 pub mod texture;
 pub mod wearable;
 
+/// Grows whenever the same avatar and files give other bytes.
+pub const REVISION: u32 = 1;
+
 pub use assets::{AssetMap, Assets};
 pub use avatar::{Avatar, Colour};
 pub use category::{Categories, Category};
@@ -43,6 +49,7 @@ pub use compose::{Composition, compose};
 pub use library::Library;
 pub use limits::Limits;
 pub use picture::{Picture, png};
+pub use pictures::{Pictures, pictures};
 pub use pose::Pose;
 pub use raster::render;
 pub use scene::Scene;

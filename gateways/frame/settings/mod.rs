@@ -12,6 +12,7 @@ use crate::archipelago::Archipelago;
 use crate::assets::Assets;
 use crate::notifications::Notifications;
 use crate::runners::convert::Convert;
+use crate::runners::portrait::ProfileImages;
 
 pub use rewards::{Badges, Credits, ExplorationGames};
 
@@ -65,6 +66,8 @@ pub struct Settings {
     pub archipelago: Archipelago,
     /// `convert.*`
     pub convert: Convert,
+    /// `profile_images.*`
+    pub profile_images: ProfileImages,
     /// `badges.*`
     pub badges: Badges,
     /// `notifications.*`

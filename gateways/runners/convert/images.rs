@@ -8,7 +8,8 @@ use metrics::counter;
 use runtime::ports::{Blobs, PortError};
 use tokio::sync::watch;
 
-use super::{frames, store};
+use super::frames;
+use crate::runners::store;
 
 /// Images that were encoded, each once.
 const ENCODED: &str = "asset_images_encoded_total";

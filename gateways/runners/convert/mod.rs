@@ -7,11 +7,9 @@
 mod desktop;
 mod frames;
 mod images;
-mod lanes;
 mod plan;
 mod pool;
 mod settings;
-mod store;
 mod task;
 pub mod worker;
 

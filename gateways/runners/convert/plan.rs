@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use unitybundle::Profile;
 
-use super::{Converter, store};
+use super::Converter;
+use crate::runners::store;
 
 /// Extensions, lower case, of models and of images.
 const MODELS: [&str; 2] = ["glb", "gltf"];

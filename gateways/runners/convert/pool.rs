@@ -15,8 +15,8 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use super::frames::{self, Done, FromWorker, Job, ToWorker};
 use super::images::{Flight, Image, Images};
-use super::lanes::Lanes;
 use super::settings::Convert;
+use crate::runners::lanes::Lanes;
 
 /// Worker processes that were started.
 const STARTED: &str = "asset_workers_started_total";

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::frames::{Done, Job};
 use super::pool::Ran;
-use super::{Converter, bundle, store};
+use super::{Converter, bundle};
+use crate::runners::store;
 
 /// Conversions by how they ended.
 const CONVERSIONS: &str = "asset_conversions_total";

@@ -27,6 +27,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "archipelago",
     "assets",
     "convert",
+    "profile_images",
     "badges",
     "notifications",
     "exploration_games",
@@ -228,6 +229,8 @@ impl Config {
             .archipelago
             .check()
             .map_err(anyhow::Error::msg)?;
+        let portraits = self.gateways.profile_images.check();
+        portraits.map_err(anyhow::Error::msg)?;
         let ratio = self.platform.telemetry.sample_ratio;
         ensure!(
             (0.0..=1.0).contains(&ratio),

@@ -14,6 +14,8 @@ pub(crate) const KINDS: &[&str] = &[
     "mirror",
     "plan",
     "plan-backlog",
+    "render",
+    "render-backlog",
     "reward",
     "voucher",
 ];
@@ -26,7 +28,10 @@ pub(super) fn handlers(kinds: &[&'static str], outside: &Outside) -> Vec<Arc<dyn
         Arc::new(outside.reward.clone()),
         Arc::new(outside.voucher.clone()),
     ];
-    let all = one_each.into_iter().chain(outside.converter.handlers());
+    let all = one_each
+        .into_iter()
+        .chain(outside.converter.handlers())
+        .chain(outside.portraits.handlers());
     let chosen = |handler: &Arc<dyn EffectHandler>| kinds.contains(&handler.kind());
     all.filter(chosen).collect()
 }

@@ -9,6 +9,7 @@ use gateways::events_notifier::Producers;
 use gateways::runners::convert::Converter;
 use gateways::runners::mail::Mailer;
 use gateways::runners::mirror::{self, Mirror};
+use gateways::runners::portrait::Portraits;
 use gateways::runners::reward::Reward;
 use gateways::runners::voucher::Voucher;
 use gateways::settings::Secret;
@@ -35,6 +36,8 @@ pub(super) struct Outside {
     pub(super) voucher: Voucher,
     /// Converts entities.
     pub(super) converter: Converter,
+    /// Draws portraits.
+    pub(super) portraits: Portraits,
     /// Whether there is anybody to ask for content.
     reachable: bool,
 }
@@ -47,8 +50,10 @@ impl Outside {
     pub(super) fn new(loaded: &Loaded, platform: &Platform, url: &str) -> Result<Self> {
         let config = &loaded.config;
         let servers = &config.follow.urls;
-        let client = Client::new(&config.platform.outbound, servers)
-            .context("catalyst.urls or outbound.allow")?;
+        let images = &config.gateways.profile_images;
+        let configured = servers.iter().cloned().chain(images.peer_content());
+        let client = Client::new(&config.platform.outbound, configured)
+            .context("catalyst.urls, profile_images.peer_url or outbound.allow")?;
         let mirror = Mirror::new(
             Arc::clone(&platform.blobs),
             client.clone(),
@@ -59,6 +64,14 @@ impl Outside {
         let convert = config.gateways.convert.clone();
         let program = convert_worker::program(&convert)?;
         let content: Arc<dyn ContentFetch> = Arc::new(mirror.clone());
+        let portraits = Portraits::new(
+            platform,
+            Arc::clone(&content),
+            client.clone(),
+            servers,
+            images,
+        )
+        .map_err(|what| anyhow!(what))?;
         let converter = Converter::new(Arc::clone(&platform.blobs), content, convert, program);
         let indexers = Indexers::new(platform, notifier, &config.platform.outbound)?;
         let rewards = Secret::present(&config.gateways.exploration_games.reward_server_url);
@@ -85,6 +98,7 @@ impl Outside {
             indexers,
             voucher,
             converter,
+            portraits,
             reachable,
         })
     }

@@ -7,6 +7,7 @@
 //! a storage of their own, and the package would bring all of the AWS SDK.
 
 mod console;
+mod gallery;
 mod islands;
 mod viewer;
 

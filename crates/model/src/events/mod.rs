@@ -10,6 +10,7 @@ pub mod games;
 pub mod indexer;
 pub mod ledger;
 pub mod notification;
+pub mod portrait;
 pub mod registry;
 mod sighting;
 mod tagged;

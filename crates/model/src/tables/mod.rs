@@ -18,6 +18,7 @@ pub mod inbox;
 pub mod ingest;
 mod keys;
 pub mod pointers;
+pub mod portraits;
 pub mod queue;
 mod ranges;
 pub mod registry;

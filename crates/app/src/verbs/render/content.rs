@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use identity::hash::ContentHash;
-use portrait::category::Category;
+use portrait::needs;
 use portrait::wearable::item_urn;
 use portrait::{AssetMap, Avatar, Limits, Wearable};
 use runtime::ports::PortError;
@@ -16,7 +16,6 @@ use crate::exit::Failure;
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// Bytes of all entities of an avatar together.
 const ENTITIES_MAX: usize = 16 << 20;
-const BASE: &str = "urn:decentraland:off-chain:base-avatars:";
 
 /// See the module.
 pub(super) struct Content {
@@ -50,14 +49,14 @@ impl Content {
             refused: BTreeMap::new(),
         };
         let mut hashes = BTreeSet::new();
-        for entity in asking.entities(&urns(avatar, limits)).await? {
+        for entity in asking.entities(&needs::urns(avatar, limits)).await? {
             let urn = entity["pointers"][0]
                 .as_str()
                 .unwrap_or_default()
                 .to_lowercase();
             match Wearable::from_entity_json(&serde_json::to_vec(&entity)?) {
                 Ok(wearable) => {
-                    hashes.extend(files(&wearable, &avatar.body_shape));
+                    hashes.extend(needs::files(&wearable, &avatar.body_shape));
                     content.assets.add_wearable(wearable);
                 }
                 Err(error) => {
@@ -82,34 +81,6 @@ impl Content {
     pub(super) fn refused(&self, urn: &str) -> Option<String> {
         self.refused.get(&item_urn(urn)).cloned()
     }
-}
-
-/// What the avatar wears, and what a face falls back to.
-fn urns(avatar: &Avatar, limits: &Limits) -> Vec<String> {
-    let shape = item_urn(&avatar.body_shape);
-    let sex = if shape.ends_with("basefemale") {
-        "f_"
-    } else {
-        ""
-    };
-    let face = [Category::Eyes, Category::Eyebrows, Category::Mouth];
-    let face = face.map(|category| format!("{BASE}{sex}{}_00", category.name()));
-    let worn = avatar.wearables.iter().take(limits.wearables);
-    let all = worn.map(|urn| item_urn(urn)).chain(face).chain([shape]);
-    all.collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// Hashes of the files that a wearable has for a body shape.
-fn files(wearable: &Wearable, body_shape: &str) -> Vec<String> {
-    let Some(representation) = wearable.representation(&item_urn(body_shape)) else {
-        return Vec::new();
-    };
-    let names = representation
-        .contents
-        .iter()
-        .chain([&representation.main_file]);
-    let hashes = names.filter_map(|name| wearable.hash_of(name));
-    hashes.map(str::to_owned).collect()
 }
 
 struct Asking<'a> {

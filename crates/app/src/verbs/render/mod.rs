@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
-use portrait::{Avatar, Composition, Library, Limits, Look, Pose, Scene, Shot, compose, png};
+use portrait::{Avatar, Composition, Library, Limits, Look, Pictures, Pose, Scene, png};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -91,8 +91,9 @@ pub(crate) fn run(common: &Common, args: &Args) -> Outcome {
     block_on(async {
         let content = Content::of(&args.catalyst, &avatar, &limits).await?;
         let library = Library::new(limits);
-        let composition = compose(&avatar, &content.assets, &library)?;
-        let files = draw(args, &composition, &pose, &limits)?;
+        let pictures = portrait::pictures(&avatar, &content.assets, &library, &pose)?;
+        let files = write(args, &pictures, &pose, &limits)?;
+        let composition = pictures.composition;
         let report = Report {
             hash: avatar.hash(),
             body_shape: composition.body_shape.clone(),
@@ -136,12 +137,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn avatar(json: &[u8], path: &Path) -> Result<Avatar> {
     let none = || format!("{} has no avatar", path.display());
     let value: Value = serde_json::from_slice(json).with_context(none)?;
-    // Some servers answer a list of profiles.
-    let value = value.get(0).unwrap_or(&value);
-    let profile = value.get("metadata").unwrap_or(value);
-    let first = profile.get("avatars").and_then(|avatars| avatars.get(0));
-    let of = first.and_then(|first| first.get("avatar"));
-    let avatar = of.unwrap_or(profile);
+    let avatar = portrait::avatar::find(&value).unwrap_or(&value);
     if avatar.get("bodyShape").and_then(Value::as_str).is_none() {
         return Err(anyhow!("{}: no bodyShape", none()));
     }
@@ -153,36 +149,30 @@ fn pose(path: &Path) -> Result<Pose> {
     Pose::from_json(&json).with_context(|| format!("{} is no pose", path.display()))
 }
 
-/// Draws the pictures, writes them, gives their names.
-fn draw(
-    args: &Args,
-    composition: &Composition,
-    pose: &Pose,
-    limits: &Limits,
-) -> Result<Vec<String>> {
-    let scene = Scene::new(composition, pose);
-    let look = Look::default();
-    let render = |shot: &Shot| portrait::render(&scene, shot, &look, limits);
-    let mut pictures = vec![
-        ("body.png", render(&Shot::body(256, 512))?),
-        ("face.png", render(&Shot::face(256, 256))?),
-    ];
-    if let Some(views) = args.turntable {
-        let views = sheet::shots(views)
-            .iter()
-            .map(render)
-            .collect::<Result<Vec<_>, _>>()?;
-        pictures.push(("turntable.png", sheet::beside(&views)));
-    }
+/// Writes the pictures, and the views around the avatar where they are asked for; gives the files' names.
+fn write(args: &Args, pictures: &Pictures, pose: &Pose, limits: &Limits) -> Result<Vec<String>> {
     let cannot = || format!("cannot write into {}", args.out.display());
     fs::create_dir_all(&args.out).with_context(cannot)?;
-    let mut files = Vec::new();
-    for (name, picture) in pictures {
-        let path = args.out.join(name);
-        fs::write(&path, png(&picture)?).with_context(cannot)?;
-        files.push(path.display().to_string());
+    let mut files = vec![
+        ("body.png", pictures.body.clone()),
+        ("face.png", pictures.face.clone()),
+    ];
+    if let Some(views) = args.turntable {
+        let scene = Scene::new(&pictures.composition, pose);
+        let look = Look::default();
+        let views = sheet::shots(views)
+            .iter()
+            .map(|shot| portrait::render(&scene, shot, &look, limits))
+            .collect::<Result<Vec<_>, _>>()?;
+        files.push(("turntable.png", png(&sheet::beside(&views))?));
     }
-    Ok(files)
+    let mut names = Vec::new();
+    for (name, bytes) in files {
+        let path = args.out.join(name);
+        fs::write(&path, bytes).with_context(cannot)?;
+        names.push(path.display().to_string());
+    }
+    Ok(names)
 }
 
 /// What is not worn, with the reason that comes first.

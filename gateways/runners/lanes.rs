@@ -1,4 +1,4 @@
-//! Places for conversions, in two lanes: who waits for one now goes first, but of every few places one is for history.
+//! Places for work that takes a core, in two lanes: who waits for one now goes first, but of every few places one is for history.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
