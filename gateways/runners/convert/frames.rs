@@ -47,7 +47,7 @@ pub(super) struct Job {
     /// Name of the bundle, without the platform.
     pub(super) name: String,
     /// For bundles of the desktop client.
-    pub(super) unity: Unity,
+    pub(super) unity: Box<Unity>,
 }
 
 /// What a worker says.

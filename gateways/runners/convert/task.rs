@@ -78,7 +78,7 @@ impl Converter {
             side_max: settings.image_side_max,
             hash: work.hash.clone(),
             name: work.name.clone(),
-            unity: settings.unity(),
+            unity: Box::new(settings.unity()),
         }
     }
 
