@@ -186,7 +186,7 @@ impl Portraits {
         }
         let started = Instant::now();
         let (pictures, wardrobe) = match self.0.studio.draw(avatar, wardrobe, live).await? {
-            Painted::Done(pictures, wardrobe) => (pictures, wardrobe),
+            Painted::Done(done) => *done,
             Painted::Refused(reason) => return Ok(refused(reason)),
             Painted::Bodyless(reason) => return Err(PortError::retry(reason)),
         };

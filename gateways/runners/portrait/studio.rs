@@ -22,7 +22,7 @@ pub(super) struct Studio {
 /// What came of an avatar.
 pub(super) enum Painted {
     /// Pictures, and what was at hand for them.
-    Done(Pictures, Wardrobe),
+    Done(Box<(Pictures, Wardrobe)>),
     /// There never will be any.
     Refused(String),
     /// The body cannot be had.
@@ -75,7 +75,7 @@ fn guarded(draw: impl FnOnce() -> Painted) -> Painted {
 
 fn painted(avatar: &Avatar, wardrobe: Wardrobe, library: &Library, pose: &Pose) -> Painted {
     match pictures(avatar, &wardrobe, library, pose) {
-        Ok(drawn) => Painted::Done(drawn, wardrobe),
+        Ok(drawn) => Painted::Done(Box::new((drawn, wardrobe))),
         Err(Error::Compose(error)) if is_missing(&error, &wardrobe) => {
             let why = wardrobe.trouble;
             Painted::Bodyless(why.unwrap_or_else(|| error.to_string()))
