@@ -269,7 +269,7 @@ mod tests {
         ] {
             assert!(matches!(of_profile(&json), Err(ProfileError::None)));
         }
-        let mut odd = metadata.clone();
+        let mut odd = metadata;
         odd["avatars"][0]["avatar"]["bodyShape"] = 7.into();
         assert!(matches!(of_profile(&odd), Err(ProfileError::Avatar(_))));
         odd["avatars"][0]["avatar"]["wearables"] = vec!["w".repeat(1000); 200].into();

@@ -207,7 +207,7 @@ fn what_cannot_be_written_is_refused_with_a_reason() {
             path_id: 0,
             ..SceneShader::default()
         },
-        ..windows.clone()
+        ..windows
     };
     let (outcome, reason) = told("a.gltf", &strip(json!({}), |_| {}), &unknown);
     assert_eq!(outcome, Outcome::Failed);
