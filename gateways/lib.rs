@@ -4,6 +4,7 @@
 //! other: they meet in topics and tables.
 
 pub mod assets;
+pub mod auth;
 pub mod badges;
 pub mod catalyst;
 pub mod credits;
@@ -25,6 +26,7 @@ pub use frame::{
 pub fn all() -> &'static [Gateway] {
     const ALL: &[Gateway] = &[
         assets::GATEWAY,
+        auth::GATEWAY,
         badges::GATEWAY,
         catalyst::GATEWAY,
         credits::GATEWAY,

@@ -9,6 +9,7 @@ use runtime::settings::{Size, Span};
 use serde::Deserialize;
 
 use crate::assets::Assets;
+use crate::auth::Auth;
 use crate::notifications::Notifications;
 use crate::runners::convert::Convert;
 
@@ -60,6 +61,8 @@ pub struct Settings {
     pub deployments: Deployments,
     /// `assets.*`
     pub assets: Assets,
+    /// `auth.*`
+    pub auth: Auth,
     /// `convert.*`
     pub convert: Convert,
     /// `badges.*`

@@ -1,6 +1,9 @@
 //! The gateways from outside: requests in, answers out.
 
 mod assets;
+mod auth;
+mod auth_outside;
+mod auth_sockets;
 mod badges;
 mod catalyst_deploy;
 mod catalyst_folder;

@@ -25,6 +25,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "events_notifier",
     "deployments",
     "assets",
+    "auth",
     "convert",
     "badges",
     "notifications",
