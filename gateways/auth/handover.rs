@@ -88,7 +88,8 @@ pub(super) async fn leave(
     };
     let id = random_id()?;
     let vault = Vault::new(&context.platform);
-    let put = vault.put(Kind::Identity, &id, None, life, &Left::Here(here));
+    let left = Left::Here(here);
+    let put = vault.put(Kind::Identity, &id, None, life, &left);
     if !put.await? {
         return Err(ApiError::internal("a random id is there already").into());
     }
