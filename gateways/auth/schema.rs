@@ -237,7 +237,7 @@ mod tests {
                 "maxLength",
             ),
             (json!({"method": "m", "params": {}}), "type"),
-            (json!({"method": "m", "params": [0; 11]}), "maxItems"),
+            (json!({"method": "m", "params": vec![0; 11]}), "maxItems"),
             (
                 json!({"method": "m", "params": [], "more": 1}),
                 "additionalProperties",
