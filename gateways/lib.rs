@@ -5,6 +5,7 @@
 
 pub mod archipelago;
 pub mod assets;
+pub mod auth;
 pub mod badges;
 pub mod catalyst;
 pub mod credits;
@@ -28,6 +29,7 @@ pub fn all() -> &'static [Gateway] {
     const ALL: &[Gateway] = &[
         archipelago::GATEWAY,
         assets::GATEWAY,
+        auth::GATEWAY,
         badges::GATEWAY,
         catalyst::GATEWAY,
         credits::GATEWAY,

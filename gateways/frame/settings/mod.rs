@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::archipelago::Archipelago;
 use crate::assets::Assets;
+use crate::auth::Auth;
 use crate::notifications::Notifications;
 use crate::runners::convert::Convert;
 use crate::runners::portrait::ProfileImages;
@@ -64,6 +65,8 @@ pub struct Settings {
     pub assets: Assets,
     /// `archipelago.*`
     pub archipelago: Archipelago,
+    /// `auth.*`
+    pub auth: Auth,
     /// `convert.*`
     pub convert: Convert,
     /// `profile_images.*`

@@ -2,6 +2,9 @@
 
 mod archipelago;
 mod assets;
+mod auth;
+mod auth_outside;
+mod auth_sockets;
 mod badges;
 mod catalyst_deploy;
 mod catalyst_folder;

@@ -241,6 +241,11 @@ const OUTSIDE: &[(&str, &str)] = &[
         "realm_provider.catalyst_urls",
         "the list of catalysts is asked from the DAO by RPC, if one is configured",
     ),
+    (
+        "auth.tenderly_access_key",
+        "what a transaction would do is not simulated",
+    ),
+    ("auth.magic_secret_key", "accounts are not deleted at Magic"),
     ("atlas.subgraph_url", "the map has special tiles only"),
     ("atlas.signatures_server_url", "the map has no rentals"),
     (

@@ -26,6 +26,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "deployments",
     "archipelago",
     "assets",
+    "auth",
     "convert",
     "profile_images",
     "badges",

@@ -6,6 +6,7 @@
 //! `package.json` overrides `@dcl/catalyst-storage`: the synchronizer imports only types from it, the scripts bring
 //! a storage of their own, and the package would bring all of the AWS SDK.
 
+mod auth;
 mod console;
 mod gallery;
 mod islands;
