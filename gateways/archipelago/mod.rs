@@ -24,6 +24,7 @@ mod subjects;
 pub mod wire;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
@@ -185,6 +186,10 @@ fn openapi() -> OpenApi {
     frame::described(&GATEWAY, routes().into_openapi())
 }
 
+/// How long a stop waits for the sockets of this process to close, and how often it looks.
+const FAREWELL: Duration = Duration::from_secs(2);
+const FAREWELL_LOOK: Duration = Duration::from_millis(20);
+
 fn background(context: GatewayContext) -> Background {
     Box::pin(async move {
         meters::register();
@@ -192,7 +197,7 @@ fn background(context: GatewayContext) -> Background {
         let live = Arc::clone(&context.islands);
         let changes = live.outlet.open(settings.log_queue);
         let admission = Admission::new(&context);
-        // Dropping the set ends them; none ends by itself.
+        // Dropping the set ends them.
         let mut tasks = JoinSet::new();
         tasks.spawn(connector::deliver(context.clone(), Arc::clone(&live)));
         tasks.spawn(connector::yield_to_others(
@@ -202,10 +207,24 @@ fn background(context: GatewayContext) -> Background {
         tasks.spawn(scene::follow(context.clone(), Arc::clone(&live)));
         tasks.spawn(admission::sweep(admission, Arc::clone(&live), settings));
         tasks.spawn(record::write(context.platform.clone(), changes));
-        tasks.spawn(cores::run(context, live));
-        while let Some(ended) = tasks.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a task of the islands has ended");
+        // It gives its office up when this process stops, and with it all of this ends.
+        let shutdown = context.shutdown.clone();
+        let core = tasks.spawn(cores::run(context, Arc::clone(&live))).id();
+        while let Some(ended) = tasks.join_next_with_id().await {
+            match ended {
+                Ok((id, ())) if id == core && shutdown.is_cancelled() => {
+                    // Who is sent away now is noted, too.
+                    let gone = async {
+                        while live.sessions.count() > 0 {
+                            tokio::time::sleep(FAREWELL_LOOK).await;
+                        }
+                        tokio::time::sleep(FAREWELL_LOOK).await;
+                    };
+                    let _ = tokio::time::timeout(FAREWELL, gone).await;
+                    return;
+                }
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "a task of the islands has ended"),
             }
         }
     })

@@ -104,16 +104,21 @@ impl Desk {
             outcome: None,
             fulfilled: false,
         };
-        // Before it is stored: an answer may come at once.
+        if !self.put(&id, None, &record).await? {
+            return Err(ApiError::internal("a random id is there already").into());
+        }
+        // After it is stored, for whoever looks after those who wait must find it; nobody can answer before its id is told.
         let former = socket.and_then(|socket| {
             let name = name(Kind::Request, &id);
-            self.waiting.wait(socket, name, id.clone())
+            let former = self.waiting.wait(socket, name, id.clone());
+            let connected = self.io.get().and_then(|io| io.get_socket(socket));
+            if connected.is_none() {
+                self.waiting.leave(socket);
+            }
+            former
         });
         if let Some(former) = former {
             self.forget(&former.id).await?;
-        }
-        if !self.put(&id, None, &record).await? {
-            return Err(ApiError::internal("a random id is there already").into());
         }
         Ok(Made {
             id,

@@ -9,7 +9,7 @@ use crate::frame::{Background, GatewayContext};
 /// Parts that the names of one kind are looked through in.
 const PARTS: u32 = 256;
 
-/// Sweeps until it is dropped. Several processes may: each removes only what is still as it read it.
+/// Sweeps until the process stops. Several processes may: each removes only what is still as it read it.
 pub(super) fn sweep(context: GatewayContext) -> Background {
     Box::pin(async move {
         let vault = Vault::new(&context.platform);
@@ -17,7 +17,10 @@ pub(super) fn sweep(context: GatewayContext) -> Background {
         let pause = (whole / PARTS).max(Duration::from_millis(10));
         loop {
             for part in 0..PARTS {
-                tokio::time::sleep(pause).await;
+                tokio::select! {
+                    () = context.shutdown.cancelled() => return,
+                    () = tokio::time::sleep(pause) => {}
+                }
                 let now = context.platform.clock.now_ms();
                 for kind in Kind::ALL {
                     let prefix = format!("{}{part:02x}", kind.prefix());

@@ -58,10 +58,10 @@ pub(super) async fn run(context: GatewayContext, live: Arc<Live>) {
     let settings = &context.settings.archipelago;
     let options = match settings.options() {
         Ok(options) if settings.core => options,
-        Ok(_) => return never(&live).await,
+        Ok(_) => return never(&context, &live).await,
         Err(error) => {
             tracing::error!(error, "this process is no core");
-            return never(&live).await;
+            return never(&context, &live).await;
         }
     };
     let bus = &context.platform.bus;
@@ -87,9 +87,9 @@ pub(super) async fn run(context: GatewayContext, live: Arc<Live>) {
 }
 
 /// This process is no core, ever.
-async fn never(live: &Live) {
+async fn never(context: &GatewayContext, live: &Live) {
     live.stands();
-    std::future::pending().await
+    context.shutdown.cancelled().await;
 }
 
 fn ticks(period: Duration) -> Interval {
@@ -117,7 +117,7 @@ impl Core {
                 _ = lease.tick() => self.keep().await,
                 message = ears.leases.next() => match message {
                     Some(message) => self.heard_lease(&message).await,
-                    None => return std::future::pending().await,
+                    None => return shutdown.cancelled().await,
                 },
                 Some(message) = ears.questions.next() => self.answer(&message).await,
                 _ = flush.tick() => if self.engine.is_some() { self.flush().await },
@@ -254,7 +254,6 @@ impl Core {
             self.say_lease(true).await;
             self.step_down("it stops");
         }
-        std::future::pending().await
     }
 
     async fn ask_who_leads(&mut self, within: Duration) {

@@ -17,6 +17,8 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use crate::support::{get, post_with};
 use crate::world::{World, settings};
 
+/// How long the next packet may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
 const SENDER: &str = "0xabababababababababababababababababababab";
 
 /// Another process on the same ports.
@@ -57,12 +59,9 @@ impl Socket {
     /// The next packet that is no ping.
     async fn read(&mut self) -> String {
         loop {
-            let message = self
-                .0
-                .next()
-                .await
-                .expect("it is open")
-                .expect("it is well");
+            let next = tokio::time::timeout(PATIENCE, self.0.next()).await;
+            let message = next.expect("something comes");
+            let message = message.expect("it is open").expect("it is well");
             match message {
                 Message::Text(text) if text.as_str() == "2" => self.write("3").await,
                 Message::Text(text) => return text.as_str().to_owned(),
