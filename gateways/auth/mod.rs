@@ -2,7 +2,7 @@
 //! logged somebody in hands the finished identity to the program that waits for it.
 //!
 //! Nothing of this is an event: a request lives for minutes, an identity for an hour, both hold secrets and both are used
-//! once. They are pointers of the store, sealed by their own id (`vault`, decision 021). The rules of a request are in
+//! once. They are pointers of the store, sealed by their own id (`vault`, decision 020). The rules of a request are in
 //! `desk`, whatever it comes by; `requests` and `sockets` are HTTP and Socket.IO.
 
 mod accounts;
