@@ -1,8 +1,9 @@
 //! What librdkafka tells its clients: log lines, errors, ends of partitions, rebalances.
 
 use std::cell::Cell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
@@ -12,6 +13,9 @@ use rdkafka::topic_partition_list::TopicPartitionList;
 use rdkafka::types::RDKafkaRespErr;
 
 use super::group::Group;
+
+/// See [`report`].
+const QUIET: Duration = Duration::from_secs(5);
 
 thread_local! {
     /// Where the partition ended whose end-of-partition event this thread has just taken from a queue.
@@ -48,8 +52,17 @@ pub(super) fn log(level: RDKafkaLogLevel, client: &str, facility: &str, line: &s
     }
 }
 
-/// A client's error that no call returns. It is librdkafka that tries again; a person is told, not asked.
+/// A client's error that no call returns. It is librdkafka that tries again; a person is told, not asked. That no broker can
+/// be reached, which all clients find out again and again, is told once in [`QUIET`].
 pub(super) fn report(client: &str, error: &KafkaError, reason: &str) {
+    static TOLD: Mutex<Option<Instant>> = Mutex::new(None);
+    if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
+        let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_some_and(|told| told.elapsed() < QUIET) {
+            return;
+        }
+        *told = Some(Instant::now());
+    }
     tracing::warn!(target: "librdkafka", { kafka.client = client }, "{error}: {reason}");
 }
 
