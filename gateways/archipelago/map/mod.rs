@@ -26,7 +26,7 @@ const FILES: &[PageFile] = files!["map.js", "read.js", "style.css"];
 
 /// No script but our files, no other host, no frame around the page.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
