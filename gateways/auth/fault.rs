@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::frame::ApiError;
+use crate::frame::{ApiError, TooMany};
 
 /// What a client sees of an error.
 #[derive(Debug, Serialize, ToSchema)]
@@ -67,6 +67,12 @@ impl Fault {
 impl From<ApiError> for Fault {
     fn from(error: ApiError) -> Self {
         Self::Api(error)
+    }
+}
+
+impl From<TooMany> for Fault {
+    fn from(refused: TooMany) -> Self {
+        Self::TooMany(refused.seconds)
     }
 }
 

@@ -11,7 +11,6 @@ mod did;
 mod fault;
 mod handover;
 mod identities;
-mod limiter;
 mod login;
 mod place;
 mod record;
@@ -26,6 +25,7 @@ mod upstream;
 mod vault;
 mod waiting;
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -36,10 +36,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::frame::{self, Gateway, GatewayContext, Settings};
+use crate::frame::{self, Gateway, GatewayContext, Limiter, Settings};
 use crate::sources::outbound::Client;
 use desk::Desk;
-use limiter::Limiter;
 use simulations::Simulator;
 use sockets::Sockets;
 
@@ -65,14 +64,14 @@ struct Serving {
     desk: Arc<Desk>,
     sockets: Sockets,
     /// Requests and identities that one address may make.
-    makes: Arc<Limiter>,
+    makes: Arc<Limiter<IpAddr>>,
     /// Everything else that one address may ask.
-    asks: Arc<Limiter>,
+    asks: Arc<Limiter<IpAddr>>,
     /// `None`: not configured.
     simulator: Option<Arc<dyn Simulator>>,
     /// Simulations that one address may ask for, and that all may.
-    simulations: Limiter,
-    all_simulations: Limiter,
+    simulations: Limiter<IpAddr>,
+    all_simulations: Limiter<()>,
     magic: Client,
 }
 

@@ -22,11 +22,10 @@ use tower::Service as _;
 use super::Server;
 use super::desk::Desk;
 use super::fault::Fault;
-use super::limiter::Limiter;
 use super::record::Channel;
 use super::requests::{Created, Recovered};
 use super::schema;
-use crate::frame::{ApiError, Edge, GatewayContext};
+use crate::frame::{ApiError, Edge, GatewayContext, Limiter};
 
 /// Shortest pause between two looks at what is waited for.
 const LOOK_AGAIN_MIN: Duration = Duration::from_millis(10);
@@ -40,7 +39,7 @@ pub(super) struct Sockets {
     io: SocketIo,
     desk: Arc<Desk>,
     context: GatewayContext,
-    opens: Limiter,
+    opens: Limiter<IpAddr>,
     count: Arc<AtomicUsize>,
     /// Whether somebody listens for what other processes say.
     attended: OnceCell<()>,
@@ -54,8 +53,8 @@ struct Origin(IpAddr);
 #[derive(Clone)]
 struct Client {
     desk: Arc<Desk>,
-    makes: Arc<Limiter>,
-    asks: Arc<Limiter>,
+    makes: Arc<Limiter<IpAddr>>,
+    asks: Arc<Limiter<IpAddr>>,
     address: IpAddr,
 }
 
@@ -63,8 +62,8 @@ impl Sockets {
     pub(super) fn new(
         context: &GatewayContext,
         desk: &Arc<Desk>,
-        makes: &Arc<Limiter>,
-        asks: &Arc<Limiter>,
+        makes: &Arc<Limiter<IpAddr>>,
+        asks: &Arc<Limiter<IpAddr>>,
     ) -> Self {
         let settings = &context.settings.auth;
         let bytes_max = settings.body_limit;

@@ -7,7 +7,7 @@ use runtime::ports::PortError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::frame::ApiError;
+use crate::frame::{ApiError, TooMany};
 
 /// The body of every error.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -104,6 +104,17 @@ impl From<ApiError> for Fault {
             retry_after: error.retry_after,
             ..Self::new(error.status, error.message)
         }
+    }
+}
+
+impl From<TooMany> for Fault {
+    fn from(refused: TooMany) -> Self {
+        let whose = match refused.crowded {
+            true => "all wallets",
+            false => "one wallet",
+        };
+        let seconds = i64::try_from(refused.seconds).unwrap_or(60);
+        Self::too_many(format!("too many requests of {whose}"), seconds)
     }
 }
 

@@ -15,7 +15,6 @@ mod follow;
 mod given;
 mod in_app;
 mod journal;
-mod limiter;
 mod money;
 mod name_route;
 mod offset;

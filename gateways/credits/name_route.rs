@@ -132,7 +132,7 @@ pub(super) async fn route(
 ) -> Result<Json<Value>, Fault> {
     unflagged(&context, &address).await?;
     // Reading, but each asks somebody outside.
-    shared.limiter.admit(&address)?;
+    shared.limiter.admit(address.clone())?;
     let Query(wanted) = wanted.map_err(|error| Fault::bad_request(error.body_text()))?;
     let settings = &context.settings.credits;
     let name = &wanted.name;

@@ -7,13 +7,12 @@ use tokio::sync::Semaphore;
 
 use super::app_store::AppStore;
 use super::follow::Followed;
-use super::limiter::Limiter;
 use super::name_route::Routes;
-use crate::frame::GatewayContext;
+use crate::frame::{GatewayContext, Limiter};
 
 /// See the module.
 pub(super) struct Shared {
-    pub(super) limiter: Limiter,
+    pub(super) limiter: Limiter<String>,
     pub(super) followed: Arc<Followed>,
     pub(super) streams: Arc<Semaphore>,
     pub(super) store: AppStore,
@@ -27,7 +26,7 @@ impl Shared {
     pub(super) fn new(context: &GatewayContext) -> Self {
         let settings = &context.settings.credits;
         Self {
-            limiter: Limiter::new(settings.wallet_requests_per_minute),
+            limiter: Limiter::per_minute(settings.wallet_requests_per_minute),
             followed: Arc::default(),
             streams: Arc::new(Semaphore::new(settings.streams_max)),
             store: AppStore::new(context),

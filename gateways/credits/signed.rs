@@ -73,7 +73,7 @@ fn limited(parts: &Parts, context: &GatewayContext, address: &str) -> Result<(),
         return Ok(());
     }
     match parts.extensions.get::<Arc<Shared>>() {
-        Some(shared) => shared.limiter.admit(address),
+        Some(shared) => Ok(shared.limiter.admit(address.to_owned())?),
         None => Ok(()),
     }
 }

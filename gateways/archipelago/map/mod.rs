@@ -13,22 +13,18 @@ use serde_json::json;
 
 use super::Server;
 use super::scene::Known;
-use crate::frame::{ApiError, Edge, PageFile, page_file};
+use crate::frame::{ApiError, Edge, Page, page_files};
 
-macro_rules! files {
-    ($($name:literal),* $(,)?) => {
-        &[$(PageFile { name: $name, bytes: include_bytes!(concat!("files/", $name)) }),*]
-    };
-}
-
-const PAGE: &str = include_str!("files/index.html");
-const FILES: &[PageFile] = files!["map.js", "read.js", "style.css"];
-
-/// No script but our files, no other host, no frame around the page.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+static PAGE: Page = Page {
+    name: "map",
+    html: include_str!("files/index.html"),
+    files: page_files!["files/": "map.js", "read.js", "style.css"],
+    // No script but our files, no other host, no frame around the page.
+    policy: HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
+    ),
+};
 
 /// How long a picture is as good as a new one.
 const FRESH: Duration = Duration::from_millis(500);
@@ -44,12 +40,7 @@ pub(super) struct Frames(Mutex<Option<(Instant, Bytes)>>);
 /// The page.
 #[utoipa::path(get, path = "/map", tag = "map", responses((status = 200, description = "a page")))]
 pub(super) async fn page(edge: Edge, headers: HeaderMap) -> Response {
-    let root = match edge.mount.below {
-        true => format!("/{}", edge.mount.gateway),
-        false => String::new(),
-    };
-    let page = PAGE.replace("{root}", &root);
-    page_file("index.html", page.into_bytes(), POLICY, &headers)
+    PAGE.index(&edge, &headers)
 }
 
 /// A file of the page.
@@ -57,11 +48,7 @@ pub(super) async fn file(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Some(file) = FILES.iter().find(|file| file.name == name) else {
-        let name: String = name.chars().take(100).collect();
-        return Err(ApiError::not_found(format!("the map has no file {name:?}")));
-    };
-    Ok(page_file(file.name, file.bytes.to_vec(), POLICY, &headers))
+    PAGE.file(&name, &headers)
 }
 
 /// Everybody and all islands in one picture: 4 bytes with the length of a JSON text, the text (`at`, `core`, `islands` as
@@ -140,13 +127,17 @@ mod tests {
         let mut there: BTreeSet<String> = names.collect();
         // A route of its own.
         assert!(there.remove("index.html"));
-        let known: BTreeSet<String> = FILES.iter().map(|file| file.name.to_owned()).collect();
+        let known: BTreeSet<String> = PAGE.files.iter().map(|file| file.name.to_owned()).collect();
         assert_eq!(known, there);
     }
 
     #[test]
     fn the_page_has_nothing_that_its_policy_forbids() {
-        assert!(!PAGE.contains("<style") && !PAGE.contains("style=") && !PAGE.contains("onclick"));
-        assert!(PAGE.contains("{root}/map/map.js"));
+        assert!(
+            !PAGE.html.contains("<style")
+                && !PAGE.html.contains("style=")
+                && !PAGE.html.contains("onclick")
+        );
+        assert!(PAGE.html.contains("{root}/map/map.js"));
     }
 }

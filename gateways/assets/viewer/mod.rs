@@ -6,42 +6,33 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 
-use crate::frame::{ApiError, Edge, PageFile, page_file};
+use crate::frame::{ApiError, Edge, Page, page_files};
 
-macro_rules! files {
-    ($($name:literal),* $(,)?) => {
-        &[$(PageFile { name: $name, bytes: include_bytes!(concat!("files/", $name)) }),*]
-    };
-}
-
-const PAGE: &str = include_str!("files/index.html");
-const FILES: &[PageFile] = files![
-    "entity.js",
-    "panel.js",
-    "style.css",
-    "vendor/LICENCES.txt",
-    "vendor/basis_transcoder.js",
-    "vendor/basis_transcoder.wasm",
-    "vendor/three.js",
-    "viewer.js",
-];
-
-/// No script but our files and what the transcoder makes of its own (it writes functions, hence `unsafe-eval`); models and
-/// images come from content servers, wherever those are.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self' 'unsafe-eval' blob:; worker-src blob:; style-src 'self'; \
+static PAGE: Page = Page {
+    name: "viewer",
+    html: include_str!("files/index.html"),
+    files: page_files!["files/":
+        "entity.js",
+        "panel.js",
+        "style.css",
+        "vendor/LICENCES.txt",
+        "vendor/basis_transcoder.js",
+        "vendor/basis_transcoder.wasm",
+        "vendor/three.js",
+        "viewer.js",
+    ],
+    // No script but our files and what the transcoder makes of its own (it writes functions, hence `unsafe-eval`); models and
+    // images come from content servers, wherever those are.
+    policy: HeaderValue::from_static(
+        "default-src 'none'; script-src 'self' 'unsafe-eval' blob:; worker-src blob:; style-src 'self'; \
      img-src 'self' blob: data:; connect-src * blob: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-);
+    ),
+};
 
 /// The page.
 #[utoipa::path(get, path = "/viewer", tag = "viewer", responses((status = 200, description = "a page")))]
 pub(super) async fn page(edge: Edge, headers: HeaderMap) -> Response {
-    let root = match edge.mount.below {
-        true => format!("/{}", edge.mount.gateway),
-        false => String::new(),
-    };
-    let page = PAGE.replace("{root}", &root);
-    page_file("index.html", page.into_bytes(), POLICY, &headers)
+    PAGE.index(&edge, &headers)
 }
 
 /// A file of the page.
@@ -49,14 +40,7 @@ pub(super) async fn file(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let found = FILES.iter().find(|file| file.name == name);
-    let Some(file) = found else {
-        let name: String = name.chars().take(100).collect();
-        return Err(ApiError::not_found(format!(
-            "the viewer has no file {name:?}"
-        )));
-    };
-    Ok(page_file(file.name, file.bytes.to_vec(), POLICY, &headers))
+    PAGE.file(&name, &headers)
 }
 
 #[cfg(test)]
@@ -87,13 +71,17 @@ mod tests {
         for name in ["index.html", "vendor/README.md", "vendor/entry.js"] {
             assert!(there.remove(name), "{name}");
         }
-        let known: BTreeSet<String> = FILES.iter().map(|file| file.name.to_owned()).collect();
+        let known: BTreeSet<String> = PAGE.files.iter().map(|file| file.name.to_owned()).collect();
         assert_eq!(known, there);
     }
 
     #[test]
     fn the_page_has_nothing_that_its_policy_forbids() {
-        assert!(!PAGE.contains("<style") && !PAGE.contains("style=") && !PAGE.contains("onclick"));
-        assert!(PAGE.contains("{root}/viewer/viewer.js"));
+        assert!(
+            !PAGE.html.contains("<style")
+                && !PAGE.html.contains("style=")
+                && !PAGE.html.contains("onclick")
+        );
+        assert!(PAGE.html.contains("{root}/viewer/viewer.js"));
     }
 }

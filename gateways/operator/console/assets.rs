@@ -4,16 +4,12 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 
-use crate::frame::{ApiError, Edge, PageFile, page_file};
+use crate::frame::{ApiError, Edge, Page, page_files};
 
-macro_rules! assets {
-    ($($name:literal),* $(,)?) => {
-        &[$(PageFile { name: $name, bytes: include_bytes!(concat!("assets/", $name)) }),*]
-    };
-}
-
-const PAGE: &str = include_str!("assets/index.html");
-const ASSETS: &[PageFile] = assets![
+static PAGE: Page = Page {
+    name: "console",
+    html: include_str!("assets/index.html"),
+    files: page_files!("assets/":
     "api.js",
     "app.js",
     "changes.js",
@@ -42,24 +38,19 @@ const ASSETS: &[PageFile] = assets![
     "vendor/htm.js",
     "vendor/preact.js",
     "vendor/LICENCES.txt",
-];
-
-/// No script but our files, no other host, no frame around the page.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    ),
+    // No script but our files, no other host, no frame around the page.
+    policy: HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
+    ),
+};
 
 /// The console page.
 #[utoipa::path(get, path = "/", tag = "console", responses((status = 200, description = "a page")))]
 pub(in super::super) async fn page(edge: Edge, headers: HeaderMap) -> Response {
     // Whole paths: `/operator` and `/operator/` are the same page, and what is relative to one is not to the other.
-    let root = match edge.mount.below {
-        true => format!("/{}", edge.mount.gateway),
-        false => String::new(),
-    };
-    let page = PAGE.replace("{root}", &root);
-    page_file("index.html", page.into_bytes(), POLICY, &headers)
+    PAGE.index(&edge, &headers)
 }
 
 /// A file of the page.
@@ -67,19 +58,7 @@ pub(in super::super) async fn file(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let found = ASSETS.iter().find(|asset| asset.name == name);
-    let Some(asset) = found else {
-        let name: String = name.chars().take(100).collect();
-        return Err(ApiError::not_found(format!(
-            "the console has no file {name:?}"
-        )));
-    };
-    Ok(page_file(
-        asset.name,
-        asset.bytes.to_vec(),
-        POLICY,
-        &headers,
-    ))
+    PAGE.file(&name, &headers)
 }
 
 #[cfg(test)]
@@ -109,12 +88,12 @@ mod tests {
         // Beside the page, which is a route of its own, and how the libraries got there, which is for people.
         there.remove("index.html");
         there.remove("vendor/README.md");
-        let known: BTreeSet<String> = ASSETS.iter().map(|a| a.name.to_owned()).collect();
+        let known: BTreeSet<String> = PAGE.files.iter().map(|a| a.name.to_owned()).collect();
         assert_eq!(known, there);
     }
 
     /// What a script imports, as the name of a file.
-    fn imports(asset: &PageFile) -> Vec<String> {
+    fn imports(asset: &crate::frame::PageFile) -> Vec<String> {
         let text = std::str::from_utf8(asset.bytes).expect("text");
         let folder: Vec<&str> = asset.name.split('/').rev().skip(1).collect();
         let quoted = text
@@ -139,8 +118,11 @@ mod tests {
 
     #[test]
     fn scripts_import_only_what_is_here() {
-        let known: BTreeSet<&str> = ASSETS.iter().map(|asset| asset.name).collect();
-        let scripts = ASSETS.iter().filter(|asset| asset.name.ends_with(".js"));
+        let known: BTreeSet<&str> = PAGE.files.iter().map(|asset| asset.name).collect();
+        let scripts = PAGE
+            .files
+            .iter()
+            .filter(|asset| asset.name.ends_with(".js"));
         let mut count = 0;
         for script in scripts {
             for import in imports(script) {
@@ -153,8 +135,12 @@ mod tests {
 
     #[test]
     fn the_page_has_nothing_that_its_policy_forbids() {
-        assert!(!PAGE.contains("<style") && !PAGE.contains("style=") && !PAGE.contains("onclick"));
-        for script in PAGE.split("<script").skip(1) {
+        assert!(
+            !PAGE.html.contains("<style")
+                && !PAGE.html.contains("style=")
+                && !PAGE.html.contains("onclick")
+        );
+        for script in PAGE.html.split("<script").skip(1) {
             let (tag, rest) = script.split_once('>').expect("a tag");
             assert!(tag.contains("src=\"{root}/console/"), "{tag}");
             assert!(rest.starts_with("</script>"), "inline: {rest}");

@@ -16,7 +16,7 @@ use kernel::{Keyed, Poison, Position, Record, Reject, Stamp, Step};
 use super::{Fold, Halt};
 use crate::dead_letters::Late;
 use crate::engine::letters::About;
-use crate::engine::redelivery::{already_applied, behind, origin, too_late};
+use crate::engine::redelivery::{already_applied, behind, ordered, origin, too_late};
 use crate::ports::Parked;
 
 /// What people decided about events of the partition.
@@ -70,7 +70,7 @@ impl Fold {
     pub(super) fn later(&mut self, record: &Record, decoded: Result<Option<Keyed>, Reject>) {
         self.tally.skipped += 1;
         if self.spec.aggregates.is_none() {
-            return self.see(record);
+            return self.see(record, ordered(record));
         }
         let Ok(Some(keyed)) = decoded else { return };
         let producer = origin(record);

@@ -9,7 +9,7 @@
 use kernel::{Keyed, Position, Record, Reject};
 
 use super::{About, Fold, Halt};
-use crate::engine::redelivery::{already_applied, ordered};
+use crate::engine::redelivery::{Origin, already_applied, ordered};
 
 impl Fold {
     pub(super) fn stateless(
@@ -18,7 +18,8 @@ impl Fold {
         decoded: Result<Option<Keyed>, Reject>,
         position: &Position,
     ) -> Result<(), Halt> {
-        if self.is_seen(record) {
+        let producer = ordered(record);
+        if producer.as_ref().is_some_and(|of| self.is_seen(record, of)) {
             self.tally.skipped += 1;
             return Ok(());
         }
@@ -27,7 +28,7 @@ impl Fold {
             Ok(Some(keyed)) => self.step_alone(record, &keyed, position)?,
             Err(reject) => self.poison(record, &reject, position, About::default())?,
         }
-        self.see(record);
+        self.see(record, producer);
         Ok(())
     }
 
@@ -53,15 +54,14 @@ impl Fold {
     }
 
     /// Whether a record of this producer and this place, or a later one, was taken before.
-    fn is_seen(&mut self, record: &Record) -> bool {
-        let producer = ordered(record);
+    fn is_seen(&mut self, record: &Record, producer: &Origin) -> bool {
         let own = self.own.clone();
-        producer.is_some_and(|of| already_applied(&self.entry(&own).head, record.offset, Some(&of)))
+        already_applied(&self.entry(&own).head, record.offset, Some(producer))
     }
 
     /// Notes that a record was taken, whatever came of it.
-    pub(super) fn see(&mut self, record: &Record) {
-        let Some((producer, sequence)) = ordered(record) else {
+    pub(super) fn see(&mut self, record: &Record, producer: Option<Origin>) {
+        let Some((producer, sequence)) = producer else {
             return;
         };
         let own = self.own.clone();
