@@ -109,12 +109,15 @@ impl From<ApiError> for Fault {
 
 impl From<TooMany> for Fault {
     fn from(refused: TooMany) -> Self {
-        let whose = match refused.crowded {
-            true => "all wallets",
-            false => "one wallet",
+        let said = match refused.crowded {
+            true => "too many requests of all wallets".to_owned(),
+            false => format!(
+                "too many requests: {} a minute for one wallet",
+                refused.most
+            ),
         };
         let seconds = i64::try_from(refused.seconds).unwrap_or(60);
-        Self::too_many(format!("too many requests of {whose}"), seconds)
+        Self::too_many(said, seconds)
     }
 }
 

@@ -24,6 +24,8 @@ struct Window<K> {
 /// One too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany {
+    /// How many a caller has in a minute.
+    pub most: u32,
     /// Seconds until the next window.
     pub seconds: u64,
     /// It is not the caller who asked too often: there are too many callers.
@@ -64,7 +66,12 @@ impl<K: Eq + Hash> Limiter<K> {
         let left = MINUTE.saturating_sub(now.saturating_duration_since(window.since));
         let refused = |crowded| {
             let seconds = left.as_secs() + 1;
-            Err(TooMany { seconds, crowded })
+            let most = self.most;
+            Err(TooMany {
+                most,
+                seconds,
+                crowded,
+            })
         };
         let known = window.asked.get(&caller).copied();
         match known {
