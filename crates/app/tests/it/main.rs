@@ -23,6 +23,7 @@ mod load;
 mod lods;
 mod metrics;
 mod outside;
+mod png;
 mod portraits;
 mod process;
 mod queue;

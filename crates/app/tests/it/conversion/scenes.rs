@@ -10,6 +10,7 @@ use identity::hash::hash_v1;
 use serde_json::{Value, json};
 
 use crate::generated::entity_of;
+use crate::png;
 
 /// Bytes by path.
 pub(super) type Files = BTreeMap<String, Vec<u8>>;
@@ -134,24 +135,9 @@ pub(super) fn png(number: u32) -> Vec<u8> {
         two = (two + one) % 65_521;
     }
     packed.extend(((two << 16) | one).to_be_bytes());
-    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
-    let header = [
-        &SIDE.to_be_bytes()[..],
-        &SIDE.to_be_bytes(),
-        &[8, 2, 0, 0, 0],
-    ]
-    .concat();
-    for (kind, body) in [
-        (b"IHDR", &header),
-        (b"IDAT", &packed),
-        (b"IEND", &Vec::new()),
-    ] {
-        out.extend((body.len() as u32).to_be_bytes());
-        let of = [&kind[..], body].concat();
-        out.extend(&of);
-        out.extend(checksum(&of).to_be_bytes());
-    }
-    out
+    let parts = [png::SIGNATURE.to_vec(), png::header(SIDE, SIDE, 2)];
+    let rest = [png::chunk(b"IDAT", &packed), png::chunk(b"IEND", &[])];
+    [parts.concat(), rest.concat()].concat()
 }
 
 /// A picture of one bit a pixel, all the same: little to store, much to decode.
@@ -170,16 +156,4 @@ pub(super) fn bmp(width: u32, height: u32) -> Vec<u8> {
     }
     out.resize((head + pixels) as usize, 0x55);
     out
-}
-
-/// CRC-32 as PNG has it (ISO 3309).
-fn checksum(bytes: &[u8]) -> u32 {
-    let mut sum = u32::MAX;
-    for byte in bytes {
-        sum ^= u32::from(*byte);
-        for _ in 0..8 {
-            sum = (sum >> 1) ^ (0xedb8_8320 * (sum & 1));
-        }
-    }
-    !sum
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use self::people::{Town, avatar, forget_pictures, size};
 use crate::http::{Answer, eventually, get, post, records, send, settle};
+use crate::png;
 use crate::process::{Launch, Program};
 
 const SECRET: (&str, &str) = ("WORLDLOG__PROFILE_IMAGES__AUTH_SECRET", "a secret");
@@ -178,7 +179,8 @@ async fn what_is_broken_is_told_and_the_line_goes_on() {
         .map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8)
         .collect();
     let noise = town.hat("noise", &noise, &noise);
-    let huge = model_with_picture(&png_head(20_000, 20_000));
+    let huge = [png::SIGNATURE.to_vec(), png::header(20_000, 20_000, 6)].concat();
+    let huge = model_with_picture(&[huge, png::chunk(b"IDAT", &[])].concat());
     let huge = town.hat("huge", &huge, &huge);
     let lie = town.hat("lie", b"what it says", b"what it is");
     let up = Launch::up(&town.scratch, "up").following(&[&town.catalyst]);
@@ -186,11 +188,13 @@ async fn what_is_broken_is_told_and_the_line_goes_on() {
     let up = up.environment(HURRIED.0, HURRIED.1);
     let program = up.start().await;
 
-    for (name, urn) in [("Noise", &noise), ("Huge", &huge)] {
+    for (name, urn, why) in [("Noise", &noise, "no glTF"), ("Huge", &huge, "20000")] {
         let id = town.profile(name, &avatar("BaseMale", &["sneakers", urn]));
         let told = over(&program, &id).await;
         assert_eq!(told["state"], "rendered", "{told}");
         assert_eq!(told["leftOut"][0]["urn"], **urn, "{told}");
+        let reason = told["leftOut"][0]["reason"].as_str().expect("a reason");
+        assert!(reason.contains(why), "{reason}");
         let bare = town.expected(&avatar("BaseMale", &["sneakers"])).0;
         let served = picture(&program, &id, "body.png").await.expect(200);
         assert!(served.body == bare, "{name}: the picture without it");
@@ -250,15 +254,6 @@ async fn refused(program: &Program, id: &str) {
         &again["results"][0]["shouldRetry"],
     );
     assert_eq!((success, retry), (&json!(false), &json!(false)), "{again}");
-}
-
-/// The beginning of a PNG that says how large it is.
-fn png_head(width: u32, height: u32) -> Vec<u8> {
-    let mut out = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-    out.extend(width.to_be_bytes());
-    out.extend(height.to_be_bytes());
-    out.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
-    out
 }
 
 /// A GLB of one triangle with a picture on it.
