@@ -3,14 +3,13 @@
 
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import { chromium } from "playwright-core";
+import { launched, PATIENCE } from "./browser.mjs";
 
-const { WORLDLOG_PLATFORM: platform, WORLDLOG_TOKEN: token, WORLDLOG_BROWSER: executablePath, CONSOLE_SHOTS: shots } = process.env;
+const { WORLDLOG_PLATFORM: platform, WORLDLOG_TOKEN: token, CONSOLE_SHOTS: shots } = process.env;
 const SCREENS = ["overview", "flow", "topics", "records?topic=user.actions", "processors", "generations", "dead-letters", "effects",
   "explain?model=badges&of=0x14791697260e4c9a71f18484c9f997b308e59325", "verify?model=badges"];
-const PATIENCE = 30_000;
 
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await launched("--disable-gpu");
 const foreign = [];
 const complaints = [];
 
@@ -20,7 +19,7 @@ async function opened(options = {}, path = "/operator") {
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   page.on("request", (request) => {
-    if (!request.url().startsWith(`${platform}/`)) foreign.push(request.url());
+    if (!request.url().startsWith(`${platform}/`) && !request.url().startsWith("data:")) foreign.push(request.url());
   });
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
   page.on("console", (message) => {

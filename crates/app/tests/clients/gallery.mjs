@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { launched, patient } from "./browser.mjs";
 
-const { WORLDLOG_PLATFORM: platform, WORLDLOG_BROWSER: executablePath, WORLDLOG_FLAG: flag, GALLERY_SHOTS: shots } = process.env;
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-const page = await browser.newPage({ viewport: { width: 1100, height: 640 }, reducedMotion: "reduce" });
+const { WORLDLOG_PLATFORM: platform, WORLDLOG_FLAG: flag, GALLERY_SHOTS: shots } = process.env;
+const browser = await launched();
+const page = await patient(browser, { viewport: { width: 1100, height: 640 }, reducedMotion: "reduce" });
 const faults = [];
 page.on("pageerror", (error) => faults.push(error.message));
 page.on("console", (line) => line.type() === "error" && faults.push(line.text()));

@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { launched, patient } from "./browser.mjs";
 
-const { WORLDLOG_PLATFORM: platform, WORLDLOG_BROWSER: executablePath, WORLDLOG_BOTS: bots, ISLANDS_SHOTS: shots } = process.env;
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+const { WORLDLOG_PLATFORM: platform, WORLDLOG_BOTS: bots, ISLANDS_SHOTS: shots } = process.env;
+const browser = await launched();
+const page = await patient(browser, { viewport: { width: 1400, height: 900 } });
 const faults = [];
 page.on("pageerror", (error) => faults.push(error.message));
 page.on("console", (line) => line.type() === "error" && faults.push(line.text()));

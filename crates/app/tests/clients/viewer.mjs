@@ -2,12 +2,11 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { launched, patient } from "./browser.mjs";
 
-const { WORLDLOG_PLATFORM: platform, WORLDLOG_BROWSER: executablePath, WORLDLOG_ENTITY: entity, VIEWER_SHOTS: shots } = process.env;
-const args = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
-const browser = await chromium.launch({ executablePath, args });
-const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+const { WORLDLOG_PLATFORM: platform, WORLDLOG_ENTITY: entity, VIEWER_SHOTS: shots } = process.env;
+const browser = await launched("--use-angle=swiftshader", "--enable-unsafe-swiftshader");
+const page = await patient(browser, { viewport: { width: 1400, height: 900 } });
 const faults = [];
 page.on("pageerror", (error) => faults.push(error.message));
 page.on("console", (line) => line.type() === "error" && faults.push(line.text()));

@@ -44,7 +44,9 @@ const SHARED_SCRIPT: &str = "world.mjs";
 /// For a platform of its own, without a world.
 const SIGNED_SCRIPT: &str = "signed.mjs";
 const SCRIPT_LIMIT: Duration = Duration::from_secs(120);
-const BROWSER_LIMIT: Duration = Duration::from_secs(300);
+/// What every script of a page imports.
+const BROWSER_MODULE: &str = "browser.mjs";
+const BROWSER_LIMIT: Duration = Duration::from_secs(600);
 const MISSING: &str = "the published clients need Node.js 20 or newer with npm on the PATH \
     (Debian: apt-get install nodejs npm; others: https://nodejs.org)";
 
@@ -189,7 +191,9 @@ async fn in_a_browser(
     let browser = peers::programs::browser().await.expect("a browser");
     let modules = installed().await;
     let place = scratch.path(script);
-    fs::copy(Path::new(FOLDER).join(script), &place).expect("the script is there");
+    for name in [script, BROWSER_MODULE] {
+        fs::copy(Path::new(FOLDER).join(name), scratch.path(name)).expect("the script is there");
+    }
     let link = std::os::unix::fs::symlink(modules, scratch.path("node_modules"));
     link.expect("a link can be made");
     let mut command = Command::new(node(modules));
