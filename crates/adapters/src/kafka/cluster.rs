@@ -26,6 +26,8 @@ pub(super) struct Cluster {
     /// Partitions of topics. Their number never changes while a topic exists.
     counts: Mutex<HashMap<Topic, u32>>,
     under_way: Arc<Semaphore>,
+    /// When a question was given up without an answer, the last time.
+    unanswered: Mutex<Option<Instant>>,
     timeout: Duration,
 }
 
@@ -74,6 +76,7 @@ impl Cluster {
             client: Client::start(&configs.query(), "query", leaving)?,
             counts: Mutex::default(),
             under_way: Arc::new(Semaphore::new(options.queries.max(1))),
+            unanswered: Mutex::default(),
             timeout: options.request_timeout.0,
         })
     }
@@ -81,20 +84,29 @@ impl Cluster {
     /// Runs a blocking call with a consumer of ours that is in no group.
     async fn ask<T: Send + 'static>(
         &self,
-        call: impl FnOnce(&Consumer, Duration) -> T + Send + 'static,
-    ) -> Result<T, PortError> {
+        call: impl FnOnce(&Consumer, Duration) -> KafkaResult<T> + Send + 'static,
+    ) -> Result<KafkaResult<T>, PortError> {
         let (client, timeout) = (Arc::clone(self.client.consumer()), self.timeout);
-        self.block(move || call(&client, timeout)).await
+        let answer = self.block(move || call(&client, timeout)).await?;
+        if matches!(&answer, Err(error) if is_silence(error)) {
+            *self.unanswered() = Some(Instant::now());
+        }
+        Ok(answer)
     }
 
-    /// Runs a blocking call.
+    /// Runs a blocking call. It is not made when a question stayed without an answer while this one waited for its turn:
+    /// every partition of every processor asks when the brokers are away, and each would hold the line up for a timeout.
     pub(super) async fn block<T: Send + 'static>(
         &self,
         call: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PortError> {
+        let asked = Instant::now();
         // Owned by the call: a caller that is cancelled does not make room for another thread.
         let permit = Arc::clone(&self.under_way).acquire_owned().await;
         let permit = permit.map_err(|_| PortError::refused("the log is closed"))?;
+        if self.unanswered().is_some_and(|at| at > asked) {
+            return Err(PortError::retry("Kafka does not answer"));
+        }
         let done = tokio::task::spawn_blocking(move || {
             let result = call();
             drop(permit);
@@ -175,8 +187,9 @@ impl Cluster {
         let count = self.partitions(topic).await?;
         let wanted = (0..count).map(|p| (topic.to_owned(), p)).collect();
         let found = self.offsets_of(wanted, of).await;
-        if matches!(&found, Err(PortError::Refused(_))) {
-            self.counts().remove(topic);
+        if found.is_err() {
+            // Whether the topic is still there is asked of a broker the next time.
+            self.forget(topic);
         }
         found?
             .into_iter()
@@ -267,17 +280,35 @@ impl Cluster {
         self.counts().remove(topic);
     }
 
-    /// A refusal may mean that the topic has gone.
+    /// An error may mean that the topic has gone: a broker is asked the next time.
     pub(super) fn told(&self, topic: &str, error: PortError) -> PortError {
-        if !error.is_retry() {
-            self.forget(topic);
-        }
+        self.forget(topic);
         error
+    }
+
+    fn unanswered(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.unanswered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn counts(&self) -> std::sync::MutexGuard<'_, HashMap<Topic, u32>> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether nobody answered at all.
+fn is_silence(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            Code::AllBrokersDown
+                | Code::BrokerTransportFailure
+                | Code::OperationTimedOut
+                | Code::RequestTimedOut
+        )
+    )
 }
 
 fn count(partitions: usize) -> u32 {

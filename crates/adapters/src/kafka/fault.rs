@@ -27,45 +27,47 @@ pub(super) fn by_code(what: &str, code: Code) -> PortError {
 
 /// Whether trying again cannot help.
 fn needs_a_person(code: Code) -> bool {
-    unknown(code)
-        || matches!(
-            code,
-            Code::Authentication
-                | Code::AutoOffsetReset
-                | Code::ClusterAuthorizationFailed
-                | Code::Fenced
-                | Code::FencedInstanceId
-                | Code::GroupAuthorizationFailed
-                | Code::GroupMaxSizeReached
-                | Code::InconsistentGroupProtocol
-                | Code::InvalidArgument
-                | Code::InvalidConfig
-                | Code::InvalidGroupId
-                | Code::InvalidMessageSize
-                | Code::InvalidPartitions
-                | Code::InvalidRecord
-                | Code::InvalidReplicationFactor
-                | Code::InvalidRequest
-                | Code::InvalidSessionTimeout
-                | Code::InvalidTimestamp
-                | Code::InvalidTopic
-                | Code::LogTruncation
-                | Code::MessageBatchTooLarge
-                | Code::MessageSizeTooLarge
-                | Code::OffsetOutOfRange
-                | Code::PolicyViolation
-                | Code::SaslAuthenticationFailed
-                | Code::TopicAuthorizationFailed
-                | Code::UnreleasedInstanceId
-                | Code::UnsupportedAssignor
-                | Code::UnsupportedCompressionType
-                | Code::UnsupportedFeature
-                | Code::UnsupportedSASLMechanism
-                | Code::UnsupportedVersion
-        )
+    matches!(
+        code,
+        // What a broker says. librdkafka's own `UnknownPartition` and `UnknownTopic` also come of metadata that it
+        // has lost while the brokers were away.
+        Code::UnknownTopicOrPartition
+            | Code::Authentication
+            | Code::AutoOffsetReset
+            | Code::ClusterAuthorizationFailed
+            | Code::Fenced
+            | Code::FencedInstanceId
+            | Code::GroupAuthorizationFailed
+            | Code::GroupMaxSizeReached
+            | Code::InconsistentGroupProtocol
+            | Code::InvalidArgument
+            | Code::InvalidConfig
+            | Code::InvalidGroupId
+            | Code::InvalidMessageSize
+            | Code::InvalidPartitions
+            | Code::InvalidRecord
+            | Code::InvalidReplicationFactor
+            | Code::InvalidRequest
+            | Code::InvalidSessionTimeout
+            | Code::InvalidTimestamp
+            | Code::InvalidTopic
+            | Code::LogTruncation
+            | Code::MessageBatchTooLarge
+            | Code::MessageSizeTooLarge
+            | Code::OffsetOutOfRange
+            | Code::PolicyViolation
+            | Code::SaslAuthenticationFailed
+            | Code::TopicAuthorizationFailed
+            | Code::UnreleasedInstanceId
+            | Code::UnsupportedAssignor
+            | Code::UnsupportedCompressionType
+            | Code::UnsupportedFeature
+            | Code::UnsupportedSASLMechanism
+            | Code::UnsupportedVersion
+    )
 }
 
-/// Whether the topic or the partition is not there.
+/// Whether the topic or the partition is not there, as far as the client knows.
 pub(super) fn unknown(code: Code) -> bool {
     matches!(
         code,
@@ -92,6 +94,8 @@ mod tests {
             Code::OperationTimedOut,
             Code::NotLeaderForPartition,
             Code::NotEnoughReplicas,
+            Code::UnknownPartition,
+            Code::UnknownTopic,
         ] {
             assert!(fault("append to t/0", &KafkaError::MetadataFetch(code)).is_retry());
         }

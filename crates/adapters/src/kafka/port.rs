@@ -81,7 +81,8 @@ impl Log for KafkaLog {
         }
         let topics: Vec<Topic> = ready.iter().map(|r| Arc::clone(&r.record.topic)).collect();
         let appended = self.producer.append(ready).await;
-        if matches!(&appended, Err(PortError::Refused(_))) {
+        if appended.is_err() {
+            // Whether they are still there is asked of a broker the next time.
             for topic in topics {
                 self.cluster.forget(&topic);
             }
