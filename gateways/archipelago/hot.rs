@@ -19,9 +19,9 @@ use crate::frame::{self, Edge, GatewayContext, outside};
 use crate::sources::outbound::{Client, Request};
 
 /// Read model of what is active.
-pub(super) const POINTERS: &str = "pointers";
+pub(crate) const POINTERS: &str = "pointers";
 /// Read model of deployments.
-pub(super) const DEPLOYMENTS: &str = "deployments";
+pub(crate) const DEPLOYMENTS: &str = "deployments";
 /// Scenes of one answer.
 const SCENES_MAX: usize = 100;
 /// Rows read at a time.
@@ -32,21 +32,21 @@ const ANSWER_BYTES_MAX: u64 = 32 << 20;
 /// A scene with somebody in it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct HotScene {
+pub(crate) struct HotScene {
     /// Entity id.
-    id: String,
+    pub(crate) id: String,
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Its base parcel.
-    base_coords: [i32; 2],
+    pub(crate) base_coords: [i32; 2],
     /// People in it.
-    users_total_count: usize,
+    pub(crate) users_total_count: usize,
     /// Its parcels.
-    parcels: Vec<[i32; 2]>,
+    pub(crate) parcels: Vec<[i32; 2]>,
     /// A picture.
     #[serde(skip_serializing_if = "Option::is_none")]
-    thumbnail: Option<String>,
+    pub(crate) thumbnail: Option<String>,
     /// Who made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     creator: Option<String>,
@@ -64,7 +64,7 @@ pub(super) struct HotScene {
 /// What of an entity is read.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Entity {
+pub(crate) struct Entity {
     id: String,
     content: Vec<File>,
     metadata: Value,
@@ -77,68 +77,42 @@ struct File {
     hash: String,
 }
 
-/// The list, and how old it is.
-pub(super) struct HotScenes {
+/// Names scenes: from a content server, or from the platform's own state.
+pub(crate) struct Naming {
     client: Client,
     content_url: Option<String>,
-    max_age: Duration,
-    kept: Mutex<Option<(Instant, Arc<Vec<HotScene>>)>>,
 }
 
-impl HotScenes {
-    pub(super) fn new(context: &GatewayContext) -> Self {
-        let settings = &context.settings.archipelago;
-        let content_url = settings.content_url.clone().filter(|url| !url.is_empty());
+impl Naming {
+    /// Asks the content server of a key of the configuration, if it is set.
+    pub(crate) fn new(context: &GatewayContext, key: &str, content_url: &Option<String>) -> Self {
+        let content_url = content_url.clone().filter(|url| !url.is_empty());
         Self {
-            client: outside(
-                context,
-                &[("archipelago.content_url", content_url.as_deref())],
-            ),
+            client: outside(context, &[(key, content_url.as_deref())]),
             content_url,
-            max_age: settings.hot_scenes_max_age.0,
-            kept: Mutex::default(),
         }
     }
 
-    /// The list with links for whoever asks at this edge.
-    pub(super) async fn shown(&self, server: &Server, edge: &Edge) -> Vec<HotScene> {
-        let contents = match &self.content_url {
-            Some(url) => Some(format!("{}/contents", url.trim_end_matches('/'))),
-            None => own_contents(server, edge),
+    /// Where the files of scenes are, for whoever asks at this edge.
+    pub(crate) fn contents(&self, context: &GatewayContext, edge: &Edge) -> Option<String> {
+        let base = match &self.content_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("{}/content", own_catalyst(context, edge)?),
         };
-        let link = |scene: &HotScene| {
-            let mut scene = scene.clone();
-            if let (Some(contents), Some(hash)) = (&contents, &scene.picture) {
-                scene.thumbnail = Some(format!("{contents}/{hash}"));
-            }
-            scene
-        };
-        self.list(server).await.iter().map(link).collect()
+        Some(format!("{base}/contents"))
     }
 
-    /// The list, made anew when it is too old. When that fails the old one is better than none.
-    pub(super) async fn list(&self, server: &Server) -> Arc<Vec<HotScene>> {
-        let mut kept = self.kept.lock().await;
-        if let Some((made, list)) = &*kept
-            && made.elapsed() < self.max_age
-        {
-            return Arc::clone(list);
-        }
-        let list = match self.make(server).await {
-            Ok(list) => Arc::new(list),
-            Err(error) => {
-                tracing::warn!(error, "hot scenes are not named anew");
-                let old = kept.as_ref().map(|(_, list)| Arc::clone(list));
-                old.unwrap_or_default()
-            }
-        };
-        *kept = Some((Instant::now(), Arc::clone(&list)));
-        list
-    }
-
-    async fn make(&self, server: &Server) -> Result<Vec<HotScene>, String> {
-        let most = server.context.settings.archipelago.hot_scenes_parcels;
-        let mut parcels = server.live.scene.parcels();
+    /// The scenes of the parcels with most people, those with most first.
+    ///
+    /// # Errors
+    /// What could not be asked, or read.
+    pub(crate) async fn scenes(
+        &self,
+        context: &GatewayContext,
+        mut parcels: Vec<(Parcel, usize)>,
+        most: usize,
+    ) -> Result<Vec<HotScene>, String> {
+        parcels.sort_by_key(|(parcel, count)| (std::cmp::Reverse(*count), *parcel));
         parcels.truncate(most);
         if parcels.is_empty() {
             return Ok(Vec::new());
@@ -150,7 +124,7 @@ impl HotScenes {
         let entities = match &self.content_url {
             Some(url) => self.asked(url, &names).await?,
             None => {
-                let own = own(&server.context, &names).await;
+                let own = own(context, &names).await;
                 own.map_err(|error| error.to_string())?
             }
         };
@@ -174,17 +148,71 @@ impl HotScenes {
     }
 }
 
-/// Where the platform's own catalyst has its files, for whoever asks at this edge.
-fn own_contents(server: &Server, edge: &Edge) -> Option<String> {
-    let own = match &server.context.settings.catalyst.public_url {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None if edge.mount.below => {
-            let mount = format!("/{}", edge.mount.gateway);
-            format!("{}/catalyst", edge.base_url.strip_suffix(&mount)?)
+impl HotScene {
+    /// With the address of its picture, when that is a file.
+    pub(crate) fn linked(&self, contents: Option<&str>) -> Self {
+        let mut scene = self.clone();
+        if let (Some(contents), Some(hash)) = (contents, &scene.picture) {
+            scene.thumbnail = Some(format!("{contents}/{hash}"));
         }
-        None => return None,
-    };
-    Some(format!("{own}/content/contents"))
+        scene
+    }
+}
+
+/// The list, and how old it is.
+pub(super) struct HotScenes {
+    naming: Naming,
+    max_age: Duration,
+    kept: Mutex<Option<(Instant, Arc<Vec<HotScene>>)>>,
+}
+
+impl HotScenes {
+    pub(super) fn new(context: &GatewayContext) -> Self {
+        let settings = &context.settings.archipelago;
+        Self {
+            naming: Naming::new(context, "archipelago.content_url", &settings.content_url),
+            max_age: settings.hot_scenes_max_age.0,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// The list with links for whoever asks at this edge.
+    pub(super) async fn shown(&self, server: &Server, edge: &Edge) -> Vec<HotScene> {
+        let contents = self.naming.contents(&server.context, edge);
+        let list = self.list(server).await;
+        let linked = list.iter().map(|scene| scene.linked(contents.as_deref()));
+        linked.collect()
+    }
+
+    /// The list, made anew when it is too old. When that fails the old one is better than none.
+    pub(super) async fn list(&self, server: &Server) -> Arc<Vec<HotScene>> {
+        let mut kept = self.kept.lock().await;
+        if let Some((made, list)) = &*kept
+            && made.elapsed() < self.max_age
+        {
+            return Arc::clone(list);
+        }
+        let most = server.context.settings.archipelago.hot_scenes_parcels;
+        let parcels = server.live.scene.parcels();
+        let list = match self.naming.scenes(&server.context, parcels, most).await {
+            Ok(list) => Arc::new(list),
+            Err(error) => {
+                tracing::warn!(error, "hot scenes are not named anew");
+                let old = kept.as_ref().map(|(_, list)| Arc::clone(list));
+                old.unwrap_or_default()
+            }
+        };
+        *kept = Some((Instant::now(), Arc::clone(&list)));
+        list
+    }
+}
+
+/// The platform's own catalyst, as whoever asks at this edge reaches it.
+fn own_catalyst(context: &GatewayContext, edge: &Edge) -> Option<String> {
+    match &context.settings.catalyst.public_url {
+        Some(url) => Some(url.trim_end_matches('/').to_owned()),
+        None => edge.beside("catalyst"),
+    }
 }
 
 /// Scenes of the platform's own state.

@@ -9,7 +9,7 @@ mod admission;
 mod connector;
 mod cores;
 mod door;
-mod hot;
+pub(crate) mod hot;
 mod map;
 mod meters;
 mod places;
@@ -41,6 +41,7 @@ use self::admission::Admission;
 use self::hot::HotScenes;
 use self::places::Places;
 use self::record::{Change, Outlet};
+pub(crate) use self::scene::Parcel;
 use self::scene::Scene;
 use self::sessions::Sessions;
 use crate::frame::{self, Background, Gateway, GatewayContext, default_body_limit};
@@ -100,6 +101,16 @@ impl Live {
     pub fn is_listening(&self) -> bool {
         let state = *self.state.borrow();
         state.delivers && state.follows && state.stands
+    }
+
+    /// Whether the core is well, and how many peers it has; `None` where this process does not follow the islands.
+    pub(crate) fn core(&self, now_ms: i64) -> Option<(bool, u32)> {
+        self.state.borrow().follows.then(|| self.scene.core(now_ms))
+    }
+
+    /// Parcels with somebody on them, those with most first.
+    pub(crate) fn parcels(&self) -> Vec<(Parcel, usize)> {
+        self.scene.parcels()
     }
 
     /// Whether this process is the core.

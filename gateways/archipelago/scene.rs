@@ -22,7 +22,7 @@ const HEALTHY_MS: i64 = 90_000;
 const SWEEP: Duration = Duration::from_secs(5);
 
 /// A parcel's coordinates.
-pub(super) type Parcel = (i32, i32);
+pub(crate) type Parcel = (i32, i32);
 
 /// Where somebody was last.
 #[derive(Clone, Copy, Debug)]

@@ -64,6 +64,7 @@ pub use status::Status;
 use crate::archipelago::Live;
 use crate::catalyst::ContentFetch;
 use crate::events_notifier::Producers;
+use crate::realm_provider::Live as Realms;
 use crate::sources::outbound::Outbound;
 
 /// One service of the HTTP side.
@@ -120,6 +121,8 @@ pub struct Surroundings {
     pub producers: Option<Arc<dyn Producers>>,
     /// What the routes and the background task of the islands share.
     pub islands: Arc<Live>,
+    /// What is known of realms.
+    pub realms: Arc<Realms>,
     /// How the mail of a type of notification looks; `None` for a type without one.
     pub mail_preview: fn(kind: &str) -> Option<Mail>,
     /// What only this process knows of itself; `None` where nothing runs beside the gateways.
