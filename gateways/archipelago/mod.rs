@@ -9,7 +9,7 @@ mod admission;
 mod connector;
 mod cores;
 mod door;
-pub(crate) mod hot;
+mod hot;
 mod map;
 mod meters;
 mod places;
@@ -41,9 +41,9 @@ use self::admission::Admission;
 use self::hot::HotScenes;
 use self::places::Places;
 use self::record::{Change, Outlet};
-pub(crate) use self::scene::Parcel;
 use self::scene::Scene;
 use self::sessions::Sessions;
+use crate::frame::scenes::{DEPLOYMENTS, POINTERS, Parcel};
 use crate::frame::{self, Background, Gateway, GatewayContext, default_body_limit};
 
 /// The gateway.
@@ -52,7 +52,7 @@ pub(crate) const GATEWAY: Gateway = Gateway {
     title: "Archipelago: islands of players, their rooms, and who is where",
     router,
     openapi,
-    read_models: &[hot::POINTERS, hot::DEPLOYMENTS],
+    read_models: &[POINTERS, DEPLOYMENTS],
     body_limit: default_body_limit,
     background: Some(background),
 };

@@ -22,6 +22,7 @@ mod outside;
 mod page;
 mod position;
 mod process;
+pub(crate) mod scenes;
 mod scope;
 pub mod settings;
 mod shared;
@@ -60,6 +61,9 @@ pub use scope::{REQUEST_ID, request_id, rows, view};
 pub use settings::{Secret, Settings};
 pub use shared::shared;
 pub use status::Status;
+
+/// The platform's own realm, for who describes realms: asked in process, as its routes are from outside.
+pub(crate) use crate::catalyst::Realm as OwnRealm;
 
 use crate::archipelago::Live;
 use crate::catalyst::ContentFetch;

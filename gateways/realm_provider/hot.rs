@@ -14,9 +14,8 @@ use super::fault::{Fault, FaultBody};
 use super::main_realm::{MAIN, Main};
 use super::view::read;
 use super::{Server, meters};
-use crate::archipelago::Parcel;
-use crate::archipelago::hot::HotScene;
 use crate::frame::Edge;
+use crate::frame::scenes::{HotScene, Parcel};
 
 /// Most people of a parcel that are believed: no realm has more in all.
 const PEOPLE_MAX: usize = 1_000_000;

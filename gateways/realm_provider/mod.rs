@@ -30,9 +30,10 @@ use self::catalysts::Dao;
 use self::fault::Fault;
 use self::kept::{Ages, Kept};
 use self::view::View;
-use crate::archipelago::hot::{DEPLOYMENTS, Naming, POINTERS};
-use crate::catalyst;
-use crate::frame::{self, Background, Gateway, GatewayContext, default_body_limit, outside};
+use crate::frame::scenes::{DEPLOYMENTS, Naming, POINTERS};
+use crate::frame::{
+    self, Background, Gateway, GatewayContext, OwnRealm, default_body_limit, outside,
+};
 use crate::sources::outbound::{Client, Outbound};
 
 /// The gateway.
@@ -132,7 +133,7 @@ struct Serving {
     live: Arc<Live>,
     asking: Asking,
     /// The platform's own realm.
-    own: catalyst::Realm,
+    own: OwnRealm,
     naming: Naming,
 }
 
@@ -151,7 +152,7 @@ impl Server {
             context: context.clone(),
             live: Arc::clone(&context.realms),
             asking: Asking::new(context),
-            own: catalyst::Realm::new(context),
+            own: OwnRealm::new(context),
             naming: Naming::new(context, "realm_provider.content_url", content_url),
         }))
     }
