@@ -61,9 +61,8 @@ bench-rebuilds: build ## a log of 10 M events folded again, from its start and f
 bench-islands: ## a flush of the island engine beside the original's rules, with the plot of docs/islands.md
 	$(CARGO) bench -p islands --bench flush
 
-bench-sockets: ## SOCKETS players for SOCKETS_SECONDS on one process: CPU and memory of each, p99 of heartbeat to island
-	$(CARGO) build --release --bin worldlog
-	$(CARGO) run --release -p bench -- sockets --sockets $(SOCKETS) --seconds $(SOCKETS_SECONDS)
+bench-sockets: build ## SOCKETS players for SOCKETS_SECONDS on one process: CPU and memory of each, p99 of heartbeat to island
+	SOCKETS=$(SOCKETS) SOCKETS_SECONDS=$(SOCKETS_SECONDS) crates/bench/sockets.sh target/release/worldlog
 
 bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench -- cluster

@@ -4,7 +4,6 @@
 //! axum route reaches with the same bytes minutes later. `docs/benchmarks.md` explains each line.
 //! `make bench-cluster` is `bench cluster`: the same on Kafka and Cassandra, beside rivals on the same broker.
 //! `make bench-rebuilds` is `bench rebuilds`: a long log folded again, its memory, and what readers notice.
-//! `make bench-sockets` is `bench sockets`: thousands of players on one process, and what each costs it.
 //! Arguments: names of the parts to run (`ingest rebuild latency badges
 //! ledger grants gateway inbox startup`); none runs all.
 
@@ -25,7 +24,6 @@ mod reads;
 mod rebuild;
 mod rebuilds;
 mod report;
-mod sockets;
 mod startup;
 
 use anyhow::Result;
@@ -45,7 +43,6 @@ async fn main() -> Result<()> {
     match wanted.first().map(String::as_str) {
         Some("cluster") => return cluster::run(&wanted[1..]).await,
         Some(cluster::WORKER) => return cluster::work(&wanted[1..]).await,
-        Some("sockets") => return sockets::run(&wanted[1..]).await,
         Some("rebuilds") => return rebuilds::run(&wanted[1..]).await,
         Some(rebuilds::WORKER) => return rebuilds::work(&wanted[1..]).await,
         _ => {}
