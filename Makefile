@@ -7,11 +7,13 @@ CARGO ?= cargo
 SEEDS ?= 2000
 SOAK_SECONDS ?= 3600
 FUZZ_SECONDS ?= 300
+SOCKETS ?= 5000
+SOCKETS_SECONDS ?= 300
 # What images have beside the defaults; CI tests it, and test-fast tests the defaults.
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets fuzz-bundler sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-sockets fuzz-bundler sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -57,6 +59,9 @@ bench-rebuilds: build ## a log of 10 M events folded again, from its start and f
 
 bench-islands: ## a flush of the island engine beside the original's rules, with the plot of docs/islands.md
 	$(CARGO) bench -p islands --bench flush
+
+bench-sockets: build ## SOCKETS players for SOCKETS_SECONDS on one process: CPU and memory of each, p99 of heartbeat to island
+	SOCKETS=$(SOCKETS) SOCKETS_SECONDS=$(SOCKETS_SECONDS) crates/bench/sockets.sh target/release/worldlog
 
 bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see docs/benchmarks.md
 	$(CARGO) run --release -p bench -- cluster

@@ -16,6 +16,7 @@ pub mod frame;
 pub mod notifications;
 pub mod operator;
 pub mod profile_images;
+pub mod realm_provider;
 pub mod runners;
 pub mod sources;
 
@@ -39,6 +40,7 @@ pub fn all() -> &'static [Gateway] {
         exploration_games::GATEWAY,
         operator::GATEWAY,
         profile_images::GATEWAY,
+        realm_provider::GATEWAY,
     ];
     ALL
 }

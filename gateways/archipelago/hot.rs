@@ -1,86 +1,17 @@
-//! The scenes with most people in them, with what their entities say of them.
+//! The list of scenes with most people in them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use model::tables::{deployments, pointers};
-use runtime::ports::{PortError, RowRange};
-use runtime::reading::decode;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::sync::Mutex;
-use utoipa::ToSchema;
 
 use super::Server;
-use super::scene::Parcel;
-use crate::frame::{self, Edge, GatewayContext, outside};
-use crate::sources::outbound::{Client, Request};
-
-/// Read model of what is active.
-pub(super) const POINTERS: &str = "pointers";
-/// Read model of deployments.
-pub(super) const DEPLOYMENTS: &str = "deployments";
-/// Scenes of one answer.
-const SCENES_MAX: usize = 100;
-/// Rows read at a time.
-const CHUNK: usize = 256;
-/// Bytes of a content server's answer.
-const ANSWER_BYTES_MAX: u64 = 32 << 20;
-
-/// A scene with somebody in it.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct HotScene {
-    /// Entity id.
-    id: String,
-    /// Its title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    /// Its base parcel.
-    base_coords: [i32; 2],
-    /// People in it.
-    users_total_count: usize,
-    /// Its parcels.
-    parcels: Vec<[i32; 2]>,
-    /// A picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    thumbnail: Option<String>,
-    /// Who made it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    creator: Option<String>,
-    /// What it was made from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    project_id: Option<String>,
-    /// What it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    /// The picture, when it is a file of the scene.
-    #[serde(skip)]
-    picture: Option<String>,
-}
-
-/// What of an entity is read.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Entity {
-    id: String,
-    content: Vec<File>,
-    metadata: Value,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct File {
-    file: String,
-    hash: String,
-}
+use crate::frame::scenes::{HotScene, Naming};
+use crate::frame::{Edge, GatewayContext};
 
 /// The list, and how old it is.
 pub(super) struct HotScenes {
-    client: Client,
-    content_url: Option<String>,
+    naming: Naming,
     max_age: Duration,
     kept: Mutex<Option<(Instant, Arc<Vec<HotScene>>)>>,
 }
@@ -88,13 +19,8 @@ pub(super) struct HotScenes {
 impl HotScenes {
     pub(super) fn new(context: &GatewayContext) -> Self {
         let settings = &context.settings.archipelago;
-        let content_url = settings.content_url.clone().filter(|url| !url.is_empty());
         Self {
-            client: outside(
-                context,
-                &[("archipelago.content_url", content_url.as_deref())],
-            ),
-            content_url,
+            naming: Naming::new(context, "archipelago.content_url", &settings.content_url),
             max_age: settings.hot_scenes_max_age.0,
             kept: Mutex::default(),
         }
@@ -102,18 +28,10 @@ impl HotScenes {
 
     /// The list with links for whoever asks at this edge.
     pub(super) async fn shown(&self, server: &Server, edge: &Edge) -> Vec<HotScene> {
-        let contents = match &self.content_url {
-            Some(url) => Some(format!("{}/contents", url.trim_end_matches('/'))),
-            None => own_contents(server, edge),
-        };
-        let link = |scene: &HotScene| {
-            let mut scene = scene.clone();
-            if let (Some(contents), Some(hash)) = (&contents, &scene.picture) {
-                scene.thumbnail = Some(format!("{contents}/{hash}"));
-            }
-            scene
-        };
-        self.list(server).await.iter().map(link).collect()
+        let contents = self.naming.contents(&server.context, edge);
+        let list = self.list(server).await;
+        let linked = list.iter().map(|scene| scene.linked(contents.as_deref()));
+        linked.collect()
     }
 
     /// The list, made anew when it is too old. When that fails the old one is better than none.
@@ -124,7 +42,9 @@ impl HotScenes {
         {
             return Arc::clone(list);
         }
-        let list = match self.make(server).await {
+        let most = server.context.settings.archipelago.hot_scenes_parcels;
+        let parcels = server.live.scene.parcels();
+        let list = match self.naming.scenes(&server.context, parcels, most).await {
             Ok(list) => Arc::new(list),
             Err(error) => {
                 tracing::warn!(error, "hot scenes are not named anew");
@@ -134,202 +54,5 @@ impl HotScenes {
         };
         *kept = Some((Instant::now(), Arc::clone(&list)));
         list
-    }
-
-    async fn make(&self, server: &Server) -> Result<Vec<HotScene>, String> {
-        let most = server.context.settings.archipelago.hot_scenes_parcels;
-        let mut parcels = server.live.scene.parcels();
-        parcels.truncate(most);
-        if parcels.is_empty() {
-            return Ok(Vec::new());
-        }
-        let names: Vec<String> = parcels
-            .iter()
-            .map(|((x, y), _)| format!("{x},{y}"))
-            .collect();
-        let entities = match &self.content_url {
-            Some(url) => self.asked(url, &names).await?,
-            None => {
-                let own = own(&server.context, &names).await;
-                own.map_err(|error| error.to_string())?
-            }
-        };
-        Ok(ranked(&entities, &parcels.into_iter().collect()))
-    }
-
-    async fn asked(&self, url: &str, pointers: &[String]) -> Result<Vec<Entity>, String> {
-        let request = Request {
-            server: url,
-            path: "/entities/active",
-            thing: "scenes",
-        };
-        let body = serde_json::json!({ "pointers": pointers }).to_string();
-        let answer = self
-            .client
-            .post(request, body, None, ANSWER_BYTES_MAX)
-            .await;
-        let answer = answer.map_err(|error| error.to_string())?;
-        let bytes = answer.collect().await.map_err(|error| error.to_string())?;
-        serde_json::from_slice(&bytes).map_err(|error| format!("{url}: {error}"))
-    }
-}
-
-/// Where the platform's own catalyst has its files, for whoever asks at this edge.
-fn own_contents(server: &Server, edge: &Edge) -> Option<String> {
-    let own = match &server.context.settings.catalyst.public_url {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None if edge.mount.below => {
-            let mount = format!("/{}", edge.mount.gateway);
-            format!("{}/catalyst", edge.base_url.strip_suffix(&mount)?)
-        }
-        None => return None,
-    };
-    Some(format!("{own}/content/contents"))
-}
-
-/// Scenes of the platform's own state.
-async fn own(context: &GatewayContext, names: &[String]) -> Result<Vec<Entity>, PortError> {
-    let tops = frame::view(&context.platform, POINTERS);
-    let entities = frame::view(&context.platform, DEPLOYMENTS);
-    let key = |name: &String| (Bytes::copy_from_slice(name.as_bytes()), Bytes::new());
-    let mut ids: Vec<String> = Vec::new();
-    for names in names.chunks(CHUNK) {
-        let keys: Vec<_> = names.iter().map(key).collect();
-        let rows = tops.get_many(pointers::TABLE, &keys).await?;
-        for row in rows.iter().flatten() {
-            let mut state: pointers::State = decode(pointers::TABLE, row)?;
-            ids.extend(state.tops.remove("scene").map(|top| top.entity_id));
-        }
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    let mut active = Vec::with_capacity(ids.len());
-    for id in ids {
-        let range = RowRange {
-            limit: 1,
-            ..RowRange::default()
-        };
-        let lost = tops
-            .range(pointers::OVERWRITES, id.as_bytes(), range)
-            .await?;
-        if lost.is_empty() {
-            active.push(id);
-        }
-    }
-    let mut found = Vec::with_capacity(active.len());
-    for ids in active.chunks(CHUNK) {
-        let keys: Vec<_> = ids.iter().map(key).collect();
-        for row in entities
-            .get_many(deployments::TABLE, &keys)
-            .await?
-            .iter()
-            .flatten()
-        {
-            let state: deployments::State = decode(deployments::TABLE, row)?;
-            match state.entity.read::<Entity>() {
-                Ok(entity) => found.push(Entity {
-                    id: state.entity_id,
-                    ..entity
-                }),
-                Err(error) => tracing::debug!(%error, "an entity is unreadable"),
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The scenes with most people, in the shape of the answer.
-fn ranked(entities: &[Entity], counts: &BTreeMap<Parcel, usize>) -> Vec<HotScene> {
-    let mut scenes: BTreeMap<&str, HotScene> = BTreeMap::new();
-    for entity in entities {
-        if let Some(scene) = scene(entity, counts) {
-            scenes.insert(&entity.id, scene);
-        }
-    }
-    let mut scenes: Vec<HotScene> = scenes.into_values().collect();
-    scenes.sort_by_key(|scene| std::cmp::Reverse(scene.users_total_count));
-    scenes.truncate(SCENES_MAX);
-    scenes
-}
-
-fn parcel(text: &str) -> Option<Parcel> {
-    let (x, y) = text.split_once(',')?;
-    Some((x.trim().parse().ok()?, y.trim().parse().ok()?))
-}
-
-/// A scene; `None` for one that does not say where it is.
-fn scene(entity: &Entity, counts: &BTreeMap<Parcel, usize>) -> Option<HotScene> {
-    let text = |pointer: &str| {
-        entity
-            .metadata
-            .pointer(pointer)?
-            .as_str()
-            .map(str::to_owned)
-    };
-    let base = parcel(&text("/scene/base")?)?;
-    let parcels = entity.metadata.pointer("/scene/parcels")?.as_array()?;
-    let parcels: Vec<Parcel> = parcels
-        .iter()
-        .filter_map(|of| parcel(of.as_str()?))
-        .collect();
-    let users = parcels.iter().filter_map(|parcel| counts.get(parcel)).sum();
-    let thumbnail = text("/display/navmapThumbnail").filter(|text| !text.is_empty());
-    let (thumbnail, picture) = match thumbnail {
-        Some(url) if url.starts_with("http") => (Some(url), None),
-        Some(name) => {
-            let file = entity.content.iter().find(|file| file.file == name);
-            (None, file.map(|file| file.hash.clone()))
-        }
-        None => (None, None),
-    };
-    Some(HotScene {
-        id: entity.id.clone(),
-        name: text("/display/title"),
-        base_coords: [base.0, base.1],
-        users_total_count: users,
-        parcels: parcels.into_iter().map(|(x, y)| [x, y]).collect(),
-        thumbnail,
-        creator: text("/contact/name"),
-        project_id: text("/source/projectId"),
-        description: text("/display/description"),
-        picture,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn entity(value: Value) -> Entity {
-        serde_json::from_value(value).expect("an entity")
-    }
-
-    #[test]
-    fn scenes_come_by_people_and_say_what_their_entities_say() {
-        let whole = json!({
-            "id": "bafyA", "content": [{ "file": "map.png", "hash": "bafkP" }],
-            "metadata": {
-                "scene": { "base": "0,0", "parcels": ["0,0", "0,1"] }, "contact": { "name": "Ann" },
-                "source": { "projectId": "p" },
-                "display": { "title": "A", "navmapThumbnail": "map.png", "description": "d" },
-            },
-        });
-        let bare = json!({ "id": "bafyB", "metadata": {
-            "scene": { "base": "-3,4", "parcels": ["-3,4"] },
-            "display": { "navmapThumbnail": "lost.png" },
-        } });
-        let nowhere = json!({ "id": "bafyC", "metadata": { "display": { "title": "C" } } });
-        let counts = BTreeMap::from([((0, 0), 1), ((0, 1), 2), ((-3, 4), 4)]);
-        let entities: Vec<Entity> = [whole, bare, nowhere].into_iter().map(entity).collect();
-        let scenes = ranked(&entities, &counts);
-        let wanted = json!([
-            { "id": "bafyB", "baseCoords": [-3, 4], "usersTotalCount": 4, "parcels": [[-3, 4]] },
-            { "id": "bafyA", "name": "A", "baseCoords": [0, 0], "usersTotalCount": 3, "parcels": [[0, 0], [0, 1]],
-              "creator": "Ann", "projectId": "p", "description": "d" },
-        ]);
-        assert_eq!(serde_json::to_value(&scenes).expect("JSON"), wanted);
-        assert_eq!(scenes[1].picture.as_deref(), Some("bafkP"));
     }
 }

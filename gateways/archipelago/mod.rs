@@ -43,6 +43,7 @@ use self::places::Places;
 use self::record::{Change, Outlet};
 use self::scene::Scene;
 use self::sessions::Sessions;
+use crate::frame::scenes::{DEPLOYMENTS, POINTERS, Parcel};
 use crate::frame::{self, Background, Gateway, GatewayContext, default_body_limit};
 
 /// The gateway.
@@ -51,7 +52,7 @@ pub(crate) const GATEWAY: Gateway = Gateway {
     title: "Archipelago: islands of players, their rooms, and who is where",
     router,
     openapi,
-    read_models: &[hot::POINTERS, hot::DEPLOYMENTS],
+    read_models: &[POINTERS, DEPLOYMENTS],
     body_limit: default_body_limit,
     background: Some(background),
 };
@@ -100,6 +101,16 @@ impl Live {
     pub fn is_listening(&self) -> bool {
         let state = *self.state.borrow();
         state.delivers && state.follows && state.stands
+    }
+
+    /// Whether the core is well, and how many peers it has; `None` where this process does not follow the islands.
+    pub(crate) fn core(&self, now_ms: i64) -> Option<(bool, u32)> {
+        self.state.borrow().follows.then(|| self.scene.core(now_ms))
+    }
+
+    /// Parcels with somebody on them, those with most first.
+    pub(crate) fn parcels(&self) -> Vec<(Parcel, usize)> {
+        self.scene.parcels()
     }
 
     /// Whether this process is the core.

@@ -13,6 +13,7 @@ use super::subjects::{self, Said, publish, subscribe};
 use super::wire::{Heartbeat, IslandData, IslandStatus, Position, ServiceDiscovery};
 use super::{Live, meters};
 use crate::frame::GatewayContext;
+use crate::frame::scenes::Parcel;
 
 /// Metres of a parcel's side.
 const PARCEL_M: f32 = 16.0;
@@ -20,9 +21,6 @@ const PARCEL_M: f32 = 16.0;
 const HEALTHY_MS: i64 = 90_000;
 /// How often those who fell silent are taken out.
 const SWEEP: Duration = Duration::from_secs(5);
-
-/// A parcel's coordinates.
-pub(super) type Parcel = (i32, i32);
 
 /// Where somebody was last.
 #[derive(Clone, Copy, Debug)]

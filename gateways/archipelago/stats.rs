@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::Server;
-use super::hot::HotScene;
 use super::scene::{Known, Seen};
 use super::wire::{IslandData, Position};
+use crate::frame::scenes::HotScene;
 use crate::frame::{Edge, Status as ServiceStatus};
 
 /// Most ids of one question.

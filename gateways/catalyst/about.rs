@@ -82,8 +82,17 @@ impl Facts {
 pub(super) async fn about(State(server): State<Server>, edge: Edge) -> Response {
     let facts = &server.facts;
     let state = server.catalog.synchronization().await;
-    let healthy = state == Synchronization::Syncing;
     let base = facts.public_url.clone().unwrap_or(edge.base_url);
+    let status = match state {
+        Synchronization::Syncing => StatusCode::OK,
+        Synchronization::Bootstrapping => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, Json(body(facts, state, &base))).into_response()
+}
+
+/// The body of `/about`, with the base of the public URLs.
+pub(super) fn body(facts: &Facts, state: Synchronization, base: &str) -> Value {
+    let healthy = state == Synchronization::Syncing;
     let base = base.trim_end_matches('/');
     let (version, commit) = (facts.version, facts.commit);
     let mut comms = json!({
@@ -93,7 +102,7 @@ pub(super) async fn about(State(server): State<Server>, edge: Edge) -> Response 
     if let Some(adapter) = &facts.comms_adapter {
         comms["adapter"] = adapter.as_str().into();
     }
-    let body = json!({
+    json!({
         "healthy": healthy,
         "acceptingUsers": healthy,
         "content": {
@@ -110,12 +119,7 @@ pub(super) async fn about(State(server): State<Server>, edge: Edge) -> Response 
         },
         "comms": comms,
         "bff": { "healthy": healthy, "protocolVersion": "1.0_0", "userCount": 0, "publicUrl": "/bff" },
-    });
-    let status = match healthy {
-        true => StatusCode::OK,
-        false => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    (status, Json(body)).into_response()
+    })
 }
 
 fn state_name(state: Synchronization) -> &'static str {

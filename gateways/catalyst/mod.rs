@@ -34,6 +34,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
+use serde_json::Value;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -91,6 +92,32 @@ impl Deref for Server {
     }
 }
 
+/// The platform's own realm, for who describes realms.
+pub(crate) struct Realm {
+    catalog: PlatformCatalog,
+    facts: Facts,
+}
+
+impl Realm {
+    pub(crate) fn new(context: &GatewayContext) -> Self {
+        Self {
+            catalog: PlatformCatalog::new(context),
+            facts: facts(context),
+        }
+    }
+
+    /// Where it is, unless the configuration does not say.
+    pub(crate) fn public_url(&self) -> Option<&str> {
+        self.facts.public_url.as_deref()
+    }
+
+    /// What its `/about` says to somebody who reaches it at `base`.
+    pub(crate) async fn about(&self, base: &str) -> Value {
+        let state = self.catalog.synchronization().await;
+        about::body(&self.facts, state, base)
+    }
+}
+
 /// The routes of a content server and its `/about`.
 fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
@@ -113,14 +140,18 @@ fn routes() -> OpenApiRouter<Server> {
         .merge(lambdas::routes())
 }
 
-fn router(context: &GatewayContext) -> Router {
-    let catalog = Arc::new(PlatformCatalog::new(context));
-    let facts = Facts {
+fn facts(context: &GatewayContext) -> Facts {
+    Facts {
         version: context.version,
         commit: context.commit,
         ..Facts::of(&context.settings, &context.platform.clock)
-    };
-    let routes = routes().with_state(Server::new(Arc::clone(&catalog) as SharedCatalog, facts));
+    }
+}
+
+fn router(context: &GatewayContext) -> Router {
+    let catalog = Arc::new(PlatformCatalog::new(context));
+    let server = Server::new(Arc::clone(&catalog) as SharedCatalog, facts(context));
+    let routes = routes().with_state(server);
     let (router, _) = routes
         .merge(deploy::routes(Some((context, catalog))))
         .split_for_parts();

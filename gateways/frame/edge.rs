@@ -158,6 +158,20 @@ impl Edge {
     }
 }
 
+impl Edge {
+    /// URL of another gateway's mount at the same listener; `None` when this one has the host to itself.
+    pub fn beside(&self, gateway: &str) -> Option<String> {
+        let own = self.mount.gateway;
+        if self.mount.below {
+            let root = self.base_url.strip_suffix(own)?;
+            return Some(format!("{root}{gateway}"));
+        }
+        let (scheme, host) = self.base_url.split_once("://")?;
+        let rest = host.strip_prefix(own)?.strip_prefix('.')?;
+        Some(format!("{scheme}://{gateway}.{rest}"))
+    }
+}
+
 /// Whether some proxy handed the request on.
 fn is_forwarded(headers: &HeaderMap) -> bool {
     const HEADERS: [&str; 5] = [
@@ -306,6 +320,24 @@ mod tests {
             ("x-forwarded-for", "9.9.9.9"),
         ];
         assert_eq!(edge("127.0.0.1:9", &lines).address.to_string(), "9.9.9.9");
+    }
+
+    #[test]
+    fn another_gateway_is_beside_this_one_or_nowhere() {
+        let at = |base_url: &str, below| Edge {
+            base_url: base_url.into(),
+            mount: Mount {
+                gateway: "realm-provider",
+                below,
+            },
+            ..edge("127.0.0.1:9", &[])
+        };
+        let beside = |base_url, below| at(base_url, below).beside("catalyst");
+        let below = beside("http://h:1/realm-provider", true);
+        assert_eq!(below.as_deref(), Some("http://h:1/catalyst"));
+        let named = beside("http://realm-provider.localhost:1", false);
+        assert_eq!(named.as_deref(), Some("http://catalyst.localhost:1"));
+        assert_eq!(beside("https://realms.example", false), None);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod outside;
 mod page;
 mod position;
 mod process;
+pub(crate) mod scenes;
 mod scope;
 pub mod settings;
 mod shared;
@@ -61,9 +62,13 @@ pub use settings::{Secret, Settings};
 pub use shared::shared;
 pub use status::Status;
 
+/// The platform's own realm, for who describes realms: asked in process, as its routes are from outside.
+pub(crate) use crate::catalyst::Realm as OwnRealm;
+
 use crate::archipelago::Live;
 use crate::catalyst::ContentFetch;
 use crate::events_notifier::Producers;
+use crate::realm_provider::Live as Realms;
 use crate::sources::outbound::Outbound;
 
 /// One service of the HTTP side.
@@ -120,6 +125,8 @@ pub struct Surroundings {
     pub producers: Option<Arc<dyn Producers>>,
     /// What the routes and the background task of the islands share.
     pub islands: Arc<Live>,
+    /// What is known of realms.
+    pub realms: Arc<Realms>,
     /// How the mail of a type of notification looks; `None` for a type without one.
     pub mail_preview: fn(kind: &str) -> Option<Mail>,
     /// What only this process knows of itself; `None` where nothing runs beside the gateways.

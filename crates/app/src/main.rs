@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod exit;
 mod flags;
+mod limits;
 mod logging;
 mod metrics_text;
 mod output;
@@ -30,6 +31,7 @@ use crate::exit::Exit;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    limits::open_files();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

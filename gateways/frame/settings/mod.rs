@@ -12,6 +12,7 @@ use crate::archipelago::Archipelago;
 use crate::assets::Assets;
 use crate::auth::Auth;
 use crate::notifications::Notifications;
+use crate::realm_provider::RealmProvider;
 use crate::runners::convert::Convert;
 use crate::runners::portrait::ProfileImages;
 
@@ -71,6 +72,8 @@ pub struct Settings {
     pub convert: Convert,
     /// `profile_images.*`
     pub profile_images: ProfileImages,
+    /// `realm_provider.*`
+    pub realm_provider: RealmProvider,
     /// `badges.*`
     pub badges: Badges,
     /// `notifications.*`

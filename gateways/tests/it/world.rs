@@ -112,6 +112,7 @@ impl World {
             content: None,
             producers: None,
             islands: Arc::default(),
+            realms: Arc::default(),
             mail_preview: processors::inbox::preview,
             process: Some(Arc::new(Inside(Arc::clone(&status)))),
             shutdown: CancellationToken::new(),

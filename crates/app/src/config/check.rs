@@ -239,7 +239,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ),
     (
         "realm_provider.catalyst_urls",
-        "the list of catalysts is asked from the DAO by RPC, if one is configured",
+        "the list of catalysts is asked from the DAO by RPC (realm_provider.rpc_url); without, the platform is its own realm",
     ),
     (
         "auth.tenderly_access_key",

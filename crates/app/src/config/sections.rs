@@ -29,6 +29,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "auth",
     "convert",
     "profile_images",
+    "realm_provider",
     "badges",
     "notifications",
     "exploration_games",
@@ -228,6 +229,10 @@ impl Config {
         self.gateways.convert.check().map_err(anyhow::Error::msg)?;
         self.gateways
             .archipelago
+            .check()
+            .map_err(anyhow::Error::msg)?;
+        self.gateways
+            .realm_provider
             .check()
             .map_err(anyhow::Error::msg)?;
         let portraits = self.gateways.profile_images.check();

@@ -326,6 +326,7 @@ impl Running {
             content: self.outside.content(),
             producers: self.outside.producers(),
             islands: Arc::default(),
+            realms: Arc::default(),
             mail_preview: processors::inbox::preview,
             process: Some(Arc::clone(&self.roles) as Arc<dyn Process>),
             shutdown: self.requests.clone(),

@@ -27,6 +27,7 @@ mod png;
 mod portraits;
 mod process;
 mod queue;
+mod realms;
 mod render;
 mod replay;
 mod rewards;

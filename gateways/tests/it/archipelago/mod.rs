@@ -2,7 +2,7 @@
 
 mod admission;
 mod bad_input;
-mod client;
+pub(crate) mod client;
 mod cores;
 mod meeting;
 
@@ -48,6 +48,7 @@ impl House {
     pub(crate) async fn on(world: &World) -> Self {
         let context = GatewayContext::from(Surroundings {
             islands: Arc::default(),
+            realms: Arc::default(),
             shutdown: CancellationToken::new(),
             ..(*world.context).clone()
         });

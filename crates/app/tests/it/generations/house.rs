@@ -72,6 +72,7 @@ impl House {
             producers: None,
             outbound: Arc::default(),
             islands: Arc::default(),
+            realms: Arc::default(),
             mail_preview: processors::inbox::preview,
             process: None,
             shutdown: stop.clone(),
