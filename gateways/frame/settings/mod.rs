@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::archipelago::Archipelago;
 use crate::assets::Assets;
 use crate::auth::Auth;
+use crate::camera_reel::CameraReel;
 use crate::notifications::Notifications;
 use crate::runners::convert::Convert;
 use crate::runners::portrait::ProfileImages;
@@ -73,6 +74,8 @@ pub struct Settings {
     pub profile_images: ProfileImages,
     /// `badges.*`
     pub badges: Badges,
+    /// `camera_reel.*`
+    pub camera_reel: CameraReel,
     /// `notifications.*`
     pub notifications: Notifications,
     /// `exploration_games.*`

@@ -33,6 +33,7 @@ mod operator_effects;
 mod operator_generations;
 mod operator_records;
 mod operator_replay;
+mod reel;
 mod requeue;
 mod set_since;
 mod support;

@@ -30,6 +30,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "convert",
     "profile_images",
     "badges",
+    "camera_reel",
     "notifications",
     "exploration_games",
     "credits",

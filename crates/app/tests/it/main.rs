@@ -27,6 +27,7 @@ mod png;
 mod portraits;
 mod process;
 mod queue;
+mod reel;
 mod render;
 mod replay;
 mod rewards;
