@@ -121,7 +121,11 @@ async fn several_places_are_one_list() {
     let world = world(json!({})).await;
     let mut taken = Vec::new();
     for number in 0..6 {
-        let place = if number % 2 == 0 { PLACE } else { ELSEWHERE };
+        let place = if u8::is_multiple_of(number, 2) {
+            PLACE
+        } else {
+            ELSEWHERE
+        };
         let person = if number < 3 { &ANN } else { &BOB };
         taken.push(id(&person.take(&world, &Shot::at(number, place)).await));
     }

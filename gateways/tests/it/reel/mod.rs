@@ -143,11 +143,7 @@ impl Person {
             metadata: Some(metadata),
             format: PayloadFormat::Folded,
         };
-        let headers = headers_for(&login.expect("short"), &session, &signed).expect("short");
-        headers
-            .into_iter()
-            .map(|(k, v)| (k.to_string(), v))
-            .collect()
+        headers_for(&login.expect("short"), &session, &signed).expect("short")
     }
 
     pub(super) async fn ask(

@@ -21,7 +21,7 @@ async fn shoot(
 ) -> Upload {
     loop {
         *number += 1;
-        let upload = person.upload(*number, *number % 2 == 0);
+        let upload = person.upload(*number, number.is_multiple_of(2));
         match try_send(upload.request(url)).await {
             Ok(answer) if answer.status == 200 => {
                 assert!(taken.insert(id(&answer.json())), "a new one");
@@ -46,11 +46,11 @@ async fn kills_in_the_middle_of_uploads_leave_what_was_said() {
     let ann = Person::new(1);
     let (mut number, mut taken) = (0, BTreeSet::new());
     let mut cut: Option<Upload> = None;
-    for round in 0..ROUNDS {
+    for round in 0_usize..ROUNDS {
         let program = up.start().await;
         let url = program.url.clone();
         // Every other time the one that was cut off is sent again as it was: it is one photo, however far it had come.
-        if let Some(upload) = cut.take().filter(|_| round % 2 == 0) {
+        if let Some(upload) = cut.take().filter(|_| round.is_multiple_of(2)) {
             let mut ids = BTreeSet::new();
             for _ in 0..2 {
                 let answer = send(upload.request(&url)).await;

@@ -29,7 +29,6 @@ struct Person {
 }
 
 /// A request as it is signed: it can be sent again.
-#[derive(Clone)]
 struct Upload {
     headers: Vec<(String, String)>,
     form: Vec<u8>,
@@ -61,10 +60,7 @@ impl Person {
             format: PayloadFormat::Folded,
         };
         let headers = headers_for(&login.expect("short texts"), &self.session, &request);
-        let headers = headers.expect("a short path").into_iter();
-        headers
-            .map(|(name, value)| (name.to_string(), value))
-            .collect()
+        headers.expect("a short path")
     }
 
     async fn ask(&self, program: &Program, (method, path): (&str, &str), body: &str) -> Answer {
@@ -128,7 +124,11 @@ impl Upload {
 /// A JPEG with a place in its metadata, and its pixels without.
 fn photo(number: u32) -> Vec<u8> {
     let picture = RgbImage::from_fn(96, 54, |x, y| {
-        Rgb([number as u8 * 5, (x * 2) as u8, (y * 4 + number / 50) as u8])
+        Rgb([
+            (number * 5) as u8,
+            (x * 2) as u8,
+            (y * 4 + number / 50) as u8,
+        ])
     });
     let mut plain = Vec::new();
     let written = picture.write_to(&mut Cursor::new(&mut plain), ImageFormat::Jpeg);
