@@ -9,7 +9,7 @@ use crate::http::try_send;
 use crate::world::Dice;
 
 const ROUNDS: usize = 8;
-const LATEST_MS: u64 = 400;
+const LATEST_MS: u64 = 600;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Sends photos one after another until the platform is gone. Gives the one that was not answered.

@@ -181,7 +181,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder of blobs") {
         let path = entry.expect("an entry").path();
-        if path.is_dir() {
+        if path.ends_with("tmp") {
+            // What a killed process was writing.
+        } else if path.is_dir() {
             found.extend(files(&path));
         } else if path.to_string_lossy().contains("camera-reel%") {
             found.push(path);
