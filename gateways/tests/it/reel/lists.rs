@@ -111,7 +111,7 @@ async fn lists_have_pages() {
         .collect();
     assert_eq!(
         members,
-        ["dateTime", "id", "isPublic", "thumbnailUrl", "url"]
+        ["id", "url", "thumbnailUrl", "isPublic", "dateTime"]
     );
     world.stop().await;
 }
