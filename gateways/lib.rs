@@ -7,6 +7,7 @@ pub mod archipelago;
 pub mod assets;
 pub mod auth;
 pub mod badges;
+pub mod camera_reel;
 pub mod catalyst;
 pub mod credits;
 pub mod deployments;
@@ -32,6 +33,7 @@ pub fn all() -> &'static [Gateway] {
         assets::GATEWAY,
         auth::GATEWAY,
         badges::GATEWAY,
+        camera_reel::GATEWAY,
         catalyst::GATEWAY,
         credits::GATEWAY,
         deployments::GATEWAY,

@@ -30,6 +30,8 @@ pub mod notices;
 pub mod pointers;
 pub mod portraits;
 pub mod queue;
+pub mod reel;
+pub mod reel_places;
 mod registry;
 pub mod registry_conversions;
 pub mod registry_deployments;
@@ -109,6 +111,8 @@ pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(portraits::requests::Requests),
         Box::new(portraits::outcomes::Outcomes),
         Box::new(portraits::Portraits),
+        Box::new(reel::Reel),
+        Box::new(reel_places::ReelPlaces),
     ];
     one_each.into_iter().chain(notices::all()).collect()
 }

@@ -6,6 +6,7 @@ pub mod mail;
 pub mod mirror;
 pub mod outcomes;
 pub mod portrait;
+pub mod remove;
 pub mod reward;
 mod store;
 pub mod voucher;

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::archipelago::Archipelago;
 use crate::assets::Assets;
 use crate::auth::Auth;
+use crate::camera_reel::CameraReel;
 use crate::notifications::Notifications;
 use crate::realm_provider::RealmProvider;
 use crate::runners::convert::Convert;
@@ -76,6 +77,8 @@ pub struct Settings {
     pub realm_provider: RealmProvider,
     /// `badges.*`
     pub badges: Badges,
+    /// `camera_reel.*`
+    pub camera_reel: CameraReel,
     /// `notifications.*`
     pub notifications: Notifications,
     /// `exploration_games.*`

@@ -34,6 +34,7 @@ mod operator_generations;
 mod operator_records;
 mod operator_replay;
 mod realms;
+mod reel;
 mod requeue;
 mod set_since;
 mod support;

@@ -269,6 +269,10 @@ const OUTSIDE: &[(&str, &str)] = &[
         "POST /events-notifier/forward refuses everything",
     ),
     (
+        "camera_reel.places_api_url",
+        "photos are not found by the names of worlds",
+    ),
+    (
         "exploration_games.reward_server_url",
         "rewards of missions wait until a rewards server is configured",
     ),

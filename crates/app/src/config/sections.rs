@@ -31,6 +31,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "profile_images",
     "realm_provider",
     "badges",
+    "camera_reel",
     "notifications",
     "exploration_games",
     "credits",

@@ -14,6 +14,7 @@ pub(crate) const KINDS: &[&str] = &[
     "mirror",
     "plan",
     "plan-backlog",
+    "remove",
     "render",
     "render-backlog",
     "reward",
@@ -22,9 +23,10 @@ pub(crate) const KINDS: &[&str] = &[
 
 /// The handlers of the chosen kinds.
 pub(super) fn handlers(kinds: &[&'static str], outside: &Outside) -> Vec<Arc<dyn EffectHandler>> {
-    let one_each: [Arc<dyn EffectHandler>; 4] = [
+    let one_each: [Arc<dyn EffectHandler>; 5] = [
         Arc::new(outside.mailer.clone()),
         Arc::new(outside.mirror.clone()),
+        Arc::new(outside.remove.clone()),
         Arc::new(outside.reward.clone()),
         Arc::new(outside.voucher.clone()),
     ];

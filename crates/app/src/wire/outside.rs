@@ -10,6 +10,7 @@ use gateways::runners::convert::Converter;
 use gateways::runners::mail::Mailer;
 use gateways::runners::mirror::{self, Mirror};
 use gateways::runners::portrait::Portraits;
+use gateways::runners::remove::Remove;
 use gateways::runners::reward::Reward;
 use gateways::runners::voucher::Voucher;
 use gateways::settings::Secret;
@@ -28,6 +29,8 @@ pub(super) struct Outside {
     pub(super) mirror: Mirror,
     /// Sends mails.
     pub(super) mailer: Mailer,
+    /// Removes blobs.
+    pub(super) remove: Remove,
     /// Asks for rewards.
     pub(super) reward: Reward,
     /// Reads indexers of the chain, if one is configured.
@@ -94,6 +97,7 @@ impl Outside {
             client,
             mailer,
             mirror,
+            remove: Remove::new(Arc::clone(&platform.blobs)),
             reward,
             indexers,
             voucher,

@@ -62,6 +62,11 @@ pub(crate) fn get(url: &str) -> RequestBuilder {
     client().get(url)
 }
 
+/// A request of any method, not sent yet.
+pub(crate) fn request(method: reqwest::Method, url: &str) -> RequestBuilder {
+    client().request(method, url)
+}
+
 /// A POST of JSON, not sent yet.
 pub(crate) fn post(url: &str, body: &Value) -> RequestBuilder {
     client()

@@ -28,6 +28,7 @@ mod portraits;
 mod process;
 mod queue;
 mod realms;
+mod reel;
 mod render;
 mod replay;
 mod rewards;

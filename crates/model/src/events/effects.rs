@@ -21,6 +21,17 @@ pub struct Mirror {
     pub not_after: Option<i64>,
 }
 
+/// Blobs that nobody needs any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
+#[serde(rename_all = "camelCase", default)]
+#[avro(namespace = "worldlog.effects")]
+pub struct Remove {
+    /// Keys of the blobs.
+    pub keys: Vec<String>,
+    /// Why, in words.
+    pub reason: String,
+}
+
 /// A reward that a player has earned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AvroSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -111,6 +122,7 @@ pub struct Mail {
 recorded! {
     Mail = "effects/mail",
     Mirror = "effects/mirror",
+    Remove = "effects/remove",
     Reward = "effects/reward",
     Voucher = "effects/voucher",
     Outcome = "effects/outcome",

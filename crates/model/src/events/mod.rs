@@ -11,6 +11,7 @@ pub mod indexer;
 pub mod ledger;
 pub mod notification;
 pub mod portrait;
+pub mod reel;
 pub mod registry;
 mod sighting;
 mod tagged;

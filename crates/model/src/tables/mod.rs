@@ -21,6 +21,7 @@ pub mod pointers;
 pub mod portraits;
 pub mod queue;
 mod ranges;
+pub mod reel;
 pub mod registry;
 mod seen;
 

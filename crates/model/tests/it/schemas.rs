@@ -9,9 +9,9 @@ use model::events::catalyst::{
     ConsumerCommand, Cursor, Deployment, DeploymentMessage, EventMessage, PointerClaim, QueueItem,
     Rejected, Sighting,
 };
-use model::events::effects::{Mail, Mirror, Outcome, Reward, Voucher};
+use model::events::effects::{Mail, Mirror, Outcome, Remove, Reward, Voucher};
 use model::events::notification::{Command, EmailClaim, Name, Notice};
-use model::events::{archipelago, games, indexer, ledger, registry};
+use model::events::{archipelago, games, indexer, ledger, reel, registry};
 use model::json::canonical;
 use model::registry::{file, paths, published};
 use model::{Recorded, Registry, decode, decode_json, encode};
@@ -115,6 +115,10 @@ fn types_mirror_their_files() {
     same::<games::Definition>();
     same::<games::Command>();
     same::<games::Event>();
+    same::<reel::Command>();
+    same::<reel::Event>();
+    same::<reel::Placed>();
+    same::<Remove>();
     same::<Reward>();
     same::<Rejected>();
     same::<DeploymentMessage>();
