@@ -18,7 +18,7 @@ pub struct Requests;
 /// What it declares.
 pub(crate) const SPEC: Spec = Spec {
     name: "conversions-requests",
-    revision: 1,
+    revision: 2,
     input: "deployments",
     aggregates: None,
     projections: &[],

@@ -15,7 +15,7 @@ const LIVE_MS: i64 = HOUR_MS;
 /// Names the wish: an entity is deployed once.
 const DEPLOYED: &str = "deployed";
 /// Members of the metadata that a plan asks for.
-const METADATA: [&str; 2] = ["display", "worldConfiguration"];
+const METADATA: [&str; 3] = ["display", "scene", "worldConfiguration"];
 
 pub(super) fn step(deployment: &Deployment, context: &Context) -> Result<Step<()>, Reject> {
     let id = &deployment.entity_id;

@@ -2,6 +2,7 @@
 
 mod desktop;
 mod kills;
+pub(crate) mod lods;
 mod scenes;
 
 use std::collections::{BTreeMap, BTreeSet};
