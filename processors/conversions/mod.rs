@@ -13,6 +13,7 @@ mod step;
 pub mod tasks;
 #[cfg(test)]
 mod tests;
+pub mod worlds;
 
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step, Table};
