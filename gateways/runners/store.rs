@@ -142,7 +142,9 @@ mod tests {
         let blobs = Watched(blobs, Mutex::default());
         let long = vec![7; 300_000];
         for (bytes, again) in [(&long[..], true), (&long, true), (b"not at all", false)] {
-            put(&blobs, "a", bytes.to_vec(), again).await.expect("written");
+            put(&blobs, "a", bytes.to_vec(), again)
+                .await
+                .expect("written");
             let found = whole(&blobs, "a", 1 << 20).await.expect("read");
             assert_eq!(found.as_deref(), Some(&*long));
         }
@@ -150,7 +152,9 @@ mod tests {
         assert_eq!(blobs.1.lock().expect("no panic").len(), 1);
         let mut other = long.clone();
         other[299_999] = 8;
-        put(&blobs, "a", other.clone(), true).await.expect("written");
+        put(&blobs, "a", other.clone(), true)
+            .await
+            .expect("written");
         let found = whole(&blobs, "a", 1 << 20).await.expect("read");
         assert_eq!(found.as_deref(), Some(&*other));
     }

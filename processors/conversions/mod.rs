@@ -43,14 +43,16 @@ pub(crate) const SPEC: Spec = Spec {
     revision: 2,
     input: INPUTS,
     aggregates: Some(tables::TABLE),
-    projections: &[Table {
-        name: tables::MANIFESTS,
-        doc: "what clients are told of an entity's bundles; partition entity id, row platform",
-    },
-    Table {
-        name: tables::LODS,
-        doc: "what clients are told of a scene's levels of detail; partition entity id, row platform",
-    }],
+    projections: &[
+        Table {
+            name: tables::MANIFESTS,
+            doc: "what clients are told of an entity's bundles; partition entity id, row platform",
+        },
+        Table {
+            name: tables::LODS,
+            doc: "what clients are told of a scene's levels of detail; partition entity id, row platform",
+        },
+    ],
     emits: &[TASKS, step::CONVERTED, step::CATALOGUED],
     effects: &PLANS,
     kind: Kind::Decider,

@@ -1,8 +1,8 @@
 //! An entity's conversion from the wish to the manifest.
 
 use model::events::conversion::{
-    Answered, Asked, File, Input, Land, Level, Levels, OfTask, Planned, Target, Task, Told, Verdict,
-    Wanted,
+    Answered, Asked, File, Input, Land, Level, Levels, OfTask, Planned, Target, Task, Told,
+    Verdict, Wanted,
 };
 use model::tables::conversions::{LODS, Lods, MANIFESTS, Manifest};
 use serde_json::Value;

@@ -72,7 +72,10 @@ impl Converter {
             return Ok(Err(("missing-deps", format!("no server has {hash}"))));
         }
         let blobs = &*self.0.blobs;
-        let (size, most) = (blobs.head(hash).await?, self.0.settings.lods_log_bytes_max.0);
+        let (size, most) = (
+            blobs.head(hash).await?,
+            self.0.settings.lods_log_bytes_max.0,
+        );
         let size = size.unwrap_or(0);
         if size > most {
             let reason = format!("{LOG} has {size} bytes, at most {most} are read");
@@ -149,9 +152,7 @@ impl<'a> Scene<'a> {
     /// Gives the file its name and all that is needed for it.
     fn name(self, file: &mut File, land: &Land) {
         let placed = self.placed.iter();
-        let placed: Vec<_> = placed
-            .map(|(key, place)| (&**key, &place.matrix))
-            .collect();
+        let placed: Vec<_> = placed.map(|(key, place)| (&**key, &place.matrix)).collect();
         let assets = self.assets.iter().copied();
         let descriptor = iss::Descriptor::new(assets).json();
         let mut name = Sha256::new();

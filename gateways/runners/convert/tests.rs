@@ -293,7 +293,10 @@ async fn a_scenes_levels_are_named_by_what_stands_where() {
         ("models/door.glb", 9.0),
         ("gone.glb", 1.0),
     ];
-    let (here, moved) = (place.file(&log(&standing)), place.file(&log(&standing[..1])));
+    let (here, moved) = (
+        place.file(&log(&standing)),
+        place.file(&log(&standing[..1])),
+    );
     let content = |log: &'static str, hash: &str, script: &str| {
         let files = [
             ("models/door.glb", &*door),
@@ -318,7 +321,10 @@ async fn a_scenes_levels_are_named_by_what_stands_where() {
     assert_eq!(needed, ["models/door.glb", "models/wood.png"]);
     let left_out = scene.left_out.as_deref().expect("a model is not there");
     assert!(left_out.contains("gone.glb"), "{left_out}");
-    assert_eq!((&*model.file, &model.levels), ("models/door.glb", &Some(Levels::Model)));
+    assert_eq!(
+        (&*model.file, &model.levels),
+        ("models/door.glb", &Some(Levels::Model))
+    );
     assert!(model.name.starts_with(&*planned.files[0].name));
     // Another script and another parcel: the same. Other things: not.
     let again = plan(content("Main.crdt", &here, &other), "7,-7").await;

@@ -33,8 +33,9 @@ pub(super) fn decode(record: &Record) -> Result<Option<Deployed>, Reject> {
         return Ok(None);
     };
     let servers = event["contentServerUrls"].as_array().into_iter().flatten();
-    let servers = servers.filter_map(Value::as_str).map(str::to_owned);
-    let servers: Vec<String> = servers.take(SERVERS_MAX).collect();
+    let servers = servers.filter_map(Value::as_str);
+    let servers = servers.filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let servers: Vec<String> = servers.map(str::to_owned).take(SERVERS_MAX).collect();
     if servers.is_empty() {
         return Ok(None);
     }

@@ -36,7 +36,9 @@ fn an_id_and_a_server_are_enough() {
     assert_eq!((wish.entity, wish.servers.len()), (None, 1));
     assert!(wish.live && !wish.force && wish.entity_type == "scene");
     assert!(!asked(&bare, &SERVERS, HOUR).unwrap().unwrap().live);
-    assert!(asked(&bare, &[], 0).unwrap().is_none(), "nobody has it");
+    for nobody in [&[][..], &["a place"]] {
+        assert!(asked(&bare, nobody, 0).unwrap().is_none(), "nobody has it");
+    }
 }
 
 #[test]

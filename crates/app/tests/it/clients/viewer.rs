@@ -47,7 +47,10 @@ async fn the_viewer_works_in_a_browser() {
     eventually_whole(&program, &scene).await;
     settle(&program).await;
     let entity = of_many_models(&program).await;
-    let more = [("WORLDLOG_ENTITY", entity.as_str()), ("WORLDLOG_SCENE", &scene)];
+    let more = [
+        ("WORLDLOG_ENTITY", entity.as_str()),
+        ("WORLDLOG_SCENE", &scene),
+    ];
     in_a_browser(&scratch, &program, SCRIPT, SHOTS, &more).await;
     assert!(program.terminate().await.success());
     server.kill();

@@ -85,7 +85,8 @@ impl Ends {
             }
             let members = ["version", "files", "exitCode", "outcomes"];
             let members = members.map(|name| manifest[name].clone());
-            let of_lods = ["exitCode", "scene", "models"].map(|name| manifest["lods"][name].clone());
+            let of_lods =
+                ["exitCode", "scene", "models"].map(|name| manifest["lods"][name].clone());
             manifests.insert(id.clone(), members.into_iter().chain(of_lods).collect());
         }
         Self {
