@@ -46,7 +46,7 @@ fn is_made_for(context: &GatewayContext, platform: &str) -> bool {
 
 /// A scene as one mesh (`{entityId}_{level}_{platform}`): level 0 is the finest.
 #[utoipa::path(get, path = "/LOD/{level}/{name}", tag = "bundles",
-    params(("level" = u32, Path), ("name" = String, Path)),
+    params(("level" = String, Path), ("name" = String, Path)),
     responses((status = 200), (status = 206), (status = 304), (status = 404, body = Object), (status = 416)))]
 pub(super) async fn level(
     State(context): State<GatewayContext>,
