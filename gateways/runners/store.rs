@@ -141,7 +141,7 @@ mod tests {
         let blobs = FolderBlobs::open(folder.path()).expect("blobs");
         let blobs = Watched(blobs, Mutex::default());
         let long = vec![7; 300_000];
-        for (bytes, again) in [(&long[..], true), (&long, true), (b"not at all", false)] {
+        for (bytes, again) in [(&long[..], true), (&long[..], true), (&b"no"[..], false)] {
             put(&blobs, "a", bytes.to_vec(), again)
                 .await
                 .expect("written");
