@@ -105,6 +105,7 @@ pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(registry_pointers::RegistryPointers),
         Box::new(registry_moderation::RegistryModeration),
         Box::new(conversions::requests::Requests),
+        Box::new(conversions::worlds::Worlds),
         Box::new(conversions::outcomes::Outcomes),
         Box::new(conversions::tasks::Tasks),
         Box::new(conversions::Conversions),

@@ -7,13 +7,14 @@ use futures::TryStreamExt;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use identity::hash::ContentHash;
 use model::events::registry::is_platform;
-use model::tables::conversions::{self, Manifest};
+use model::tables::conversions::{self, Lods, Manifest};
 use runtime::ports::{Blobs, PortError};
 use runtime::reading::decode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::error::Fault;
+use super::lods;
 use super::read::{CONVERSIONS, Registry};
 use crate::frame::{self, BlobHead, GatewayContext};
 use crate::runners::convert::bundle;
@@ -31,7 +32,7 @@ const ZSTD: &str = "zstd";
 const MANIFESTS: HeaderValue = HeaderValue::from_static("private, max-age=0, no-cache");
 const FAILURES: HeaderValue = HeaderValue::from_static("max-age=3600");
 
-fn none() -> Fault {
+pub(super) fn none() -> Fault {
     Fault::not_ok(StatusCode::NOT_FOUND, "There is no such file")
 }
 
@@ -61,7 +62,18 @@ pub(super) async fn manifest(
     }
     let found = manifest_of(&context, id, platform).await?;
     let manifest = found.ok_or_else(none)?;
-    Ok(([(header::CACHE_CONTROL, MANIFESTS)], Json(manifest)).into_response())
+    let lods = lods::of(&context, id, platform).await?;
+    let told = Told { manifest, lods };
+    Ok(([(header::CACHE_CONTROL, MANIFESTS)], Json(told)).into_response())
+}
+
+/// A manifest, and what became of the levels of detail. Clients look over members that they do not know.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    manifest: Manifest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lods: Option<Lods>,
 }
 
 /// What is left of a conversion that failed as a whole.
@@ -85,13 +97,30 @@ async fn failure(context: &GatewayContext, id: &str) -> Result<Response, Fault> 
 }
 
 /// What is asked for.
-struct Asked {
+pub(super) struct Asked {
     key: String,
     etag: HeaderValue,
     /// Its type, where its name says it.
     content_type: Option<&'static str>,
     /// Whether it may lie there compressed, too.
     may_be_compressed: bool,
+}
+
+impl Asked {
+    /// A file of a version, by its name without the platform.
+    pub(super) fn of(
+        version: &str,
+        name: &str,
+        content_type: Option<&'static str>,
+        may_be_compressed: bool,
+    ) -> Option<Self> {
+        Some(Self {
+            key: bundle(version, name),
+            etag: HeaderValue::from_str(&format!("\"{version}-{name}\"")).ok()?,
+            content_type,
+            may_be_compressed,
+        })
+    }
 }
 
 /// A bundle, a file beside one, or a file of a scene's code. `{folder}` is `assets`, or an entity's id.
@@ -109,14 +138,24 @@ pub(super) async fn file(
     }
     let asked = find(&context, &version, &folder, &file).await?;
     let asked = asked.ok_or_else(none)?;
-    if asked.may_be_compressed && takes_zstd(&headers) {
+    answer(&context, &asked, &method, &headers).await
+}
+
+/// The file, compressed for those who take that where it lies there so.
+pub(super) async fn answer(
+    context: &GatewayContext,
+    asked: &Asked,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response, Fault> {
+    if asked.may_be_compressed && takes_zstd(headers) {
         let key = format!("{}.zst", asked.key);
-        let response = served(&context, &key, &asked, Some(ZSTD), &method, &headers).await?;
+        let response = served(context, &key, asked, Some(ZSTD), method, headers).await?;
         if let Some(response) = response {
             return Ok(response);
         }
     }
-    let response = served(&context, &asked.key, &asked, None, &method, &headers).await?;
+    let response = served(context, &asked.key, asked, None, method, headers).await?;
     response.ok_or_else(none)
 }
 
@@ -172,16 +211,7 @@ async fn find(
     folder: &str,
     file: &str,
 ) -> Result<Option<Asked>, Fault> {
-    let of = |name: &str, may_be_compressed| {
-        let key = bundle(version, name);
-        let etag = HeaderValue::from_str(&format!("\"{version}-{name}\"")).ok()?;
-        Some(Asked {
-            key,
-            etag,
-            content_type: None,
-            may_be_compressed,
-        })
-    };
+    let of = |name: &str, may_be_compressed| Asked::of(version, name, None, may_be_compressed);
     if is_beside(file) {
         return Ok(of(file, false));
     }

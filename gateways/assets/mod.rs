@@ -12,6 +12,7 @@ mod cdn;
 mod denylist;
 mod error;
 mod images;
+mod lods;
 mod profiles;
 mod queue;
 mod read;
@@ -65,6 +66,8 @@ fn public() -> OpenApiRouter<GatewayContext> {
         .routes(routes!(queue::queue_task))
         .routes(routes!(cdn::manifest))
         .routes(routes!(cdn::file))
+        .routes(routes!(lods::level))
+        .routes(routes!(lods::descriptor))
         .routes(routes!(viewer::page))
 }
 

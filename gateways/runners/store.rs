@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use futures::{TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream};
 use runtime::ports::{BlobReader, Blobs, PortError};
 
 /// A whole blob; `None` when it is not there.
@@ -53,7 +53,8 @@ async fn read(key: &str, reader: BlobReader) -> Result<Bytes, PortError> {
     Ok(Bytes::from(pieces.concat()))
 }
 
-/// Writes a blob; in place of one that is there, if `again`.
+/// Writes a blob; in place of one that is there, if `again`. One with the same bytes stays where it is, so that whoever reads
+/// it meanwhile finds it: what is made again from the same content mostly comes out the same.
 ///
 /// # Errors
 /// The store's.
@@ -64,9 +65,97 @@ pub(super) async fn put(
     again: bool,
 ) -> Result<(), PortError> {
     if again {
+        if holds(blobs, key, &bytes).await? {
+            return Ok(());
+        }
         blobs.remove(key).await?;
     }
     let piece = stream::iter([Ok(Bytes::from(bytes))]);
     blobs.put(key, Box::pin(piece)).await?;
     Ok(())
+}
+
+/// Whether a blob has these bytes.
+async fn holds(blobs: &dyn Blobs, key: &str, bytes: &[u8]) -> Result<bool, PortError> {
+    if blobs.head(key).await? != Some(bytes.len() as u64) {
+        return Ok(false);
+    }
+    let Some(mut reader) = blobs.get(key, None).await? else {
+        return Ok(false);
+    };
+    let mut left = bytes;
+    // A piece that cannot be read is as bad as a wrong one.
+    while let Some(Ok(piece)) = reader.stream.next().await {
+        match left.strip_prefix(&*piece) {
+            Some(rest) => left = rest,
+            None => return Ok(false),
+        }
+    }
+    Ok(left.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+    use futures::stream::BoxStream;
+    use runtime::embedded::FolderBlobs;
+
+    use super::*;
+
+    /// Blobs that say what is taken away.
+    struct Watched(FolderBlobs, Mutex<Vec<String>>);
+
+    #[async_trait]
+    impl Blobs for Watched {
+        async fn head(&self, key: &str) -> Result<Option<u64>, PortError> {
+            self.0.head(key).await
+        }
+
+        async fn get(
+            &self,
+            key: &str,
+            range: Option<Range<u64>>,
+        ) -> Result<Option<BlobReader>, PortError> {
+            self.0.get(key, range).await
+        }
+
+        async fn put(
+            &self,
+            key: &str,
+            stream: BoxStream<'static, Result<Bytes, std::io::Error>>,
+        ) -> Result<bool, PortError> {
+            self.0.put(key, stream).await
+        }
+
+        async fn remove(&self, key: &str) -> Result<bool, PortError> {
+            self.1.lock().expect("no panic").push(key.to_owned());
+            self.0.remove(key).await
+        }
+    }
+
+    #[tokio::test]
+    async fn what_comes_out_the_same_is_never_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let blobs = FolderBlobs::open(folder.path()).expect("blobs");
+        let blobs = Watched(blobs, Mutex::default());
+        let long = vec![7; 300_000];
+        for (bytes, again) in [(&long[..], true), (&long[..], true), (&b"no"[..], false)] {
+            put(&blobs, "a", bytes.to_vec(), again)
+                .await
+                .expect("written");
+            let found = whole(&blobs, "a", 1 << 20).await.expect("read");
+            assert_eq!(found.as_deref(), Some(&*long));
+        }
+        // Once, when nothing was there yet.
+        assert_eq!(blobs.1.lock().expect("no panic").len(), 1);
+        let mut other = long.clone();
+        other[299_999] = 8;
+        put(&blobs, "a", other.clone(), true)
+            .await
+            .expect("written");
+        let found = whole(&blobs, "a", 1 << 20).await.expect("read");
+        assert_eq!(found.as_deref(), Some(&*other));
+    }
 }

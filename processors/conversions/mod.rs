@@ -3,14 +3,17 @@
 //! An aggregate is an entity. A wish begins a round and asks a runner for the plan: which files there are to convert, for
 //! which platforms (the configuration's, recorded in the plan). Each file is a task of its own, named by its content and
 //! shared with every other entity (`conversions-tasks`). With the last answer for a platform the manifest is a row, and the
-//! end an event in the catalogue's form. What is told of an earlier round changes nothing.
+//! end an event in the catalogue's form. Then come a scene's levels of detail, which end in the same way, apart. What is told
+//! of an earlier round changes nothing.
 
+mod lods;
 pub mod outcomes;
 pub mod requests;
 mod step;
 pub mod tasks;
 #[cfg(test)]
 mod tests;
+pub mod worlds;
 
 use bytes::Bytes;
 use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step, Table};
@@ -37,13 +40,19 @@ pub struct Conversions;
 /// What it declares.
 pub(crate) const SPEC: Spec = Spec {
     name: "conversions",
-    revision: 1,
+    revision: 2,
     input: INPUTS,
     aggregates: Some(tables::TABLE),
-    projections: &[Table {
-        name: tables::MANIFESTS,
-        doc: "what clients are told of an entity's bundles; partition entity id, row platform",
-    }],
+    projections: &[
+        Table {
+            name: tables::MANIFESTS,
+            doc: "what clients are told of an entity's bundles; partition entity id, row platform",
+        },
+        Table {
+            name: tables::LODS,
+            doc: "what clients are told of a scene's levels of detail; partition entity id, row platform",
+        },
+    ],
     emits: &[TASKS, step::CONVERTED, step::CATALOGUED],
     effects: &PLANS,
     kind: Kind::Decider,

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use kernel::{Context, EffectRequest, Emit, RowWrite, Step};
+use model::Json;
 use model::events::conversion::{
-    Answered, Asked, Convert, Dependency, File, OfTask, Plan, Planned, Target, Task, Told, Wanted,
-    round_key, task_key,
+    Answered, Asked, Convert, Dependency, File, OfTask, Plan, Planned, Target, Task, Told, Verdict,
+    Wanted, round_key, task_key,
 };
 use model::events::registry::is_catalogued;
 use model::tables::conversions::{self as tables, End, FileOutcome, Manifest, State};
@@ -22,11 +23,11 @@ pub(super) const CATALOGUED: &str = "asset-bundle.events";
 /// Wishes whose names are kept.
 const WISHES_MAX: usize = 16;
 /// Every file has a bundle.
-const SUCCESS: i64 = 0;
+pub(super) const SUCCESS: i64 = 0;
 /// Some have none.
-const TOLERATED: i64 = 12;
+pub(super) const TOLERATED: i64 = 12;
 /// There was nothing to do.
-const ALREADY: i64 = 13;
+pub(super) const ALREADY: i64 = 13;
 
 pub(super) fn step(state: &State, id: &str, told: &Told, context: &Context) -> Step<State> {
     let mut run = Run {
@@ -49,11 +50,18 @@ pub(super) fn step(state: &State, id: &str, told: &Told, context: &Context) -> S
     run.step
 }
 
-struct Run<'a> {
-    id: &'a str,
-    at: i64,
-    state: State,
-    step: Step<State>,
+pub(super) struct Run<'a> {
+    pub(super) id: &'a str,
+    pub(super) at: i64,
+    pub(super) state: State,
+    pub(super) step: Step<State>,
+}
+
+/// What the end of a conversion is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    Assets,
+    Lods,
 }
 
 impl Run<'_> {
@@ -70,6 +78,7 @@ impl Run<'_> {
                 ..asked.clone()
             },
             ended: std::mem::take(&mut self.state.ended),
+            lods_ended: std::mem::take(&mut self.state.lods_ended),
             ..State::default()
         };
         let plan = Plan {
@@ -92,17 +101,18 @@ impl Run<'_> {
             return;
         }
         self.state.planned = planned.round;
-        let mut left = Vec::new();
+        let (mut left, mut done) = (Vec::new(), Vec::new());
         for target in &planned.targets {
             if planned.exit_code != SUCCESS {
                 self.end(planned, target, planned.exit_code, Vec::new());
             } else if self.is_done(target) {
-                self.tell(planned, target, ALREADY);
+                self.tell(planned, target, ALREADY, Of::Assets);
+                done.push(target);
             } else {
                 left.push(target.clone());
             }
         }
-        if left.is_empty() {
+        if planned.exit_code != SUCCESS {
             return;
         }
         let plan = Planned {
@@ -112,11 +122,21 @@ impl Run<'_> {
         for target in &plan.targets {
             self.want(&plan, target);
         }
+        for target in done {
+            self.begin_lods(&plan, target);
+        }
         for target in &plan.targets {
             self.end_if_over(&plan, target);
         }
-        let is_open = !self.state.open.is_empty();
-        self.state.plan = is_open.then_some(plan);
+        self.go_on(plan);
+    }
+
+    /// Keeps the plan while there is something to wait for.
+    fn go_on(&mut self, plan: Planned) {
+        match self.state.open.is_empty() && self.state.open_lods.is_empty() {
+            true => self.state.verdicts.clear(),
+            false => self.state.plan = Some(plan),
+        }
     }
 
     /// Whether all that the target wants was made before, and nobody wants it again.
@@ -130,19 +150,23 @@ impl Run<'_> {
     fn want(&mut self, plan: &Planned, target: &Target) {
         for file in plan.files.iter().filter(|file| file.verdict.is_none()) {
             let task = task_key(&target.version, &file.name);
-            if !self.state.open.insert(task.clone()) {
-                continue;
+            if self.state.open.insert(task.clone()) {
+                self.ask(plan, target, file, &task);
             }
-            let wanted = OfTask::Wanted(Wanted {
-                entity_id: self.id.to_owned(),
-                round: plan.round,
-                force: self.state.asked.force,
-                live: self.state.asked.live,
-                work: self.work(target, file),
-            });
-            let record = Task::new(&*task, &wanted);
-            self.step.emits.push(wire::emit(TASKS, &task, &record));
         }
+    }
+
+    /// Asks for a task.
+    pub(super) fn ask(&mut self, plan: &Planned, target: &Target, file: &File, task: &str) {
+        let wanted = OfTask::Wanted(Wanted {
+            entity_id: self.id.to_owned(),
+            round: plan.round,
+            force: self.state.asked.force,
+            live: self.state.asked.live,
+            work: self.work(target, file),
+        });
+        let record = Task::new(task, &wanted);
+        self.step.emits.push(wire::emit(TASKS, task, &record));
     }
 
     fn work(&self, target: &Target, file: &File) -> Convert {
@@ -161,6 +185,10 @@ impl Run<'_> {
                 .collect(),
             servers: self.state.asked.servers.clone(),
             force: self.state.asked.force,
+            levels: file.levels.as_ref().map(|levels| {
+                let text = serde_json::to_string(levels);
+                Json::from_text(text.expect("numbers and names are JSON"))
+            }),
         }
     }
 
@@ -168,21 +196,19 @@ impl Run<'_> {
         let Some(plan) = self.state.plan.take() else {
             return;
         };
-        if self.state.open.remove(&answered.task) {
-            let verdict = answered.verdict.clone();
-            self.state.verdicts.insert(answered.task.clone(), verdict);
-            for target in &plan.targets {
-                // Platforms of one profile have the same tasks.
-                let is_of_target = answered.task.starts_with(&task_key(&target.version, ""));
-                if is_of_target {
-                    self.end_if_over(&plan, target);
-                }
+        let verdict = || answered.verdict.clone();
+        // Platforms of one profile have the same tasks.
+        let is_of = |target: &Target| answered.task.starts_with(&task_key(&target.version, ""));
+        if self.state.open_lods.remove(&answered.task) {
+            self.state.verdicts.insert(answered.task.clone(), verdict());
+            self.end_lods_if_over(&plan, is_of);
+        } else if self.state.open.remove(&answered.task) {
+            self.state.verdicts.insert(answered.task.clone(), verdict());
+            for target in plan.targets.iter().filter(|target| is_of(target)) {
+                self.end_if_over(&plan, target);
             }
         }
-        match self.state.open.is_empty() {
-            true => self.state.verdicts.clear(),
-            false => self.state.plan = Some(plan),
-        }
+        self.go_on(plan);
     }
 
     fn end_if_over(&mut self, plan: &Planned, target: &Target) {
@@ -198,13 +224,20 @@ impl Run<'_> {
         let is_whole = outcomes.iter().all(|outcome| outcome.verdict.is_usable());
         let code = if is_whole { SUCCESS } else { TOLERATED };
         self.end(plan, target, code, outcomes);
+        // Only now: nothing about them delays a bundle, or costs one.
+        self.begin_lods(plan, target);
     }
 
-    fn outcome(&self, target: &Target, file: &File) -> FileOutcome {
+    /// How a file of the plan ended.
+    pub(super) fn verdict(&self, target: &Target, file: &File) -> Verdict {
         let task = task_key(&target.version, &file.name);
         let verdict = file.verdict.as_ref();
         let verdict = verdict.or_else(|| self.state.verdicts.get(&task));
-        let verdict = verdict.cloned().unwrap_or_default();
+        verdict.cloned().unwrap_or_default()
+    }
+
+    fn outcome(&self, target: &Target, file: &File) -> FileOutcome {
+        let verdict = self.verdict(target, file);
         let bundle = verdict.is_usable();
         FileOutcome {
             file: file.file.clone(),
@@ -238,16 +271,16 @@ impl Run<'_> {
             exit_code: code,
         };
         self.state.ended.insert(platform.clone(), end);
-        self.tell(plan, target, code);
+        self.tell(plan, target, code, Of::Assets);
     }
 
     /// Says how it ended, as the catalogue does.
-    fn tell(&mut self, plan: &Planned, target: &Target, code: i64) {
+    pub(super) fn tell(&mut self, plan: &Planned, target: &Target, code: i64, of: Of) {
         let platform = &target.platform;
         let event = json!({
             "type": "asset-bundle", "subType": "converted", "key": format!("{}-{platform}", self.id),
             "timestamp": self.at.max(0),
-            "metadata": {"entityId": self.id, "platform": platform, "statusCode": code, "isLods": false,
+            "metadata": {"entityId": self.id, "platform": platform, "statusCode": code, "isLods": of == Of::Lods,
                 "isWorld": plan.is_world, "version": target.version},
         });
         let encoded = model::encode_event(&event).expect("every member is there, as tests show");

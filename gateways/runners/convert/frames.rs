@@ -5,6 +5,7 @@
 
 use std::io::{self, Read, Write};
 
+use model::events::conversion::{Level, Levels};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -36,6 +37,10 @@ pub(super) struct Job {
     pub(super) is_image: bool,
     /// Paths of the other parts.
     pub(super) named: Vec<String>,
+    /// Content ids of the other parts.
+    pub(super) hashes: Vec<String>,
+    /// Which levels of detail are wanted; none: a bundle.
+    pub(super) levels: Option<Levels>,
     /// Names for the files beside a model that stays as it is, in the order of `named`.
     pub(super) links: Vec<String>,
     /// CPU seconds it may take.
@@ -77,8 +82,10 @@ pub(super) fn mime_of(bytes: &[u8]) -> Option<&'static str> {
 pub(super) struct Done {
     pub(super) outcome: String,
     pub(super) reason: Option<String>,
-    /// Names of the files beside the bundle.
+    /// Names of the files beside the bundle; of levels of detail, of all files.
     pub(super) beside: Vec<String>,
+    /// The levels of detail that were made.
+    pub(super) levels: Vec<Level>,
     /// Whether the last part is the bundle once more, compressed.
     pub(super) compressed: bool,
     pub(super) bytes_in: u64,

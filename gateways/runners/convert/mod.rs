@@ -7,6 +7,8 @@
 mod desktop;
 mod frames;
 mod images;
+mod levels;
+mod lods;
 mod plan;
 mod pool;
 mod settings;

@@ -35,10 +35,13 @@ struct Entity {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Content {
-    file: String,
-    hash: String,
+pub(super) struct Content {
+    pub(super) file: String,
+    pub(super) hash: String,
 }
+
+/// An entity's files by path, in lower case: as content servers look for them.
+pub(super) type ByPath<'a> = BTreeMap<String, &'a Content>;
 
 impl Entity {
     /// What is never converted: pictures for the owner and for the map.
@@ -82,8 +85,7 @@ impl Converter {
             .metadata
             .pointer("/worldConfiguration/name")
             .is_some_and(Value::is_string);
-        // As content servers look for files.
-        let files: BTreeMap<String, &Content> = entity
+        let files: ByPath<'_> = entity
             .content
             .iter()
             .map(|content| (content.file.to_lowercase(), content))
@@ -98,6 +100,10 @@ impl Converter {
         }
         let found = stream::iter(found).buffered(AT_ONCE);
         planned.files = found.try_collect().await?;
+        if planned.targets.iter().any(|target| target.lods) {
+            let all = (&files, &*planned.files);
+            planned.lods = self.lods(&entity.metadata, all, &plan.servers).await?;
+        }
         Ok(planned)
     }
 
@@ -109,6 +115,8 @@ impl Converter {
                 platform: platform.clone(),
                 profile: name.clone(),
                 version: self.0.settings.version(profile),
+                // Nobody writes levels of detail as bundles of Unity's.
+                lods: self.0.settings.lods && matches!(profile, Profile::Gltf(_)),
             })
         })
         .collect()
@@ -138,7 +146,7 @@ impl Converter {
     async fn file(
         &self,
         content: &Content,
-        files: &BTreeMap<String, &Content>,
+        files: &ByPath<'_>,
         servers: &[String],
     ) -> Result<File, PortError> {
         let mut file = File {
@@ -214,11 +222,16 @@ impl Converter {
     }
 }
 
-fn verdict(outcome: &str, reason: impl Into<String>) -> Verdict {
+pub(super) fn verdict(outcome: &str, reason: impl Into<String>) -> Verdict {
     Verdict {
         outcome: outcome.to_owned(),
         reason: Some(reason.into()),
+        ..Verdict::default()
     }
+}
+
+pub(super) fn is_model(file: &str) -> bool {
+    MODELS.contains(&&*extension(file))
 }
 
 fn extension(file: &str) -> String {

@@ -18,6 +18,9 @@ const SETTINGS_DIGITS: u32 = 1_000_000;
 /// Pixels on the longer side of an image that comes out, usually.
 const IMAGE_SIDE: u32 = 1024;
 
+/// Most levels of detail of a scene.
+const LODS_MAX: usize = 4;
+
 /// A frame may hold so much more than the files of a job.
 const FRAME_SLACK: u64 = 64 << 20;
 
@@ -62,6 +65,14 @@ pub struct Convert {
     pub image_side_max: u32,
     /// Conversions after which a worker process is replaced.
     pub worker_jobs_max: u32,
+    /// Whether scenes get levels of detail, too, for the platforms whose clients can read them.
+    pub lods: bool,
+    /// Most triangles a parcel of a scene's mesh, from the finest level to the coarsest.
+    pub lods_triangles: Vec<u32>,
+    /// Most CPU time of the levels of a model, and of those of a scene.
+    pub lods_cpu_timeout: Span,
+    /// Longest log of what stands in a scene.
+    pub lods_log_bytes_max: Size,
 }
 
 impl Default for Convert {
@@ -85,6 +96,10 @@ impl Default for Convert {
             files_max: 10_000,
             image_side_max: IMAGE_SIDE,
             worker_jobs_max: 500,
+            lods: true,
+            lods_triangles: vec![7000, 500],
+            lods_cpu_timeout: Span::secs(120),
+            lods_log_bytes_max: Size::mib(16),
         }
     }
 }
@@ -187,10 +202,20 @@ impl Convert {
             ("unity_cpu_timeout", self.unity_cpu_timeout.0.as_secs()),
             ("image_side_max", self.image_side_max.into()),
             ("worker_jobs_max", self.worker_jobs_max.into()),
+            ("lods_cpu_timeout", self.lods_cpu_timeout.0.as_secs()),
         ] {
             if value == 0 {
                 return Err(format!("convert.{key}: want at least 1"));
             }
+        }
+        let triangles = &self.lods_triangles;
+        let is_good = (1..=LODS_MAX).contains(&triangles.len())
+            && triangles.is_sorted_by(|finer, coarser| finer > coarser)
+            && triangles.last().is_some_and(|&coarsest| coarsest > 0);
+        if !is_good {
+            return Err(format!(
+                "convert.lods_triangles: want 1 to {LODS_MAX} numbers, each less than the one before, and none 0"
+            ));
         }
         Ok(())
     }
@@ -265,6 +290,14 @@ mod tests {
         };
         let refused = small.check().expect_err("it is refused");
         assert!(refused.contains("memory_bytes"), "{refused}");
+        for triangles in [vec![], vec![500, 7000], vec![7000, 0], vec![5, 4, 3, 2, 1]] {
+            let odd = Convert {
+                lods_triangles: triangles.clone(),
+                ..Convert::default()
+            };
+            let refused = odd.check().expect_err("it is refused");
+            assert!(refused.contains("lods_triangles"), "{triangles:?}");
+        }
         let none = Convert {
             backlog_share: 0,
             ..Convert::default()

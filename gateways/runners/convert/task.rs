@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use metrics::{counter, histogram};
-use model::events::conversion::Convert;
+use model::Json;
+use model::events::conversion::{Convert, Levels};
 use runtime::effects::Outcome;
 use runtime::ports::PortError;
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ impl Converter {
             Ran::TooMuch(reason)
         } else {
             let load = self.load(work);
-            self.0.pool.run(live, self.job(work), load).await
+            self.0.pool.run(live, self.job(work)?, load).await
         };
         let mut told = match ran {
             Ran::NotNow(reason) => return Err(PortError::retry(reason)),
@@ -61,25 +62,33 @@ impl Converter {
         Ok(Outcome::Done(Some(told.to_string().into())))
     }
 
-    fn job(&self, work: &Convert) -> Job {
+    fn job(&self, work: &Convert) -> Result<Job, PortError> {
         let links = work.dependencies.iter().map(|of| {
             let extension = of.file.rsplit_once('.').map(|(_, extension)| extension);
             let extension = extension.filter(|of| of.chars().all(|c| c.is_ascii_alphanumeric()));
             format!("{}.{}", of.hash, extension.unwrap_or("bin").to_lowercase())
         });
         let settings = &self.0.settings;
-        Job {
+        let levels = work.levels.as_ref().map(Json::read::<Levels>).transpose();
+        let levels = levels.map_err(|e| PortError::refused(format!("levels: {e}")))?;
+        let cpu = match levels {
+            Some(_) => settings.lods_cpu_timeout,
+            None => settings.cpu_max(&work.profile),
+        };
+        Ok(Job {
             profile: work.profile.clone(),
             path: work.file.clone(),
             is_image: work.name == work.hash,
             named: work.dependencies.iter().map(|of| of.file.clone()).collect(),
             links: links.collect(),
-            cpu_seconds: settings.cpu_max(&work.profile).0.as_secs(),
+            hashes: work.dependencies.iter().map(|of| of.hash.clone()).collect(),
+            levels,
+            cpu_seconds: cpu.0.as_secs(),
             side_max: settings.image_side_max,
             hash: work.hash.clone(),
             name: work.name.clone(),
             unity: Box::new(settings.unity()),
-        }
+        })
     }
 
     async fn load(&self, work: &Convert) -> Result<Vec<Vec<u8>>, PortError> {
@@ -100,11 +109,19 @@ impl Converter {
         done: &Done,
         mut files: Vec<Vec<u8>>,
     ) -> Result<(), PortError> {
+        let blobs = &*self.0.blobs;
+        if work.levels.is_some() {
+            for (name, bytes) in done.beside.iter().zip(files) {
+                // What is named by its content never changes.
+                let again = work.force && name.starts_with(&work.name);
+                store::put(blobs, &bundle(&work.version, name), bytes, again).await?;
+            }
+            return Ok(());
+        }
         if files.is_empty() {
             return Ok(());
         }
         let output = files.remove(0);
-        let blobs = &*self.0.blobs;
         let compressed = done.compressed.then(|| files.pop()).flatten();
         for (name, bytes) in done.beside.iter().zip(files) {
             let key = bundle(&work.version, name);
@@ -125,7 +142,7 @@ fn hashes(work: &Convert) -> impl Iterator<Item = &str> {
 }
 
 fn said(done: &Done) -> Value {
-    json!({
+    let mut told = json!({
         "outcome": done.outcome,
         "reason": done.reason,
         "bytesIn": done.bytes_in,
@@ -133,5 +150,9 @@ fn said(done: &Done) -> Value {
         "triangles": done.triangles,
         "materials": done.materials,
         "clips": done.clips,
-    })
+    });
+    if !done.levels.is_empty() {
+        told["levels"] = json!(done.levels);
+    }
+    told
 }

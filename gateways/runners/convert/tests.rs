@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures::stream;
 use identity::hash::hash_v1;
 use model::Json;
-use model::events::conversion::{Convert as Work, Plan, Planned};
+use model::events::conversion::{Convert as Work, Levels, Plan, Planned};
 use runtime::effects::Outcome;
 use runtime::embedded::FolderBlobs;
 use runtime::ports::{Blobs, PortError};
@@ -259,4 +259,84 @@ async fn without_worker_or_file_nothing_is_said_of_the_file() {
     assert_eq!(told["outcome"], "budget-exceeded");
     let gone = convert("QmZpwVxR7rmbwCWCQrqpTeXeZGSTHfYQaAVxbV1bmaNM6D").await;
     assert!(matches!(gone, Ok(Outcome::GiveUp { .. })));
+}
+
+/// A log that places models by path, each a metre above the ground.
+fn log(placed: &[(&str, f32)]) -> Vec<u8> {
+    let mut log = Vec::new();
+    for (entity, (path, x)) in (512_u32..).zip(placed) {
+        let place = [*x, 1.0, 8.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0];
+        let place: Vec<u8> = place.iter().flat_map(|f| f.to_le_bytes()).collect();
+        let source = [&[0x0a, path.len() as u8], path.as_bytes()].concat();
+        for (component, value) in [(1, place), (1041, source)] {
+            let length = 24 + value.len() as u32;
+            let words = [length, 1, entity, component, 1, value.len() as u32];
+            log.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+            log.extend(value);
+        }
+    }
+    log
+}
+
+#[tokio::test]
+async fn a_scenes_levels_are_named_by_what_stands_where() {
+    let place = Place::new();
+    let door = place.file(&glb(r#"{"images":[{"uri":"wood.png"}]}"#));
+    let broken = place.file(b"no GLB");
+    let (wood, script, other) = (
+        place.file(b"wood"),
+        place.file(b"script"),
+        place.file(b"other"),
+    );
+    let standing = [
+        ("./Models/door.glb", 4.0),
+        ("models/door.glb", 9.0),
+        ("gone.glb", 1.0),
+    ];
+    let (here, moved) = (
+        place.file(&log(&standing)),
+        place.file(&log(&standing[..1])),
+    );
+    let content = |log: &'static str, hash: &str, script: &str| {
+        let files = [
+            ("models/door.glb", &*door),
+            ("models/wood.png", &*wood),
+            ("broken.glb", &*broken),
+            ("bin/game.js", script),
+            (log, hash),
+        ];
+        files.map(|(path, hash)| (path, hash.to_owned()))
+    };
+    let plan = async |content: [(&str, String); 5], parcel: &str| {
+        let content = content.each_ref().map(|(path, hash)| (*path, &**hash));
+        let metadata = json!({"scene": {"base": parcel, "parcels": [parcel]}});
+        place.plan(&content, metadata).await
+    };
+    let planned = plan(content("main.crdt", &here, &script), "0,0").await;
+    assert!(planned.targets[0].lods);
+    let [scene, model] = &*planned.lods else {
+        panic!("{:?}", planned.lods);
+    };
+    let needed: Vec<&str> = scene.dependencies.iter().map(|(path, _)| &**path).collect();
+    assert_eq!(needed, ["models/door.glb", "models/wood.png"]);
+    let left_out = scene.left_out.as_deref().expect("a model is not there");
+    assert!(left_out.contains("gone.glb"), "{left_out}");
+    assert_eq!(
+        (&*model.file, &model.levels),
+        ("models/door.glb", &Some(Levels::Model))
+    );
+    assert!(model.name.starts_with(&*planned.files[0].name));
+    // Another script and another parcel: the same. Other things: not.
+    let again = plan(content("Main.crdt", &here, &other), "7,-7").await;
+    assert_eq!(again.lods[0].name, scene.name);
+    let less = plan(content("main.crdt", &moved, &script), "0,0").await;
+    assert_ne!(less.lods[0].name, scene.name);
+    // What cannot be read is told; of what says not what stands in it, nothing is wanted.
+    let odd = plan(content("main.crdt", &broken, &script), "0,0").await;
+    let told = odd.lods[0].verdict.as_ref().expect("a verdict");
+    assert_eq!((&*told.outcome, odd.lods.len()), ("unparseable", 2));
+    let none = plan(content("log", &here, &script), "0,0").await;
+    assert_eq!(none.lods, []);
+    let nowhere = plan(content("main.crdt", &here, &script), "here").await;
+    assert_eq!(nowhere.lods, []);
 }

@@ -19,6 +19,7 @@ use unitybundle::{BlockTextures, Profile};
 
 use super::desktop;
 use super::frames::{self, Done, FromWorker, Job, ToWorker, mime_of};
+use super::levels;
 
 /// How hard bundles are compressed: each once, and read for years.
 const ZSTD_LEVEL: i32 = 15;
@@ -106,6 +107,9 @@ fn one<R: Read + Send, W: Write + Send>(
     };
     let bytes_max = lock(line).bytes_max;
     let work = || match profile {
+        Profile::Gltf(profile) if let Some(wanted) = &job.levels => {
+            levels::levels(job, wanted, profile, parts, &textures)
+        }
         Profile::Unity(player) => desktop::bundle(job, player, parts, &textures, bytes_max),
         Profile::Gltf(_) if job.is_image => image(job, parts, &textures),
         Profile::Gltf(profile) => model(job, profile, parts, &textures),

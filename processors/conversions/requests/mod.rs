@@ -3,7 +3,7 @@
 //! One that reaches the platform soon after it was made has somebody waiting for it; the others are history, which is
 //! converted beside that. It keeps no state.
 
-mod step;
+pub(super) mod step;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +18,7 @@ pub struct Requests;
 /// What it declares.
 pub(crate) const SPEC: Spec = Spec {
     name: "conversions-requests",
-    revision: 1,
+    revision: 2,
     input: "deployments",
     aggregates: None,
     projections: &[],

@@ -19,7 +19,7 @@ fn deployment(kind: &str) -> Deployment {
         content_server_urls: vec!["https://peer/content".into()],
         entity: Json::from(json!({
             "content": [{"file": "a.glb", "hash": "QmA"}],
-            "metadata": {"display": {"navmapThumbnail": "t.png"}, "scene": {"base": "0,0"}},
+            "metadata": {"display": {"navmapThumbnail": "t.png"}, "scene": {"base": "0,0"}, "name": "X"},
         })),
         ..Deployment::default()
     }
@@ -44,7 +44,7 @@ fn a_deployment_asks_with_what_a_plan_needs_to_know() {
     assert!(asked.live && !asked.force);
     let want = json!({
         "content": [{"file": "a.glb", "hash": "QmA"}],
-        "metadata": {"display": {"navmapThumbnail": "t.png"}},
+        "metadata": {"display": {"navmapThumbnail": "t.png"}, "scene": {"base": "0,0"}},
     });
     assert_eq!(asked.entity.unwrap().value().unwrap(), want);
 }

@@ -64,6 +64,7 @@ fn end(state: &Task, key: &str, ended: &Ended) -> Step<Task> {
     let told = verdict.clone().unwrap_or_else(|| Verdict {
         outcome: FAILED.to_owned(),
         reason: ended.reason.clone(),
+        ..Verdict::default()
     });
     if verdict.is_some() {
         next.verdict = verdict;

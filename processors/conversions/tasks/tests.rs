@@ -30,6 +30,7 @@ fn end(run: &mut Run<Tasks>, times: u32, outcome: Option<&str>) {
     let verdict = outcome.map(|outcome| Verdict {
         outcome: outcome.into(),
         reason: None,
+        ..Verdict::default()
     });
     let reason = verdict.is_none().then(|| "nobody has it".to_owned());
     tell(

@@ -173,14 +173,15 @@ fn conversions(number: usize) -> impl Strategy<Value = Vec<Told>> {
     let one = (
         prop::sample::select(vec!["windows", "mac"]),
         prop::bool::weighted(0.3),
+        prop::bool::weighted(0.3),
         0..9_i64,
     );
     let all = prop::collection::vec(one, 0..5);
     all.prop_map(move |all| {
-        let end = |(platform, fails, at): (&str, bool, i64)| {
+        let end = |(platform, is_lods, fails, at): (&str, bool, bool, i64)| {
             let what = What::Converted {
                 platform: platform.into(),
-                is_lods: false,
+                is_lods,
                 status_code: i64::from(fails),
                 version: "v49".into(),
             };

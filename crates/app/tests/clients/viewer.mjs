@@ -1,10 +1,11 @@
-// The viewer in a real browser: an entity of many models, each shown before and after, and what is told when there is none.
+// The viewer in a real browser: an entity of many models, each shown before and after, a scene with its levels of detail, and what
+// is told when there is none.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { launched, patient } from "./browser.mjs";
 
-const { WORLDLOG_PLATFORM: platform, WORLDLOG_ENTITY: entity, VIEWER_SHOTS: shots } = process.env;
+const { WORLDLOG_PLATFORM: platform, WORLDLOG_ENTITY: entity, WORLDLOG_SCENE: scene, VIEWER_SHOTS: shots } = process.env;
 const browser = await launched("--use-angle=swiftshader", "--enable-unsafe-swiftshader");
 const page = await patient(browser, { viewport: { width: 1400, height: 900 } });
 const faults = [];
@@ -42,7 +43,7 @@ const files = await page.$$eval("#files tbody tr", (rows) => rows.map((row) => r
 assert.ok(files.length > 3, `${files}`);
 let models = 0;
 for (const file of files) {
-  const button = page.locator("#files tbody tr", { hasText: file }).first().locator("button");
+  const button = page.locator(`#files tbody tr[data-file="${file}"] button`);
   if (await button.count() === 0) continue;
   await button.click();
   await ready(file);
@@ -60,6 +61,40 @@ assert.ok(models >= 2, `${models} models`);
 const cells = await page.$$eval("#files tbody td.number", (all) => all.map((cell) => cell.textContent));
 assert.ok(cells.every((text) => text !== "…"), `${cells}`);
 if (shots) await page.screenshot({ path: join(shots, "viewer.png") });
+
+// A scene: as one mesh at two levels, and a model of it with its own.
+if (scene) {
+  await page.goto(`${platform}/assets/viewer?what=${scene}&platform=web`);
+  await ready(scene);
+  assert.match(await page.textContent("#summary"), /Levels of detail: exit code 0/);
+  await page.locator('#files tbody tr[data-file="The scene from afar"] button').click();
+  await ready("the scene");
+  const options = (side) => page.locator("#shown .choice").nth(side).locator("option").allTextContents();
+  const counted = (text) => Number(/(\d+) triangles/.exec(text)[1]);
+  const levels = await options(0);
+  assert.equal(levels.length, 2, `${levels}`);
+  const seen = (await facts()).map(counted);
+  assert.deepEqual(seen, levels.map(counted), "the manifest says what is drawn");
+  assert.ok(seen[0] > seen[1] && seen[1] <= 500, `${seen}`);
+  const { mean, shown } = await difference();
+  assert.ok(shown > 0.02 && mean < 12, `${shown} of the canvas, the pictures differ by ${mean}`);
+  if (shots) await page.screenshot({ path: join(shots, "viewer-lods.png") });
+  await page.locator('#files tbody tr[data-file="assets/scene/tables.glb"] button').click();
+  await ready("tables");
+  const all = await options(1);
+  assert.equal(all[0], "Original");
+  assert.match(all[1], /^Converted/);
+  assert.match(all.at(-1), /^Scene, merged, LOD 1/);
+  const coarse = all.findIndex((name) => name.startsWith("LOD "));
+  assert.ok(coarse > 1, `${all}`);
+  await page.locator("#shown .choice").nth(1).selectOption({ index: coarse });
+  await ready(all[coarse]);
+  const [fine, coarser] = (await facts()).map(counted);
+  assert.equal(coarser, counted(all[coarse]));
+  assert.ok(coarser < fine, `${coarser} of ${fine}`);
+  await page.goto(`${platform}/assets/viewer?what=${entity}&platform=web`);
+  await ready(entity);
+}
 
 await page.fill("#what", "123,-123");
 await page.click("form button");

@@ -68,6 +68,9 @@ pub struct Planned {
     pub is_world: bool,
     /// Its files that can be converted, in the order of the entity.
     pub files: Vec<File>,
+    /// Levels of detail that are wanted beside their bundles: of the scene first, then of its models.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lods: Vec<File>,
     /// Exit code of a conversion that ended with the plan; 0 for one that goes on.
     pub exit_code: i64,
 }
@@ -82,6 +85,9 @@ pub struct Target {
     pub profile: String,
     /// Version of the bundles: the profile and the revision of its converter.
     pub version: String,
+    /// Whether its clients can read levels of detail.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lods: bool,
 }
 
 /// A file that can be converted.
@@ -100,6 +106,46 @@ pub struct File {
     /// Why no bundle can be made: an outcome and a reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// Which levels of detail are wanted of it; none: a bundle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub levels: Option<Levels>,
+    /// What is not in it although it should be, if anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<String>,
+}
+
+/// Levels of detail that are wanted of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "kebab-case")]
+pub enum Levels {
+    /// Of a model: itself, coarser.
+    Model,
+    /// Of a scene by its log: all that stands in it as one mesh.
+    Scene(Land),
+}
+
+/// A scene's land, and how coarse its levels shall be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Land {
+    /// The parcel that places are relative to.
+    pub base: [i32; 2],
+    /// All parcels.
+    pub parcels: Vec<[i32; 2]>,
+    /// Most triangles a parcel, by level.
+    pub triangles: Vec<u32>,
+}
+
+/// A level of detail that was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Level {
+    /// The finest of a scene is 0; that of a model is 1, since the model itself is 0.
+    pub level: u32,
+    /// Triangles that are drawn.
+    pub triangles: u64,
+    /// Size of its file.
+    pub bytes: u64,
 }
 
 /// How the conversion of a file ended.
@@ -111,13 +157,21 @@ pub struct Verdict {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The levels that were made, of a file that levels were wanted of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Level>,
 }
 
 impl Verdict {
     /// Whether there is a bundle.
     pub fn is_usable(&self) -> bool {
-        matches!(self.outcome.as_str(), "converted" | "kept")
+        is_usable(&self.outcome)
     }
+}
+
+/// Whether an outcome is one of a file that clients have all of.
+pub fn is_usable(outcome: &str) -> bool {
+    matches!(outcome, "converted" | "kept")
 }
 
 /// A task that is over.
@@ -219,6 +273,8 @@ pub struct Convert {
     pub servers: Vec<String>,
     /// Whether what is there already is made again.
     pub force: bool,
+    /// The [`Levels`] that are wanted; none: a bundle.
+    pub levels: Option<Json>,
 }
 
 /// A file that another one names.
@@ -277,6 +333,16 @@ pub fn task_key(version: &str, name: &str) -> String {
     format!("{version}/{name}")
 }
 
+/// The name of a level's file, without the platform: what the levels are named, and which of them it is.
+pub fn level_name(name: &str, level: u32) -> String {
+    format!("{name}_{level}")
+}
+
+/// The name of the file that says which assets stand where in a scene.
+pub fn descriptor_name(name: &str) -> String {
+    format!("{name}.json")
+}
+
 /// The key of an effect that may be wanted many times: what it is about, and which time this is.
 pub fn round_key(of: &str, round: u32) -> String {
     format!("{of}~{round}")
@@ -312,6 +378,12 @@ mod tests {
                     dependencies: vec![("a.png".into(), "QmA".into())],
                     ..File::default()
                 }],
+                lods: [Levels::Model, Levels::Scene(Land::default())]
+                    .map(|levels| File {
+                        levels: Some(levels),
+                        ..File::default()
+                    })
+                    .into(),
                 ..Planned::default()
             }),
             Told::Answered(Answered::default()),

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::events::conversion::{Asked, Convert, Planned, Verdict};
+use crate::events::conversion::{Asked, Convert, Planned, Target, Verdict, is_usable};
 
 /// Aggregates: one document an entity, key = entity id, document [`State`].
 pub const TABLE: &str = "conversions";
 /// Manifests: partition = entity id, row = platform, document [`Manifest`].
 pub const MANIFESTS: &str = "conversion_manifests";
+/// Levels of detail: partition = entity id, row = platform, document [`Lods`].
+pub const LODS: &str = "conversion_lods";
 /// Aggregates: one document a task, key = task key, document [`Task`].
 pub const TASKS: &str = "conversion_tasks";
 
@@ -33,6 +35,12 @@ pub struct State {
     pub verdicts: BTreeMap<String, Verdict>,
     /// How it ended last, by platform.
     pub ended: BTreeMap<String, End>,
+    /// Tasks of levels of detail that are waited for.
+    pub open_lods: BTreeSet<String>,
+    /// The platforms whose levels of detail are waited for.
+    pub lod_targets: Vec<Target>,
+    /// How their levels of detail ended last, by platform.
+    pub lods_ended: BTreeMap<String, End>,
 }
 
 /// The end of an entity's conversion for a platform.
@@ -77,6 +85,63 @@ pub struct FileOutcome {
     /// Name of its bundle with the platform, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle: Option<String>,
+}
+
+/// What clients are told of the levels of detail of a scene for a platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Lods {
+    /// Version of the bundles that they lie beside.
+    pub version: String,
+    /// Exit code.
+    pub exit_code: i64,
+    /// When they ended: ISO 8601.
+    pub date: String,
+    /// The scene as one mesh.
+    pub scene: LevelOutcome,
+    /// Its models.
+    pub models: Vec<LevelOutcome>,
+}
+
+/// The levels of detail of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LevelOutcome {
+    /// Its path in the entity.
+    pub file: String,
+    /// Its content hash.
+    pub hash: String,
+    /// How it ended.
+    pub outcome: String,
+    /// Why; what is left out of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Name of the file that says which assets stand where, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub descriptor: Option<String>,
+    /// From fine to coarse.
+    pub levels: Vec<LevelFile>,
+}
+
+impl LevelOutcome {
+    /// Whether there are levels, or need not be any.
+    pub fn is_usable(&self) -> bool {
+        is_usable(&self.outcome)
+    }
+}
+
+/// A level of detail.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LevelFile {
+    /// Its number.
+    pub level: u32,
+    /// Triangles that are drawn.
+    pub triangles: u64,
+    /// Size of the file.
+    pub bytes: u64,
+    /// Name of the file with the platform, as those of bundles.
+    pub file: String,
 }
 
 /// A task.

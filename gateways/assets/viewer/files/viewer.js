@@ -6,7 +6,12 @@ import { Panel } from "./panel.js";
 const root = document.body.dataset.root;
 const byId = (id) => document.getElementById(id);
 const panels = [new Panel(byId("original"), root), new Panel(byId("converted"), root)];
+// Names what is no file: all that stands in the scene.
+const SCENE = "The scene from afar";
 const IMAGES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "ktx2"];
+const choices = [...document.querySelectorAll("#shown .choice")];
+const captions = [...document.querySelectorAll("#shown .facts")];
+// The entity, its manifest, and what may be seen of the chosen file.
 let shown = null;
 
 function state(name) {
@@ -67,6 +72,11 @@ async function show(entity, platform) {
   say(`${manifest.version}, exit code ${manifest.exitCode}, ${manifest.date}: ${usable} of ${manifest.outcomes.length} files have a bundle.`);
   shown = { entity, manifest };
   const rows = manifest.outcomes.map((outcome) => row(outcome));
+  const { lods } = manifest;
+  if (lods) {
+    byId("summary").append(` Levels of detail: exit code ${lods.exitCode}.`);
+    rows.unshift(sceneRow(lods.scene));
+  }
   byId("files").querySelector("tbody").replaceChildren(...rows.map(([line]) => line));
   byId("files").hidden = false;
   const isModel = (outcome) => outcome.bundle && /\.gl(b|tf)$/i.test(outcome.file);
@@ -100,16 +110,46 @@ function row(outcome) {
   return [line, Promise.all(measured)];
 }
 
+// The line of the scene as one mesh.
+function sceneRow(scene) {
+  const line = document.createElement("tr");
+  line.dataset.file = SCENE;
+  const name = document.createElement("td");
+  const finest = scene.levels[0];
+  if (finest) {
+    const button = element("button", SCENE);
+    button.addEventListener("click", () => compare(null));
+    name.append(button);
+  } else {
+    name.textContent = SCENE;
+  }
+  const became = document.createElement("td");
+  became.append(element("span", scene.outcome, `outcome ${scene.outcome}`));
+  if (scene.reason) became.append(element("span", scene.reason, "reason"));
+  line.append(name, became, element("td", "–", "number"), element("td", finest ? size(finest.bytes) : "–", "number"));
+  return [line, Promise.resolve()];
+}
+
+// The levels of a file or of the scene, as they are chosen from.
+function levelsOf(outcome, name) {
+  const { lods } = shown.manifest;
+  return (outcome?.levels ?? []).map(({ level, triangles, bytes, file }) => ({
+    name: `${name} ${level} · ${triangles} triangles · ${size(bytes)}`,
+    kind: "model",
+    url: `${root}/${lods.version}/assets/${file}`,
+    more: {},
+  }));
+}
+
 const contents = (manifest, hash) => `${manifest.contentServerUrl.replace(/\/$/, "")}/contents/${hash}`;
 const bundleOf = (manifest, outcome) => `${root}/${manifest.version}/assets/${outcome.bundle}`;
 
-async function compare(outcome) {
+// What there is to see of a file: as it was deployed, converted, its levels, those of the scene. Of the scene: its levels.
+function choicesOf(outcome) {
   const { entity, manifest } = shown;
-  state("loading");
-  byId("shown").hidden = false;
-  for (const line of byId("files").querySelectorAll("tbody tr")) {
-    line.setAttribute("aria-selected", String(line.dataset.file === outcome.file));
-  }
+  const lods = manifest.lods;
+  const ofScene = levelsOf(lods?.scene, "Scene, merged, LOD");
+  if (!outcome) return ofScene;
   const extension = outcome.file.split(".").pop().toLowerCase();
   const kind = IMAGES.includes(extension) ? "image" : "model";
   const hashes = new Map(entity.content.map(({ file, hash }) => [file.toLowerCase(), hash]));
@@ -117,18 +157,46 @@ async function compare(outcome) {
     const hash = hashes.get(path.toLowerCase());
     return hash && contents(manifest, hash);
   };
-  const loads = [
-    panels[0].show(kind, contents(manifest, outcome.hash), { path: outcome.file, named }),
-    panels[1].show(kind, bundleOf(manifest, outcome), {}),
+  const own = [
+    { name: "Original", kind, url: contents(manifest, outcome.hash), more: { path: outcome.file, named } },
+    { name: "Converted", kind, url: bundleOf(manifest, outcome), more: {} },
   ];
-  const told = await Promise.allSettled(loads);
-  const captions = document.querySelectorAll("#shown .facts");
+  if (kind === "image") return own;
+  own[1].name = "Converted · LOD 0";
+  const levels = lods?.models.find((model) => model.file === outcome.file);
+  return [...own, ...levelsOf(levels, "LOD"), ...ofScene];
+}
+
+async function compare(outcome) {
+  byId("shown").hidden = false;
+  const file = outcome?.file ?? SCENE;
+  for (const line of byId("files").querySelectorAll("tbody tr")) {
+    line.setAttribute("aria-selected", String(line.dataset.file === file));
+  }
+  shown.choices = choicesOf(outcome);
+  choices.forEach((select, side) => {
+    select.replaceChildren(...shown.choices.map((choice) => element("option", choice.name)));
+    select.selectedIndex = Math.min(side, shown.choices.length - 1);
+  });
+  await view([0, 1]);
+}
+
+// Shows what is chosen on these sides.
+async function view(sides) {
+  state("loading");
+  const told = await Promise.allSettled(sides.map((side) => {
+    const { kind, url, more } = shown.choices[choices[side].selectedIndex];
+    return panels[side].show(kind, url, more);
+  }));
   told.forEach((one, at) => {
-    captions[at].textContent = one.status === "fulfilled" ? one.value : String(one.reason?.message ?? one.reason);
-    captions[at].classList.toggle("bad", one.status !== "fulfilled");
+    const caption = captions[sides[at]];
+    caption.textContent = one.status === "fulfilled" ? one.value : String(one.reason?.message ?? one.reason);
+    caption.classList.toggle("bad", one.status !== "fulfilled");
   });
   state(told.every((one) => one.status === "fulfilled") ? "ready" : "failed");
 }
+
+choices.forEach((select, side) => select.addEventListener("change", () => view([side])));
 
 byId("ask").addEventListener("submit", (event) => {
   event.preventDefault();

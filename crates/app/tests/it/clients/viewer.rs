@@ -1,6 +1,7 @@
 //! The viewer of bundles in a real browser: what was deployed beside what became of it.
 
 use super::in_a_browser;
+use crate::conversion::lods::{bar, eventually_whole};
 use crate::http::{get, records, send, settle};
 use crate::process::{Launch, Program, Scratch};
 use crate::world::{World, caught_up};
@@ -34,13 +35,24 @@ async fn the_viewer_works_in_a_browser() {
     let server = Launch::catalyst(&scratch, "catalyst", &world.folder)
         .start()
         .await;
-    let up = Launch::up(&scratch, "up").following(&[&server]);
+    let folder = scratch.path("scene");
+    let Some((scene, row)) = bar(&folder) else {
+        return;
+    };
+    World::written(&folder, vec![row]);
+    let other = Launch::catalyst(&scratch, "other", &folder).start().await;
+    let up = Launch::up(&scratch, "up").following(&[&server, &other]);
     let program = up.start().await;
     caught_up(&program, &world).await;
+    eventually_whole(&program, &scene).await;
     settle(&program).await;
     let entity = of_many_models(&program).await;
-    let more = [("WORLDLOG_ENTITY", entity.as_str())];
+    let more = [
+        ("WORLDLOG_ENTITY", entity.as_str()),
+        ("WORLDLOG_SCENE", &scene),
+    ];
     in_a_browser(&scratch, &program, SCRIPT, SHOTS, &more).await;
     assert!(program.terminate().await.success());
     server.kill();
+    other.kill();
 }

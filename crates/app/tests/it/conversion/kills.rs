@@ -7,7 +7,7 @@ use std::time::Duration;
 use identity::hash::hash_v1;
 use serde_json::Value;
 
-use super::scenes::{Files, material, plain, png, scene};
+use super::scenes::{Files, log, material, plain, png, scene};
 use super::{REQUIRED, bundle, empty, names};
 use crate::generated::stored;
 use crate::http::{get, records, send, settle};
@@ -30,6 +30,15 @@ fn files(number: u32) -> Files {
         ("skin.gltf".into(), material("skin.png")),
         ("skin.png".into(), png(number % 3)),
         ("broken.glb".into(), vec![b'g'; 12 + number as usize % 2]),
+        // Where the models stand is alike in some scenes, too.
+        (
+            "main.crdt".into(),
+            log(&[
+                ("shared.gltf", [4.0, 3.0, 4.0]),
+                ("skin.gltf", [9.0, 3.0, 4.0 + (number % 2) as f32]),
+                ("own.gltf", [8.0, 3.0, 8.0]),
+            ]),
+        ),
     ])
 }
 
@@ -38,6 +47,8 @@ fn files(number: u32) -> Files {
 struct Ends {
     /// Exit codes that were told, by entity.
     told: BTreeMap<String, Vec<i64>>,
+    /// Those of levels of detail.
+    lods: BTreeMap<String, Vec<i64>>,
     /// Outcomes and files, by entity.
     manifests: BTreeMap<String, Vec<Value>>,
     /// Hashes of the bundles, by name.
@@ -46,14 +57,18 @@ struct Ends {
 
 impl Ends {
     async fn of(program: &Program) -> Self {
-        let (mut told, mut manifests, mut bundles) =
-            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (mut told, mut lods) = (BTreeMap::new(), BTreeMap::new());
+        let (mut manifests, mut bundles) = (BTreeMap::new(), BTreeMap::new());
         for record in records(program, "asset.conversions").await {
             let event = &record["value"];
             let of = &event["metadata"];
             let id = of["entityId"].as_str().expect("an id").to_owned();
             if event["subType"] == "converted" {
-                let codes: &mut Vec<i64> = told.entry(id).or_default();
+                let ends: &mut BTreeMap<String, Vec<i64>> = match of["isLods"] == true {
+                    true => &mut lods,
+                    false => &mut told,
+                };
+                let codes = ends.entry(id).or_default();
                 codes.push(of["statusCode"].as_i64().expect("a code"));
             }
         }
@@ -61,16 +76,22 @@ impl Ends {
             let url = program.at(&format!("/assets/manifest/{id}_web.json"));
             let manifest = send(get(&url)).await.expect(200).json();
             let version = manifest["version"].as_str().expect("a version");
-            for name in names(&manifest) {
+            let levels = manifest["lods"]["scene"]["levels"].as_array();
+            let levels = levels.expect("levels").iter();
+            let levels = levels.map(|of| of["file"].as_str().expect("a name").to_owned());
+            for name in names(&manifest).into_iter().chain(levels) {
                 let bundle = bundle(program, version, "assets", &name).await.expect(200);
                 bundles.insert(name, hash_v1(&bundle.body));
             }
             let members = ["version", "files", "exitCode", "outcomes"];
             let members = members.map(|name| manifest[name].clone());
-            manifests.insert(id.clone(), members.into());
+            let of_lods =
+                ["exitCode", "scene", "models"].map(|name| manifest["lods"][name].clone());
+            manifests.insert(id.clone(), members.into_iter().chain(of_lods).collect());
         }
         Self {
             told,
+            lods,
             manifests,
             bundles,
         }
@@ -121,6 +142,8 @@ async fn a_platform_killed_while_it_converts_ends_where_one_left_alone_does() {
     let alone = Ends::of(&program).await;
     assert_eq!(alone.told.len(), SCENES as usize);
     assert!(alone.told.values().all(|codes| codes == &[12]), "{alone:?}");
+    assert_eq!(alone.lods.len(), SCENES as usize);
+    assert!(alone.lods.values().all(|codes| codes == &[0]), "{alone:?}");
     let all = records(&program, "effects.outcomes").await.len();
     assert!(program.terminate().await.success());
 

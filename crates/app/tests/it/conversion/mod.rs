@@ -2,6 +2,7 @@
 
 mod desktop;
 mod kills;
+pub(crate) mod lods;
 mod scenes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,7 +154,9 @@ async fn a_followed_catalyst_has_its_bundles_and_its_entities_are_complete() {
     caught_up(&program, &world).await;
     settle(&program).await;
     let mut models = 0;
-    let converted = records(&program, "asset.conversions").await;
+    let mut converted = records(&program, "asset.conversions").await;
+    // Levels of detail end apart.
+    converted.retain(|record| record["value"]["metadata"]["isLods"] == false);
     assert!(converted.len() > 20, "{}", converted.len());
     for record in &converted {
         let told = &record["value"]["metadata"];

@@ -157,3 +157,26 @@ pub(super) fn bmp(width: u32, height: u32) -> Vec<u8> {
     out.resize((head + pixels) as usize, 0x55);
     out
 }
+
+/// A scene's log: models by path, each where it stands.
+pub(super) fn log(placed: &[(&str, [f32; 3])]) -> Vec<u8> {
+    let mut log = Vec::new();
+    let mut put = |entity: u32, component: u32, value: &[u8]| {
+        let length = 24 + value.len() as u32;
+        let words = [length, 1, entity, component, 1, value.len() as u32];
+        log.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+        log.extend(value);
+    };
+    for (entity, (path, position)) in (512..).zip(placed) {
+        let place = position.iter().chain(&[0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
+        let mut place: Vec<u8> = place.flat_map(|f: &f32| f.to_le_bytes()).collect();
+        place.extend(0_u32.to_le_bytes());
+        put(entity, 1, &place);
+        put(
+            entity,
+            1041,
+            &[&[0x0a, path.len() as u8], path.as_bytes()].concat(),
+        );
+    }
+    log
+}
