@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
+use axum::http::Uri;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,9 +37,9 @@ impl Listed {
     }
 }
 
-/// The path of the request.
+/// The path of the request, below the gateway's own.
 #[utoipa::path(get, path = "/ping", tag = "status", responses((status = 200, body = String)))]
-pub(super) async fn ping(OriginalUri(uri): OriginalUri) -> String {
+pub(super) async fn ping(uri: Uri) -> String {
     uri.path().to_owned()
 }
 

@@ -210,13 +210,15 @@ impl Turn<'_> {
     }
 
     fn remove(&mut self, keys: Vec<String>, reason: &str) {
+        // A photo's files are its own and go once: a command that is in the log twice asks for one removal.
+        let key = keys.first().cloned();
         let request = Remove {
             keys,
             reason: reason.to_owned(),
         };
         self.effects.push(EffectRequest {
             kind: REMOVE,
-            key: None,
+            key,
             request: encode(&request),
             not_after: None,
         });
