@@ -1,12 +1,17 @@
 //! BC7 and BC5: blocks of 16 bytes that desktop GPUs read as they are.
 //!
-//! The encoder is `block_compression`, plain Rust after Intel's texture compressor. BC7 holds four
-//! channels, BC5 red and green, each at eight bits' quality: the two axes of a normal map.
+//! BC7 holds four channels: its encoder is `bc7f`, Basis Universal's, which fits most blocks analytically. BC5 holds red
+//! and green, each at eight bits' quality, the two axes of a normal map: its encoder is `block_compression`.
 
+use block_compression::CompressionVariant;
 use block_compression::encode::compress_rgba8;
-use block_compression::{BC7Settings, CompressionVariant};
+use ctt_bc7f::bindings::cPackBC7FlagDefaultPartiallyAnalytical as BC7_EFFORT;
 
 use crate::{Level, MipChain};
+
+/// Pixels on a side of a block.
+const SIDE: usize = 4;
+const BLOCK_BYTES: usize = 16;
 
 /// Which blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,21 +38,57 @@ pub struct BlockLevel {
 /// [`ChainOptions::unity`](crate::ChainOptions::unity).
 #[must_use]
 pub fn encode_blocks(chain: &MipChain, format: BlockFormat) -> Vec<BlockLevel> {
-    let variant = match format {
-        BlockFormat::Bc7 if chain.has_alpha() => {
-            CompressionVariant::BC7(BC7Settings::alpha_very_fast())
-        }
-        BlockFormat::Bc7 => CompressionVariant::BC7(BC7Settings::opaque_fast()),
-        BlockFormat::Bc5 => CompressionVariant::BC5,
-    };
-    chain
-        .levels()
-        .iter()
-        .map(|level| encode_level(level, variant))
-        .collect()
+    let levels = chain.levels().iter();
+    levels.map(|level| encode_level(level, format)).collect()
 }
 
-fn encode_level(level: &Level, variant: CompressionVariant) -> BlockLevel {
+fn encode_level(level: &Level, format: BlockFormat) -> BlockLevel {
+    let bytes = match format {
+        BlockFormat::Bc7 => bc7(level),
+        BlockFormat::Bc5 => bc5(level),
+    };
+    BlockLevel {
+        width: level.width,
+        height: level.height,
+        bytes,
+    }
+}
+
+fn bc7(level: &Level) -> Vec<u8> {
+    let (across, down) = (level.width.div_ceil(4), level.height.div_ceil(4));
+    let mut bytes = vec![0; across as usize * down as usize * BLOCK_BYTES];
+    // A row of blocks at a time stays in the cache.
+    let mut pixels = Vec::with_capacity(across as usize * SIDE * SIDE * 4);
+    let rows = bytes.chunks_exact_mut(across as usize * BLOCK_BYTES);
+    for (row, blocks) in rows.enumerate() {
+        pixels.clear();
+        gather(level, row * SIDE, &mut pixels);
+        ctt_bc7f::compress_blocks_into(&pixels, blocks, BC7_EFFORT);
+    }
+    bytes
+}
+
+/// Appends the pixels of a row of blocks, those of each block behind one another; where a block hangs over, the last
+/// column and row are repeated.
+fn gather(level: &Level, top: usize, pixels: &mut Vec<u8>) {
+    let (width, height) = (level.width as usize, level.height as usize);
+    for left in (0..width).step_by(SIDE) {
+        for y in top..top + SIDE {
+            let row = y.min(height - 1) * width;
+            if left + SIDE <= width {
+                let at = (row + left) * 4;
+                pixels.extend_from_slice(&level.rgba[at..at + SIDE * 4]);
+                continue;
+            }
+            for x in left..left + SIDE {
+                let at = (row + x.min(width - 1)) * 4;
+                pixels.extend_from_slice(&level.rgba[at..at + 4]);
+            }
+        }
+    }
+}
+
+fn bc5(level: &Level) -> Vec<u8> {
     let (width, height) = (
         level.width.next_multiple_of(4),
         level.height.next_multiple_of(4),
@@ -60,12 +101,16 @@ fn encode_level(level: &Level, variant: CompressionVariant) -> BlockLevel {
         &padded
     };
     let mut bytes = vec![0; width as usize / 4 * (height as usize / 4) * 16];
-    compress_rgba8(variant, rgba, &mut bytes, width, height, width * 4);
-    BlockLevel {
-        width: level.width,
-        height: level.height,
-        bytes,
-    }
+    let stride = width * 4;
+    compress_rgba8(
+        CompressionVariant::BC5,
+        rgba,
+        &mut bytes,
+        width,
+        height,
+        stride,
+    );
+    bytes
 }
 
 /// The level with its last column and row repeated.

@@ -65,7 +65,7 @@ impl Codec {
         match self {
             Self::Etc1s { quality } => format!("etc1s-{quality}"),
             Self::Uastc { zstd_level } => format!("uastc-{zstd_level}"),
-            Self::Bc7 { zstd_level } => format!("bc7-{zstd_level}"),
+            Self::Bc7 { zstd_level } => format!("bc7f-{zstd_level}"),
             Self::Bc5 { zstd_level } => format!("bc5-{zstd_level}"),
         }
     }
