@@ -67,6 +67,7 @@ bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see do
 	$(CARGO) run --release -p bench -- cluster
 
 bench-assets: ## the real models through the converter beside gltfpack and BasisU, one run; minutes; see docs/benchmarks.md
+	$(CARGO) build --release -p bundler --example basisu
 	$(CARGO) bench -p bundler --bench assets
 
 fuzz-bundler: ## FUZZ_SECONDS of each target of crates/bundler/fuzz; needs a nightly compiler (installs cargo-fuzz when missing)

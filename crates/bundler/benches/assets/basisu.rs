@@ -1,36 +1,43 @@
-//! BasisU beside us: version 1.16, the newest that a crate builds without a C++ front end of its own
-//! (the `basisu_c_sys` crate needs libclang), at the settings of gltfpack's `-tc`.
-#![expect(unsafe_code, reason = "the wrapper's functions are unsafe")]
+//! BasisU beside us, in a process of its own: `examples/basisu.rs`.
 
-use basis_universal::{BasisTextureFormat, ColorSpace, Compressor, CompressorParams};
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::thread;
+
 use texture::{Level, Usage};
 
-/// A .basis file of a level and its mip maps in ETC1S, made in one thread. Quality is 1 to 255.
-pub(crate) fn encode(level: &Level, usage: Usage, quality: u32) -> Vec<u8> {
-    let mut params = CompressorParams::new();
-    params.set_generate_mipmaps(true);
-    if usage == Usage::Normal {
-        params.tune_for_normal_maps();
-    } else {
-        let srgb = usage.is_srgb();
-        let space = if srgb {
-            ColorSpace::Srgb
-        } else {
-            ColorSpace::Linear
-        };
-        params.set_color_space(space);
-        params.set_mip_color_space(space);
-    }
-    params.set_basis_format(BasisTextureFormat::ETC1S);
-    params.set_etc1s_quality_level(quality);
-    params
-        .source_image_mut(0)
-        .init(&level.rgba, level.width, level.height, 4);
-    let mut compressor = Compressor::new(1);
-    // SAFETY: the image has the size that was said, and every number is in its range.
-    unsafe {
-        assert!(compressor.init(&params), "BasisU takes the image");
-        compressor.process().expect("BasisU encodes it");
-    }
-    compressor.basis_file().to_vec()
+/// A .basis file of a level and its mip maps in ETC1S, made in one thread, and its CPU seconds. Quality is 1 to 255.
+pub(crate) fn encode(level: &Level, usage: Usage, quality: u32) -> (Vec<u8>, f64) {
+    let own = std::env::current_exe().expect("this program is a file");
+    let folder = own.parent().and_then(std::path::Path::parent);
+    let program = folder
+        .expect("a folder of the profile")
+        .join("examples/basisu");
+    let name = match usage {
+        Usage::Normal => "NORMAL",
+        of if of.is_srgb() => "COLOUR",
+        _ => "DATA",
+    };
+    let numbers = [level.width, level.height, quality].map(|number| number.to_string());
+    let child = Command::new(&program)
+        .arg(name)
+        .args(numbers)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let hint = "cargo build --release -p bundler --example basisu";
+    let mut child = child.unwrap_or_else(|e| panic!("{}: {e}; first: {hint}", program.display()));
+    let mut input = child.stdin.take().expect("it is piped");
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            input
+                .write_all(&level.rgba)
+                .expect("BasisU reads the image")
+        });
+        let output = child.wait_with_output().expect("BasisU ends");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "BasisU: {told}");
+        (output.stdout, told.trim().parse().expect("CPU seconds"))
+    })
 }
