@@ -85,18 +85,19 @@ fn unitypy_reads_in_bundles_what_their_sources_say() {
     }
 }
 
-/// Mean structural similarity of two planes, over squares of 8 × 8 pixels (Wang et al., 2004).
+/// Mean structural similarity of two planes, over squares of 8 × 8 pixels (Wang et al., 2004), or of what there is of one.
 fn ssim(a: &[f64], b: &[f64], width: usize) -> f64 {
     const SIDE: usize = 8;
     let (c1, c2) = ((0.01_f64 * 255.0).powi(2), (0.03_f64 * 255.0).powi(2));
     let height = a.len() / width;
+    let (across, down) = (SIDE.min(width), SIDE.min(height));
     let (mut sum, mut count) = (0.0, 0.0);
-    for top in (0..=height - SIDE).step_by(SIDE / 2) {
-        for left in (0..=width - SIDE).step_by(SIDE / 2) {
-            let rows = (top..top + SIDE).map(|y| y * width + left);
-            let places = || rows.clone().flat_map(|at| at..at + SIDE);
+    for top in (0..=height - down).step_by(SIDE / 2) {
+        for left in (0..=width - across).step_by(SIDE / 2) {
+            let rows = (top..top + down).map(|y| y * width + left);
+            let places = || rows.clone().flat_map(|at| at..at + across);
             let mean =
-                |of: &dyn Fn(usize) -> f64| places().map(of).sum::<f64>() / (SIDE * SIDE) as f64;
+                |of: &dyn Fn(usize) -> f64| places().map(of).sum::<f64>() / (across * down) as f64;
             let (ma, mb) = (mean(&|at| a[at]), mean(&|at| b[at]));
             let va = mean(&|at| (a[at] - ma).powi(2));
             let vb = mean(&|at| (b[at] - mb).powi(2));
@@ -153,7 +154,7 @@ fn likeness(said: &Json, image: &[u8], usage: TextureUsage) -> f64 {
     each.fold(1.0, f64::min)
 }
 
-/// Images of real models through UnityPy's decoder, beside the pixels that were encoded.
+/// Images of real models through UnityPy's decoder, beside the pixels that were encoded: of four models, or of all.
 #[test]
 fn textures_look_like_their_images() {
     let wanted = [
@@ -164,7 +165,7 @@ fn textures_look_like_their_images() {
     ];
     let entries: Vec<_> = corpus()
         .into_iter()
-        .filter(|entry| wanted.contains(&&*entry.id))
+        .filter(|entry| std::env::var_os(ALL).is_some() || wanted.contains(&&*entry.id))
         .collect();
     let (mut bundles, mut images) = (Vec::new(), Vec::new());
     for entry in &entries {
@@ -175,7 +176,7 @@ fn textures_look_like_their_images() {
         };
         let options = Options::new(Player::Mac);
         let made = convert_model(&entry.source(), &names, &options, &BlockTextures);
-        assert_eq!(made.reason, None);
+        assert_ne!(made.output.len(), 0, "{}: {:?}", entry.id, made.reason);
         bundles.push(made.output);
         images.push(Source::of(entry).model);
     }
@@ -184,7 +185,8 @@ fn textures_look_like_their_images() {
         return;
     };
     let mut count = 0;
-    for (said, model) in said.iter().zip(images) {
+    let mut unlike = Vec::new();
+    for (said, (model, entry)) in said.iter().zip(images.into_iter().zip(&entries)) {
         for texture in said["textures"].as_array().expect("a list") {
             let name = texture["name"].as_str().expect("a name");
             let image: usize = name
@@ -200,12 +202,20 @@ fn textures_look_like_their_images() {
                 usages.filter(|(of, _)| model.textures[of.texture].image == Some(image));
             let (_, usage) = usages.next().expect("a use");
             let alike = likeness(texture, &model.images[image].bytes, usage);
-            println!("{name} as {usage:?}: {alike:.4}");
-            assert!(alike >= 0.98, "{name} as {usage:?}: {alike}");
+            let told = format!("{} {name} as {usage:?}: {alike:.4}", entry.id);
+            println!("{told}");
+            if alike < 0.98 {
+                unlike.push(told);
+            }
             count += 1;
         }
     }
     assert!(count > 3 || entries.is_empty(), "{count} textures");
+    assert!(
+        unlike.is_empty(),
+        "{} of {count}: {unlike:#?}",
+        unlike.len()
+    );
 }
 
 /// A picture with its four corners of different colours, in a bundle of its own.
