@@ -210,8 +210,9 @@ impl Turn<'_> {
     }
 
     fn remove(&mut self, keys: Vec<String>, reason: &str) {
-        // A photo's files are its own and go once: a command that is in the log twice asks for one removal.
-        let key = keys.first().cloned();
+        // A command that is in the log twice asks for one removal; an upload that ends after its files were removed asks
+        // for another one.
+        let key = keys.first().map(|first| format!("{first}: {reason}"));
         let request = Remove {
             keys,
             reason: reason.to_owned(),
