@@ -8,6 +8,7 @@ pub mod assets;
 pub mod auth;
 pub mod badges;
 pub mod catalyst;
+pub mod comms_gatekeeper;
 pub mod credits;
 pub mod deployments;
 pub mod events_notifier;
@@ -32,6 +33,7 @@ pub fn all() -> &'static [Gateway] {
         auth::GATEWAY,
         badges::GATEWAY,
         catalyst::GATEWAY,
+        comms_gatekeeper::GATEWAY,
         credits::GATEWAY,
         deployments::GATEWAY,
         events_notifier::GATEWAY,

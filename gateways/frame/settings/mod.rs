@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::archipelago::Archipelago;
 use crate::assets::Assets;
 use crate::auth::Auth;
+use crate::comms_gatekeeper::CommsGatekeeper;
 use crate::notifications::Notifications;
 use crate::runners::convert::Convert;
 use crate::runners::portrait::ProfileImages;
@@ -67,6 +68,8 @@ pub struct Settings {
     pub archipelago: Archipelago,
     /// `auth.*`
     pub auth: Auth,
+    /// `comms_gatekeeper.*`
+    pub comms_gatekeeper: CommsGatekeeper,
     /// `convert.*`
     pub convert: Convert,
     /// `profile_images.*`

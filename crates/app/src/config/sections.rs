@@ -27,6 +27,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "archipelago",
     "assets",
     "auth",
+    "comms_gatekeeper",
     "convert",
     "profile_images",
     "badges",
@@ -228,6 +229,10 @@ impl Config {
         self.gateways.convert.check().map_err(anyhow::Error::msg)?;
         self.gateways
             .archipelago
+            .check()
+            .map_err(anyhow::Error::msg)?;
+        self.gateways
+            .comms_gatekeeper
             .check()
             .map_err(anyhow::Error::msg)?;
         let portraits = self.gateways.profile_images.check();
