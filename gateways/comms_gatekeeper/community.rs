@@ -218,11 +218,11 @@ async fn act(
     let room = rooms::community(&request::id(server, &id)?);
     let livekit = server.livekit()?;
     let inside = livekit.participants(&room).await?;
-    let mut found = inside
-        .iter()
+    let found: Vec<_> = inside
+        .into_iter()
         .filter(|one| work::address(&one.identity).as_deref() == Some(&who))
-        .peekable();
-    if found.peek().is_none() {
+        .collect();
+    if found.is_empty() {
         return Err(fault::missing("The user is not in the voice chat"));
     }
     for one in found {

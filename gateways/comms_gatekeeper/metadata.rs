@@ -79,12 +79,10 @@ impl Metadata {
     ) -> Result<(), LiveKitError> {
         self.change(server, room, may, |said| {
             let mut presenters = presenters(said);
-            match may {
-                true if presenters.len() < PRESENTERS_MAX => {
-                    drop(presenters.insert(who.to_owned()))
-                }
-                true => {}
-                false => drop(presenters.remove(who)),
+            if !may {
+                presenters.remove(who);
+            } else if presenters.len() < PRESENTERS_MAX {
+                presenters.insert(who.to_owned());
             }
             said.insert("presenters".into(), json!(presenters));
         })
