@@ -52,7 +52,7 @@ pub(super) fn plaza() -> String {
 /// The platform, and what is around it.
 pub(super) struct House {
     pub(super) world: World,
-    pub(super) around: Around,
+    around: Around,
 }
 
 impl House {
