@@ -98,10 +98,7 @@ pub(super) async fn privacy(
     let room = &server.settings().private_messages_room_id;
     let inside = livekit.participants(room).await?;
     let of = |identity: &str| work::address(identity).as_deref() == Some(&who);
-    let found: Vec<_> = inside
-        .into_iter()
-        .filter(|one| of(&one.identity))
-        .collect();
+    let found: Vec<_> = inside.into_iter().filter(|one| of(&one.identity)).collect();
     if found.is_empty() {
         return Err(fault::bad("Participant is not connected to the room"));
     }
