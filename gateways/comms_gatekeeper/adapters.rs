@@ -161,7 +161,8 @@ pub(super) async fn server(
     let local = rooms::is_preview(&realm);
     let own = settings.authoritative_server_address.as_deref();
     let is_own = own.is_some_and(|own| own.trim().eq_ignore_ascii_case(who));
-    if !is_own && !(local && settings.allow_local_preview) {
+    let is_local = local && settings.allow_local_preview;
+    if !(is_own || is_local) {
         meters::refused("server_key");
         return Err(fault::unauthorized(
             "Access denied, invalid server public key",

@@ -72,19 +72,16 @@ async fn of_land(
         (Some(url), Some((x, y))) => {
             let path = format!("/users/{address}/parcels/{x}/{y}/permissions");
             let answer = server.outside.get(url, &path).await?;
-            let has = |name: &str| {
-                let answer = answer.as_deref();
-                answer.is_some_and(|answer| answer[name].as_bool() == Some(true))
-            };
-            rights.owner = has("owner");
+            let answer = answer.unwrap_or_default();
+            rights.owner = answer["owner"].as_bool() == Some(true);
             rights.extended = [
                 "operator",
                 "updateOperator",
                 "updateManager",
                 "approvedForAll",
             ]
-            .into_iter()
-            .any(has);
+            .iter()
+            .any(|name| answer[*name].as_bool() == Some(true));
         }
         _ => rights.owner = place.deployer.as_deref() == Some(address),
     }

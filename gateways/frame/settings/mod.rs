@@ -68,8 +68,8 @@ pub struct Settings {
     pub archipelago: Archipelago,
     /// `auth.*`
     pub auth: Auth,
-    /// `comms_gatekeeper.*`
-    pub comms_gatekeeper: CommsGatekeeper,
+    /// `comms_gatekeeper.*`; boxed, for it would make every future that holds these settings large.
+    pub comms_gatekeeper: Box<CommsGatekeeper>,
     /// `convert.*`
     pub convert: Convert,
     /// `profile_images.*`

@@ -14,22 +14,22 @@ async fn an_admin_bans_somebody_who_is_sent_out_and_stays_out() {
     house.around.seat(&room, &address(ANN), json!({}));
     let bans = "/scene-bans";
     let bob = json!({ "banned_address": address(BOB) });
-    let refused = house.from_plaza(ANN, Method::POST, bans, &bob).await;
+    let refused = house.at_plaza(ANN, Method::POST, bans, &bob).await;
     assert_eq!(refused.status, 401);
     let text = "You do not have permission to ban users from this place";
     assert_eq!(refused.json(), json!({ "error": text }));
     let admin = json!({ "admin": address(ANN) });
     let made = house
-        .from_plaza(OWNER, Method::POST, "/scene-admin", &admin)
+        .at_plaza(OWNER, Method::POST, "/scene-admin", &admin)
         .await;
     assert_eq!(made.status, 204, "{:?}", made.body);
     let owner = json!({ "banned_address": address(OWNER) });
-    let refused = house.from_plaza(ANN, Method::POST, bans, &owner).await;
+    let refused = house.at_plaza(ANN, Method::POST, bans, &owner).await;
     assert_eq!(
         refused.json(),
         json!({ "error": "Cannot ban this address" })
     );
-    let banned = house.from_plaza(ANN, Method::POST, bans, &bob).await;
+    let banned = house.at_plaza(ANN, Method::POST, bans, &bob).await;
     assert_eq!(banned.status, 204, "{:?}", banned.body);
     assert!(banned.header("x-worldlog-position").is_some());
     soon("he is out", || house.around.inside(&room) == [address(ANN)]).await;
@@ -53,10 +53,10 @@ async fn an_admin_bans_somebody_who_is_sent_out_and_stays_out() {
         back.json(),
         json!({ "error": "User is banned from this scene" })
     );
-    let again = house.from_plaza(ANN, Method::POST, bans, &bob).await;
+    let again = house.at_plaza(ANN, Method::POST, bans, &bob).await;
     assert_eq!(again.status, 204);
     let listed = house
-        .from_plaza(ANN, Method::GET, bans, &Value::Null)
+        .at_plaza(ANN, Method::GET, bans, &Value::Null)
         .await
         .json();
     let wanted = json!({ "results": [{ "bannedAddress": address(BOB), "name": "" }], "total": 1, "page": 1,
@@ -64,11 +64,11 @@ async fn an_admin_bans_somebody_who_is_sent_out_and_stays_out() {
     assert_eq!(listed, wanted);
     let path = "/scene-bans/addresses?limit=1&offset=1";
     let page = house
-        .from_plaza(ANN, Method::GET, path, &Value::Null)
+        .at_plaza(ANN, Method::GET, path, &Value::Null)
         .await
         .json();
     assert_eq!((&page["results"], &page["page"]), (&json!([]), &json!(2)));
-    let unbanned = house.from_plaza(OWNER, Method::DELETE, bans, &bob).await;
+    let unbanned = house.at_plaza(OWNER, Method::DELETE, bans, &bob).await;
     assert_eq!(unbanned.status, 204);
     assert_eq!(house.enter(BOB, "main", &plaza()).await.status, 200);
     for (kind, count) in [
@@ -91,7 +91,7 @@ async fn admins_are_made_listed_and_removed() {
     let house = House::with_plaza(json!({})).await;
     let path = "/scene-admin";
     let ann = json!({ "admin": wallet_of(ANN) });
-    let add = async |key, body: Value| house.from_plaza(key, Method::POST, path, &body).await;
+    let add = async |key, body: Value| house.at_plaza(key, Method::POST, path, &body).await;
     let error = |answer: crate::support::Answer| answer.json()["error"].as_str().map(str::to_owned);
     let not_allowed = "You do not have permission to add admins to this place";
     assert_eq!(
@@ -118,7 +118,7 @@ async fn admins_are_made_listed_and_removed() {
     let nobody = add(OWNER, json!({ "name": "Nobody" })).await;
     assert_eq!(nobody.status, 404);
     let listed = house
-        .from_plaza(BOB, Method::GET, path, &Value::Null)
+        .at_plaza(BOB, Method::GET, path, &Value::Null)
         .await
         .json();
     let listed = listed.as_array().expect("a list").clone();
@@ -131,7 +131,7 @@ async fn admins_are_made_listed_and_removed() {
     assert!(listed[0]["created_at"].is_string());
     let extra = json!({ "admin": address(OWNER), "name": "", "canBeRemoved": false });
     assert_eq!(listed[1], extra);
-    let remove = async |body: Value| house.from_plaza(OWNER, Method::DELETE, path, &body).await;
+    let remove = async |body: Value| house.at_plaza(OWNER, Method::DELETE, path, &body).await;
     for (body, status, text) in [
         (json!({}), 400, "Invalid payload"),
         (json!({ "admin": "0x1" }), 401, "Invalid admin address"),
@@ -187,7 +187,7 @@ async fn places_and_lambdas_are_asked_where_they_are_configured() {
         "land_authorizations_url": "AROUND/leases" });
     let house = House::with_plaza(over).await;
     let answer = house
-        .from_plaza(ANN, Method::GET, "/scene-bans", &Value::Null)
+        .at_plaza(ANN, Method::GET, "/scene-bans", &Value::Null)
         .await;
     assert_eq!(answer.status, 404, "Places knows no such place");
     let place = json!({ "ok": true, "data": [{ "id": "p1", "title": "Plaza", "positions": ["0,0", "0,1"],

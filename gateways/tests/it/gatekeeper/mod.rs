@@ -163,7 +163,7 @@ impl House {
     }
 
     /// Asks from the plaza's own code.
-    pub(super) async fn from_plaza(
+    pub(super) async fn at_plaza(
         &self,
         key: u8,
         method: Method,

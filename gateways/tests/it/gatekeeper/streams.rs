@@ -17,8 +17,7 @@ async fn cast(house: &House, path: &str, body: Value) -> Answer {
 #[tokio::test]
 async fn an_admin_gets_a_key_resets_it_and_takes_it_away() {
     let house = House::with_plaza(json!({})).await;
-    let ask =
-        async |key: u8, method: Method| house.from_plaza(key, method, PATH, &Value::Null).await;
+    let ask = async |key: u8, method: Method| house.at_plaza(key, method, PATH, &Value::Null).await;
     assert_eq!(ask(ANN, Method::POST).await.status, 401);
     let none = ask(OWNER, Method::GET).await;
     assert_eq!(
@@ -74,7 +73,7 @@ async fn a_link_lets_people_stream_and_watch() {
     let house = House::with_plaza(json!({})).await;
     let link = async |key: u8| {
         house
-            .from_plaza(key, Method::GET, "/cast/generate-stream-link", &Value::Null)
+            .at_plaza(key, Method::GET, "/cast/generate-stream-link", &Value::Null)
             .await
     };
     let refused = link(ANN).await;
@@ -193,7 +192,7 @@ async fn a_link_lets_people_stream_and_watch() {
     let path = format!("/cast/presenters/{}", address(ANN));
     let change = async |method: Method| {
         house
-            .from_plaza(OWNER, method, &path, &Value::Null)
+            .at_plaza(OWNER, method, &path, &Value::Null)
             .await
             .json()
     };
@@ -202,7 +201,7 @@ async fn a_link_lets_people_stream_and_watch() {
         json!({ "message": "Participant promoted to presenter" })
     );
     let listed = house
-        .from_plaza(OWNER, Method::GET, "/cast/presenters", &Value::Null)
+        .at_plaza(OWNER, Method::GET, "/cast/presenters", &Value::Null)
         .await
         .json();
     assert_eq!(listed, json!({ "presenters": [address(ANN), identity] }));
@@ -211,7 +210,7 @@ async fn a_link_lets_people_stream_and_watch() {
         json!({ "message": "Participant demoted from presenter" })
     );
     let odd = house
-        .from_plaza(OWNER, Method::PUT, "/cast/presenters/bob", &Value::Null)
+        .at_plaza(OWNER, Method::PUT, "/cast/presenters/bob", &Value::Null)
         .await;
     assert_eq!(odd.status, 400);
     house.stop().await;
@@ -222,7 +221,7 @@ async fn a_key_that_has_run_out_is_no_key() {
     let over = json!({ "stream_key_ttl": "0s" });
     let house = House::with_plaza(over).await;
     house
-        .from_plaza(OWNER, Method::POST, PATH, &Value::Null)
+        .at_plaza(OWNER, Method::POST, PATH, &Value::Null)
         .await;
     let late = cast(
         &house,
@@ -243,7 +242,7 @@ async fn a_key_that_has_run_out_is_no_key() {
     assert_eq!(late.status, 401);
     assert_eq!(
         house
-            .from_plaza(OWNER, Method::GET, PATH, &Value::Null)
+            .at_plaza(OWNER, Method::GET, PATH, &Value::Null)
             .await
             .status,
         404
