@@ -9,6 +9,7 @@ pub mod auth;
 pub mod badges;
 pub mod camera_reel;
 pub mod catalyst;
+pub mod comms_gatekeeper;
 pub mod credits;
 pub mod deployments;
 pub mod events_notifier;
@@ -35,6 +36,7 @@ pub fn all() -> &'static [Gateway] {
         badges::GATEWAY,
         camera_reel::GATEWAY,
         catalyst::GATEWAY,
+        comms_gatekeeper::GATEWAY,
         credits::GATEWAY,
         deployments::GATEWAY,
         events_notifier::GATEWAY,

@@ -24,6 +24,9 @@ pub mod game_definitions;
 pub mod game_rewards;
 pub mod game_scores;
 pub mod games;
+pub mod gatekeeper_scenes;
+pub mod gatekeeper_users;
+pub mod gatekeeper_voice;
 pub mod inbox;
 pub mod ingest;
 pub mod notices;
@@ -109,6 +112,9 @@ pub fn on(terms: &Terms<'_>) -> Vec<Box<dyn ErasedProcessor>> {
         Box::new(conversions::outcomes::Outcomes),
         Box::new(conversions::tasks::Tasks),
         Box::new(conversions::Conversions),
+        Box::new(gatekeeper_scenes::GatekeeperScenes),
+        Box::new(gatekeeper_users::GatekeeperUsers),
+        Box::new(gatekeeper_voice::GatekeeperVoice),
         Box::new(portraits::requests::Requests),
         Box::new(portraits::outcomes::Outcomes),
         Box::new(portraits::Portraits),

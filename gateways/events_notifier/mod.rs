@@ -20,7 +20,6 @@ use crate::frame::{self, Gateway, GatewayContext, Secret, Settings};
 
 pub use forward::REFUSED;
 pub use producers::{ProducerError, Producers};
-pub(crate) use write::inbox_record;
 
 /// Largest body of `set-since`: a date.
 const SINCE_BYTES_MAX: usize = 4096;

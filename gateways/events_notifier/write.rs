@@ -5,21 +5,17 @@ use std::fmt;
 use bytes::Bytes;
 use kernel::{Headers, NewRecord, Topic};
 use model::events::catalyst::Sighting;
-use model::events::{Encoded, Event, EventError, MAX_EVENT_BYTES, encode_event, parse};
-use model::routing::Destination;
+use model::events::{Event, EventError, MAX_EVENT_BYTES, encode_event, parse};
 use model::{Recorded, event_id, route, sighting_of};
 use serde::Deserializer as _;
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use uuid::Uuid;
+
+use crate::frame::inbox::{INBOX, SIGHTINGS, inboxed};
 
 pub(super) const SOURCE: &str = "gateways/events-notifier";
-const INBOX: &str = "events.inbox";
-const SIGHTINGS: &str = "catalyst.sightings";
 const TICK: &str = "platform/clock-tick";
-/// Header that tells the inbox's reader where the event goes.
-const TO: &str = "to";
 
 /// What a request leads to.
 #[derive(Debug, Default)]
@@ -179,37 +175,6 @@ fn record(event: &Value, topics: &[Topic; 2]) -> Result<NewRecord, EventError> {
     })
 }
 
-/// The record that hands an event to the inbox. Its reader lets each `id` in once; `source` is the unit that appends.
-///
-/// # Errors
-/// The event is none of the catalogue, or is one that is sighted and not fed.
-pub(crate) fn inbox_record(
-    event: &Value,
-    id: Uuid,
-    source: &'static str,
-) -> Result<NewRecord, EventError> {
-    let encoded = encode_event(event)?;
-    let destination = route(event)?;
-    if destination.topic == SIGHTINGS {
-        return Err(EventError::Unknown(Event(event).kind()));
-    }
-    Ok(inboxed(encoded, destination, INBOX.into(), id, source))
-}
-
-fn inboxed(
-    encoded: Encoded,
-    destination: Destination,
-    inbox: Topic,
-    id: Uuid,
-    source: &'static str,
-) -> NewRecord {
-    let Encoded { schema, bytes } = encoded;
-    let mut headers = Headers::new(id, schema.name, source);
-    let to = Bytes::from_static(destination.topic.as_bytes());
-    headers.more.push((TO.into(), to));
-    NewRecord::keyed(inbox, Bytes::from(destination.key), headers, bytes)
-}
-
 /// `now` of a clock tick.
 fn tick(event: &Value) -> Option<i64> {
     let is_tick = Event(event).kind() == TICK;
@@ -221,6 +186,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::frame::inbox::TO;
 
     fn terms() -> Terms {
         Terms {

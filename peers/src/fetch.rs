@@ -15,6 +15,9 @@ const NATS_MODULE: &str = "github.com/nats-io/nats-server/v2";
 const NATS_VERSION: &str = "v2.15.2";
 const S3_MODULE: &str = "github.com/versity/versitygw/cmd/versitygw";
 const S3_VERSION: &str = "v1.8.0";
+const LIVEKIT_MODULE: &str = "github.com/livekit/livekit-server/cmd/server";
+/// Later ones replace modules, which an installation refuses.
+const LIVEKIT_VERSION: &str = "v1.9.12";
 
 /// What both ask for at least; fetched where the system's Go is too old to do that itself (Debian 12 has 1.19).
 const GO_MODULE: &str = "golang.org/toolchain";
@@ -45,6 +48,7 @@ pub(crate) fn name(kind: Kind) -> String {
         Kind::Registry => crate::registry::ARTIFACT.folder(),
         Kind::Nats => format!("nats-server-{NATS_VERSION}"),
         Kind::S3 => format!("versitygw-{S3_VERSION}"),
+        Kind::LiveKit => format!("livekit-server-{LIVEKIT_VERSION}"),
     }
 }
 
@@ -90,18 +94,30 @@ pub(crate) async fn versitygw() -> Result<PathBuf> {
     go("versitygw", S3_MODULE, S3_VERSION).await
 }
 
+/// The program of LiveKit, whose own name says nothing.
+pub(crate) async fn livekit() -> Result<PathBuf> {
+    let name = name(Kind::LiveKit);
+    let folder = go_folder(&name, LIVEKIT_MODULE, LIVEKIT_VERSION).await?;
+    Ok(folder.join("server"))
+}
+
 /// A program of a Go module.
 pub(crate) async fn go(program: &str, module: &str, version: &str) -> Result<PathBuf> {
-    let name = format!("{program}-{version}");
-    let folder = once(&name, async |draft| {
+    let folder = go_folder(&format!("{program}-{version}"), module, version).await?;
+    Ok(folder.join(program))
+}
+
+/// The folder of the cache that a Go module's program is in.
+async fn go_folder(name: &str, module: &str, version: &str) -> Result<PathBuf> {
+    once(name, async |draft| {
         let go = tools::go().await?;
         let mut command = Command::new(go);
         command.args(["install", &format!("{module}@{version}")]);
         // A newer Go is fetched when the module asks for one, whatever the machine says elsewhere.
         command.env("GOTOOLCHAIN", "auto").env_remove("GOROOT");
         run(command.env("GOBIN", draft)).await
-    });
-    Ok(folder.await?.join(program))
+    })
+    .await
 }
 
 /// A Go of today, which is itself a module: what newer versions of Go do by themselves.

@@ -7,13 +7,14 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::server::Plan;
-use crate::{Cassandra, Kafka, Nats, Registry, S3Server};
+use crate::{Cassandra, Kafka, LiveKit, Nats, Registry, S3Server};
 
 /// What to change about a server of one's own; the default is what the shared one has.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Settings of the server's own configuration file, which replace or follow ours: `server.properties` of Kafka, top
-    /// level keys of `cassandra.yaml`, `-D` properties of the registry; the others have no file and refuse them.
+    /// level keys of `cassandra.yaml` and of `livekit.yaml`, `-D` properties of the registry; the others have no file and
+    /// refuse them.
     pub settings: Vec<(String, String)>,
     /// More arguments: of the Java machine, or of the program when it isn't Java.
     pub arguments: Vec<String>,
@@ -65,16 +66,20 @@ pub enum Kind {
     S3,
     /// Apicurio Registry.
     Registry,
+    /// LiveKit.
+    #[value(name = "livekit")]
+    LiveKit,
 }
 
 impl Kind {
     /// All of them, the slowest to start first.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Cassandra,
         Self::Kafka,
         Self::Registry,
         Self::Nats,
         Self::S3,
+        Self::LiveKit,
     ];
 
     /// Its name in folders, in `--only` and in `up.json`.
@@ -85,6 +90,7 @@ impl Kind {
             Self::Nats => "nats",
             Self::S3 => "s3",
             Self::Registry => "registry",
+            Self::LiveKit => "livekit",
         }
     }
 
@@ -97,6 +103,7 @@ impl Kind {
             Self::Nats => Nats::plan(folder, options).await,
             Self::S3 => S3Server::plan(folder, options).await,
             Self::Registry => Registry::plan(folder, options).await,
+            Self::LiveKit => LiveKit::plan(folder, options).await,
         }
     }
 
@@ -107,6 +114,7 @@ impl Kind {
             Self::Nats => crate::nats::PROBE,
             Self::S3 => crate::s3::PROBE,
             Self::Registry => crate::registry::PROBE,
+            Self::LiveKit => crate::livekit::PROBE,
         }
     }
 }

@@ -11,6 +11,7 @@ mod folders;
 mod kafka;
 mod kind;
 pub mod ledger;
+mod livekit;
 mod nats;
 mod port;
 mod probe;
@@ -32,6 +33,7 @@ use serde::{Deserialize, Serialize};
 pub use cassandra::Cassandra;
 pub use kafka::Kafka;
 pub use kind::{Kind, Options};
+pub use livekit::LiveKit;
 pub use nats::Nats;
 pub use registry::Registry;
 pub use s3::S3Server;
@@ -57,6 +59,9 @@ pub struct Shared {
     pub s3: S3,
     /// Base URL of the registry's Confluent-compatible API.
     pub registry: String,
+    /// LiveKit; its URL is empty in a file of one's own that names none.
+    #[serde(default)]
+    pub livekit: LiveKitServer,
     /// `host:port` of a real ScyllaDB, when somebody has one: `WORLDLOG_SCYLLA`, or from a file of one's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scylla: Option<String>,
@@ -73,6 +78,17 @@ pub struct S3 {
     pub access_key: String,
     /// Secret access key.
     pub secret_key: String,
+}
+
+/// A LiveKit server, with a key that may do everything there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveKitServer {
+    /// `ws://host:port`.
+    pub url: String,
+    /// API key.
+    pub api_key: String,
+    /// API secret.
+    pub api_secret: String,
 }
 
 /// Whether tests may use real servers, shared or their own; `false`, said aloud on stderr, when `WORLDLOG_PEERS=none`.
@@ -120,6 +136,7 @@ mod tests {
             nats: "127.0.0.1:3".to_owned(),
             s3: S3Server::client("127.0.0.1:4"),
             registry: Registry::url("127.0.0.1:5"),
+            livekit: LiveKit::client("127.0.0.1:7"),
             scylla: None,
         }
     }

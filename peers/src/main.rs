@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use peers::set::Status;
 use peers::{Kind, Set, doctor};
 
-/// Real servers for tests and benches: Kafka, Cassandra, NATS, S3 and a schema registry, on loopback.
+/// Real servers for tests and benches: Kafka, Cassandra, NATS, S3, LiveKit and a schema registry, on loopback.
 #[derive(Parser)]
 #[command(name = "peers")]
 struct Arguments {

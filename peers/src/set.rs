@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use crate::kind::{Kind, Options};
 use crate::ledger::{self, Record};
 use crate::server::{self, Server};
-use crate::{Registry, S3Server, Shared, fetch, folders, port, process};
+use crate::{LiveKit, LiveKitServer, Registry, S3Server, Shared, fetch, folders, port, process};
 
 const STOP_WITHIN: Duration = Duration::from_secs(20);
 
@@ -231,6 +231,7 @@ impl Set {
             Kind::Nats => shared.nats,
             Kind::S3 => shared.s3.endpoint,
             Kind::Registry => Registry::address(&shared.registry)?.to_owned(),
+            Kind::LiveKit => LiveKit::address(&shared.livekit.url)?.to_owned(),
         };
         address.rsplit(':').next()?.parse().ok()
     }
@@ -243,6 +244,7 @@ impl Set {
             nats: at(Kind::Nats).unwrap_or_default(),
             s3: S3Server::client(&at(Kind::S3).unwrap_or_default()),
             registry: at(Kind::Registry).map_or_else(String::new, |a| Registry::url(&a)),
+            livekit: at(Kind::LiveKit).map_or_else(LiveKitServer::default, |a| LiveKit::client(&a)),
             scylla: None,
         }
     }

@@ -40,7 +40,7 @@ const GO: Tool = Tool {
     package: "golang-go",
     version: "version",
     required: true,
-    why: "builds the S3 server, and NATS where the system has none",
+    why: "builds the S3 server, LiveKit, and NATS where the system has none",
 };
 const NATS: Tool = Tool {
     program: "nats-server",

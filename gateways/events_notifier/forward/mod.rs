@@ -18,8 +18,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use self::track::{Refusal, Track};
-use super::write::{SOURCE, inbox_record};
-use crate::frame::{self, ApiError, ErrorBody, GatewayContext};
+use super::write::SOURCE;
+use crate::frame::{self, ApiError, ErrorBody, GatewayContext, inbox_record};
 use crate::settings::Secret;
 
 /// Counter {reason}: bodies that were refused: `too_large`, `signature`, `event`, `chain` or `time`.

@@ -12,6 +12,7 @@ use crate::archipelago::Archipelago;
 use crate::assets::Assets;
 use crate::auth::Auth;
 use crate::camera_reel::CameraReel;
+use crate::comms_gatekeeper::CommsGatekeeper;
 use crate::notifications::Notifications;
 use crate::realm_provider::RealmProvider;
 use crate::runners::convert::Convert;
@@ -69,6 +70,8 @@ pub struct Settings {
     pub archipelago: Archipelago,
     /// `auth.*`
     pub auth: Auth,
+    /// `comms_gatekeeper.*`; boxed, for it would make every future that holds these settings large.
+    pub comms_gatekeeper: Box<CommsGatekeeper>,
     /// `convert.*`
     pub convert: Convert,
     /// `profile_images.*`

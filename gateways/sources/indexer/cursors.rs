@@ -11,7 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::pages::Place;
-use crate::events_notifier::inbox_record;
+use crate::frame::inbox_record;
 
 /// Topic of cursors; it has one partition.
 pub(super) const CURSORS: &str = "indexer.cursors";

@@ -21,6 +21,7 @@ mod feeding;
 mod forward;
 mod full_log;
 mod games;
+mod gatekeeper;
 mod lambdas;
 mod listener;
 mod notifications;

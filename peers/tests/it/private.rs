@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use peers::process::Process;
-use peers::{Cassandra, Kafka, Nats, Options, Registry, S3Server, ledger};
+use peers::{Cassandra, Kafka, LiveKit, Nats, Options, Registry, S3Server, ledger};
 
 use crate::{PATIENCE, greeting, until};
 
@@ -51,7 +51,7 @@ async fn every_server_starts_again_after_a_kill_with_the_files_it_left() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
-    let (kafka, cassandra, registry, s3) = tokio::try_join!(
+    let (kafka, cassandra, registry, s3, livekit) = tokio::try_join!(
         Kafka::start(at("kafka"), Options::default().set("num.partitions", "3")),
         Cassandra::start(
             at("cassandra"),
@@ -59,6 +59,7 @@ async fn every_server_starts_again_after_a_kill_with_the_files_it_left() {
         ),
         Registry::start(at("registry"), Options::default()),
         S3Server::start(at("s3"), Options::default()),
+        LiveKit::start(at("livekit"), Options::default().set("region", "here")),
     )
     .expect("all start");
     let properties = std::fs::read_to_string(at("kafka").join("server.properties"));
@@ -69,8 +70,11 @@ async fn every_server_starts_again_after_a_kill_with_the_files_it_left() {
         "{yaml}"
     );
 
+    let yaml = std::fs::read_to_string(at("livekit").join("livekit.yaml")).expect("its file");
+    assert!(yaml.contains("region: here\n"), "{yaml}");
+
     let mut restarts = tokio::task::JoinSet::new();
-    for mut server in [kafka, cassandra, registry, s3] {
+    for mut server in [kafka, cassandra, registry, s3, livekit] {
         restarts.spawn(async move {
             let before = (server.address().to_owned(), server.pid());
             server.kill();

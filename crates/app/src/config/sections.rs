@@ -27,6 +27,7 @@ pub(super) const GATEWAY_SECTIONS: &[&str] = &[
     "archipelago",
     "assets",
     "auth",
+    "comms_gatekeeper",
     "convert",
     "profile_images",
     "realm_provider",
@@ -234,6 +235,10 @@ impl Config {
             .map_err(anyhow::Error::msg)?;
         self.gateways
             .realm_provider
+            .check()
+            .map_err(anyhow::Error::msg)?;
+        self.gateways
+            .comms_gatekeeper
             .check()
             .map_err(anyhow::Error::msg)?;
         let portraits = self.gateways.profile_images.check();

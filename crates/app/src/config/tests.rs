@@ -203,16 +203,13 @@ fn a_value_of_the_wrong_type_names_key_and_origin() {
 #[test]
 fn service_keys_are_kept_and_named_by_check() {
     let (_folder, mut inputs) = with_file(
-        "[comms-gatekeeper]\nprod-livekit-host = \"wss://x\"\n[convert.profiles]\nweb = \"gltf\"\n\
+        "[worlds]\nlivekit-host = \"wss://x\"\n[convert.profiles]\nweb = \"gltf\"\n\
          [badges]\nan_odd_one = 1\nredis_host = \"r\"\n",
     );
     inputs.environment = env(&[("WORLDLOG__CONVERT__PROFILES__LINUX", "plain")]).environment;
     let loaded = load(&inputs).expect("it loads");
     let services = &loaded.config.services;
-    assert_eq!(
-        services["comms_gatekeeper.prod_livekit_host"].as_str(),
-        Some("wss://x")
-    );
+    assert_eq!(services["worlds.livekit_host"].as_str(), Some("wss://x"));
     let profiles = &loaded.config.gateways.convert.profiles;
     assert_eq!((&*profiles["linux"], &*profiles["web"]), ("plain", "gltf"));
     let findings = check(&loaded);
@@ -222,7 +219,7 @@ fn service_keys_are_kept_and_named_by_check() {
             .find(|f| f.key == key)
             .map(|f| f.message.as_str())
     };
-    let reserved = said("comms_gatekeeper.prod_livekit_host");
+    let reserved = said("worlds.livekit_host");
     assert_eq!(reserved, Some("reserved: not used yet"));
     assert!(said("badges.an_odd_one").is_some_and(|m| m.contains("no page names it")));
     assert!(said("badges.redis_host").is_some_and(|m| m.contains("store.url")));

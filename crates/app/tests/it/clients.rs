@@ -10,6 +10,7 @@ mod auth;
 mod console;
 mod gallery;
 mod islands;
+mod rooms;
 mod viewer;
 
 use std::ffi::OsString;

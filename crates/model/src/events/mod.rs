@@ -7,6 +7,7 @@ pub mod catalyst;
 pub mod conversion;
 pub mod effects;
 pub mod games;
+pub mod gatekeeper;
 pub mod indexer;
 pub mod ledger;
 pub mod notification;

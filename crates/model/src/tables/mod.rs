@@ -14,6 +14,7 @@ pub mod effects;
 pub mod emails;
 mod embedded;
 pub mod games;
+pub mod gatekeeper;
 pub mod inbox;
 pub mod ingest;
 mod keys;

@@ -11,7 +11,7 @@ use model::events::catalyst::{
 };
 use model::events::effects::{Mail, Mirror, Outcome, Remove, Reward, Voucher};
 use model::events::notification::{Command, EmailClaim, Name, Notice};
-use model::events::{archipelago, games, indexer, ledger, reel, registry};
+use model::events::{archipelago, games, gatekeeper, indexer, ledger, reel, registry};
 use model::json::canonical;
 use model::registry::{file, paths, published};
 use model::{Recorded, Registry, decode, decode_json, encode};
@@ -142,6 +142,9 @@ fn types_mirror_their_files() {
     same::<registry::Command>();
     same::<archipelago::PeerChanged>();
     same::<archipelago::IslandChanged>();
+    same::<gatekeeper::SceneChange>();
+    same::<gatekeeper::UserChange>();
+    same::<gatekeeper::VoiceChange>();
 }
 
 /// The record types by name: a sample of one must decode as the type, too.
@@ -178,6 +181,15 @@ fn decode_typed(name: &str, bytes: &[u8]) {
         }
         archipelago::IslandChanged::SCHEMA => {
             drop(decode::<archipelago::IslandChanged>(bytes).unwrap());
+        }
+        gatekeeper::SceneChange::SCHEMA => {
+            drop(decode::<gatekeeper::SceneChange>(bytes).unwrap());
+        }
+        gatekeeper::UserChange::SCHEMA => {
+            drop(decode::<gatekeeper::UserChange>(bytes).unwrap());
+        }
+        gatekeeper::VoiceChange::SCHEMA => {
+            drop(decode::<gatekeeper::VoiceChange>(bytes).unwrap());
         }
         _ => {}
     }

@@ -22,7 +22,7 @@ pub(crate) struct Person {
     pub(super) login: AuthChain,
     session: Wallet,
     /// Lower case.
-    pub(super) address: String,
+    pub(crate) address: String,
     /// As wallets write it.
     pub(super) checksum: String,
 }
@@ -53,11 +53,25 @@ impl Person {
         (method, path): (&str, &str),
         body: Option<&Value>,
     ) -> Answer {
+        self.ask_as(program, gateway, (method, path), &json!({}), body)
+            .await
+    }
+
+    /// The same with metadata.
+    pub(crate) async fn ask_as(
+        &self,
+        program: &Program,
+        gateway: &str,
+        (method, path): (&str, &str),
+        metadata: &Value,
+        body: Option<&Value>,
+    ) -> Answer {
+        let metadata = metadata.to_string();
         let request = RequestToSign {
             method,
             path: path.split('?').next().expect("a path"),
             timestamp_ms: now(),
-            metadata: Some("{}"),
+            metadata: Some(&metadata),
             format: PayloadFormat::Verbatim,
         };
         let url = program.at(&format!("/{gateway}{path}"));
