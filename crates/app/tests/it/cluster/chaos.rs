@@ -123,7 +123,7 @@ async fn what_was_accepted_survives_kills_of_everything_under_load() {
         );
         chaos = chaos.round(blow).await;
     }
-    chaos.end(started).await;
+    Box::pin(chaos.end(started)).await;
 }
 
 impl Chaos {
