@@ -67,7 +67,7 @@ struct Asking {
 
 impl Asking {
     fn new(context: &GatewayContext) -> Self {
-        let settings = context.settings.realm_provider.clone();
+        let settings = RealmProvider::clone(&context.settings.realm_provider);
         let mut urls = vec![
             ("realm_provider.rpc_url", settings.rpc_url.as_deref()),
             (

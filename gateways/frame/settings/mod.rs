@@ -77,11 +77,11 @@ pub struct Settings {
     /// `profile_images.*`
     pub profile_images: ProfileImages,
     /// `realm_provider.*`
-    pub realm_provider: RealmProvider,
+    pub realm_provider: Box<RealmProvider>,
     /// `badges.*`
     pub badges: Badges,
     /// `camera_reel.*`
-    pub camera_reel: CameraReel,
+    pub camera_reel: Box<CameraReel>,
     /// `notifications.*`
     pub notifications: Notifications,
     /// `exploration_games.*`

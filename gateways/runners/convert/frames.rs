@@ -22,7 +22,7 @@ const PARTS_MAX: u32 = 1 << 16;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum ToWorker {
     /// Do this. Parts: the file, then the files it names.
-    Job(Job),
+    Job(Box<Job>),
     /// The image that was asked for. One part, if it is known what became of it: empty when it stays as it is.
     Image,
 }

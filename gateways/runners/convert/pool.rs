@@ -163,7 +163,7 @@ impl Worker {
         bytes_max: u64,
     ) -> Result<(Done, Vec<Vec<u8>>), Talk> {
         let borrowed: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-        frames::send(&mut self.to, &ToWorker::Job(job), &borrowed).await?;
+        frames::send(&mut self.to, &ToWorker::Job(Box::new(job)), &borrowed).await?;
         drop(parts);
         let mut flight: Option<Flight> = None;
         loop {

@@ -47,7 +47,7 @@ pub fn run(memory_bytes: u64, bytes_max: u64) -> io::Result<()> {
         let next = lock(&line).read()?;
         let (job, parts) = match next {
             None => return Ok(()),
-            Some((ToWorker::Job(job), parts)) => (job, parts),
+            Some((ToWorker::Job(job), parts)) => (*job, parts),
             Some((ToWorker::Image, _)) => return Err(io::Error::other("nobody asked")),
         };
         limit_cpu(job.cpu_seconds)?;

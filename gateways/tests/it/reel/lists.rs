@@ -39,7 +39,7 @@ async fn a_private_photo_is_hidden_from_others() {
     let checksum = format!("/api/users/{}/images", ANN.checksum());
     assert_eq!(ids(&ANN.get(&world, &checksum).await).len(), 2);
     for list in [open(&world, &own).await, BOB.get(&world, &own).await] {
-        assert_eq!(ids(&list), [public.clone()]);
+        assert_eq!(ids(&list), std::slice::from_ref(&public));
         assert_eq!(list["currentImages"], 1);
     }
     let person = format!("/api/users/{}", ANN.address());

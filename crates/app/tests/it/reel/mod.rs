@@ -227,7 +227,7 @@ async fn a_photo_from_its_upload_to_its_end() {
         open(&program, &gallery).await.expect(200).json(),
         open(&program, &place).await.expect(200).json(),
     ] {
-        assert_eq!(ids(&list), [public.clone()]);
+        assert_eq!(ids(&list), std::slice::from_ref(&public));
     }
     let change = format!("/api/images/{private}/visibility");
     let shown = r#"{"is_public":true}"#;
@@ -276,9 +276,12 @@ async fn a_photo_from_its_upload_to_its_end() {
     settle(&program).await;
     assert_eq!(
         ids(&open(&program, &gallery).await.json()),
-        [private.clone()]
+        std::slice::from_ref(&private)
     );
-    assert_eq!(ids(&open(&program, &place).await.json()), [private.clone()]);
+    assert_eq!(
+        ids(&open(&program, &place).await.json()),
+        std::slice::from_ref(&private)
+    );
     assert_eq!(ann.own(&program).await, [private]);
     assert_eq!(files(&up.data().join("blobs")).len(), 2);
     assert!(program.terminate().await.success());
