@@ -341,7 +341,7 @@ fn levels_of_detail_come_after_the_bundles_and_end_apart() {
     assert_eq!(ends_of(&run, true), []);
     let answered = answer_with(1, "v50-gltf/scene_5", &[(0, 900), (1, 80)]);
     tell(&mut run, answered.clone());
-    assert_eq!(ends_of(&run, true), [web.clone()]);
+    assert_eq!(ends_of(&run, true), [web]);
     let told = lods(&run, "web");
     let files = told.scene.levels.iter().map(|of| &*of.file);
     assert_eq!(
