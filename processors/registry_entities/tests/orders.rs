@@ -257,8 +257,15 @@ fn play(events: &[Told], dice: &[usize], required: &Required) -> Registry {
             for world in [None, Some(WORLD)] {
                 let key = claim_key(world, &format!("{x},0"));
                 let now = registry.served_at(&key);
-                match (shown.get(&key), now.keys().next_back()) {
+                // One whose own claim is still on its way is found by its neighbours alone, and lost with them until
+                // the claim is there.
+                let is_settled = |id: &&String| {
+                    let mut coming = registry.underway.get(&key).into_iter().flatten();
+                    !coming.any(|claim| claim.entity_id == **id)
+                };
+                match (shown.get(&key), now.keys().rev().find(is_settled)) {
                     (_, Some(id)) => drop(shown.insert(key, id.clone())),
+                    _ if !now.is_empty() => {}
                     (Some(id), None) => assert!(
                         registry.is_excused(id, &key, ended),
                         "{id} is gone from {key}, and nothing is there"
