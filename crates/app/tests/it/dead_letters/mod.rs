@@ -163,7 +163,11 @@ async fn parks_flows_and_comes_back(
     let (mut lived, _log) = lived(scratch).await;
     golden::leave_out_rejected(&mut lived);
     let given = golden::add(&mut lived);
-    assert!(given.len() < 16, "the demo has events for most: {given:?}");
+    let count = processors::all().len();
+    assert!(
+        given.len() * 3 < count,
+        "the demo has events for most of {count}: {given:?}"
+    );
     let mended = Arc::new(AtomicBool::new(false));
     let all = poisoned(&lived, &mended);
     for (topic, partitions) in &lived {
