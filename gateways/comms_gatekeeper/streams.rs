@@ -114,6 +114,8 @@ pub(super) async fn made(
     };
     let opened = SceneChange {
         id: stream.id.clone(),
+        // The row has the time of the change: whoever is answered now and whoever reads it later see the same.
+        at: now,
         stream: model::Json::of(&stream).map_err(crate::frame::ApiError::internal)?,
         ..desk.change(server, SceneChange::STREAM_OPENED, "")
     };
