@@ -7,13 +7,14 @@ CARGO ?= cargo
 SEEDS ?= 2000
 SOAK_SECONDS ?= 3600
 FUZZ_SECONDS ?= 300
+FUZZ_SOCKET_SECONDS ?= 60
 SOCKETS ?= 5000
 SOCKETS_SECONDS ?= 300
 # What images have beside the defaults; CI tests it, and test-fast tests the defaults.
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-sockets fuzz-bundler sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-sockets fuzz-bundler fuzz-sockets sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -74,6 +75,9 @@ fuzz-bundler: ## FUZZ_SECONDS of each target of crates/bundler/fuzz; needs a nig
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	cd crates/bundler && mkdir -p fuzz/corpus/read fuzz/corpus/convert && for target in read convert; do \
 		cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds -- -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 || exit 1; done
+
+fuzz-sockets: ## FUZZ_SOCKET_SECONDS (a minute) of noise at the front door of islands; test runs 3 s of it
+	FUZZ_SOCKET_SECONDS=$(FUZZ_SOCKET_SECONDS) $(CARGO) test -p gateways --test it -- --nocapture archipelago::fuzz
 
 golden: ## rewrite golden files after a deliberate change, then read the diff
 	WORLDLOG_PEERS=none UPDATE_GOLDEN=1 $(CARGO) test --workspace

@@ -4,6 +4,7 @@ mod admission;
 mod bad_input;
 pub(crate) mod client;
 mod cores;
+mod fuzz;
 mod meeting;
 
 use std::sync::Arc;
