@@ -1,6 +1,7 @@
 //! The librdkafka configuration of each client: the settings that are decisions, and why.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
@@ -33,6 +34,8 @@ const DECIDED: &[&str] = &[
     "request.required.acks",
     "transactional.id",
 ];
+/// How old a consumer lets what it knows of its topics become.
+const METADATA_AGE: Span = Span(Duration::from_secs(30));
 /// What a fetch costs beyond its records; librdkafka wants the largest answer above the largest fetch.
 const RECEIVE_OVERHEAD: u64 = 1 << 20;
 /// What headers and framing add to a record.
@@ -154,6 +157,9 @@ impl Configs {
             .set("auto.offset.reset", "error")
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
+            // A broker that has just started may answer that it knows no such topic, and a consumer that heard that does not
+            // join its group before it asks again: by default after five minutes.
+            .set("topic.metadata.refresh.interval.ms", ms(METADATA_AGE))
             .set("fetch.max.bytes", bytes(largest))
             .set(
                 "receive.message.max.bytes",
@@ -202,7 +208,10 @@ impl Configs {
         config
             .set("group.id", group)
             .set("enable.partition.eof", "true")
-            .set("fetch.wait.max.ms", ms(options.fetch_wait));
+            .set("fetch.wait.max.ms", ms(options.fetch_wait))
+            // Members are polled each second whatever their readers do, so this only bounds how long the others wait for one
+            // that is gone, and how long one waits for an answer to its joining that a dying broker has lost.
+            .set("max.poll.interval.ms", ms(rejoin(options)));
         match options.group_protocol {
             GroupProtocol::Classic => {
                 config
@@ -234,6 +243,12 @@ impl Configs {
             .set("queued.min.messages", "1000000")
             .set("fetch.message.max.bytes", bytes(fetch.min(queue * 1024)));
     }
+}
+
+/// How long the members of a group may take to agree. librdkafka wants at least a session, whose default is 45 s where the
+/// broker decides it.
+fn rejoin(options: &KafkaOptions) -> Span {
+    options.session_timeout.max(Span::secs(45))
 }
 
 /// A third of the session, at most a second: members learn of a rebalance by the answers.
