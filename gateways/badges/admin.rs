@@ -2,10 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use kernel::{Headers, NewRecord};
-use model::Recorded;
 use model::events::badges::{Badge, Fact, What};
 use model::tables::badges::{self, Progress};
 use runtime::ports::PortError;
@@ -17,10 +14,9 @@ use uuid::Uuid;
 use super::BADGES as MODEL;
 use super::dto::{Data, DetailedTier, Details};
 use super::error::{BadgesError, BadgesErrorBody};
-use crate::frame::{self, GatewayContext, Written, auth};
+use crate::frame::{self, GatewayContext, Producer, Written, auth};
 
-const TOPIC: &str = "badges.facts";
-const SOURCE: &str = "gateways/badges";
+const FACTS: Producer = Producer::new("badges.facts", "gateways/badges");
 /// Said of an id that is none; clients compare it.
 pub(super) const NO_BADGE: &str = "Badge does not exists";
 
@@ -37,9 +33,7 @@ pub(super) fn require(context: &GatewayContext, headers: &HeaderMap) -> Result<(
 pub(super) async fn append(context: &GatewayContext, facts: &[Fact]) -> Result<Token, PortError> {
     let records = facts.iter().map(|fact| {
         let id = kernel::event_id(format!("{}\n{}", fact.kind, fact.key).as_bytes());
-        let headers = Headers::new(id, Fact::SCHEMA, SOURCE);
-        let key = Bytes::from(fact.address.clone());
-        NewRecord::keyed(TOPIC.into(), key, headers, model::encode(fact))
+        FACTS.record(&fact.address, id, fact)
     });
     context.platform.append(records.collect()).await
 }
@@ -109,7 +103,6 @@ pub(super) async fn reset(
     let now = context.platform.clock.now_ms();
     let fact = Fact::new(address.to_lowercase(), new_id(), now, &what);
     let token = append(&context, &[fact]).await?;
-    let wait = context.settings.gateway.wait;
-    let written = frame::after_write(&context.platform, wait, &[MODEL], token).await;
+    let written = context.shown(token, &[MODEL]).await;
     Ok((StatusCode::NO_CONTENT, written, ()))
 }

@@ -86,7 +86,7 @@ pub(super) async fn backfill(
         user_progresses_merged: people - failures.len(),
         failures,
     };
-    let written = frame::after_write(platform, wait, &[MODEL], token).await;
+    let written = context.shown(token, &[MODEL]).await;
     Ok((written, Json(Data { data })))
 }
 

@@ -1,18 +1,16 @@
 //! Commands of people into the log, and the processor's answers to them.
 
-use bytes::Bytes;
-use kernel::{Headers, NewRecord, event_id};
+use kernel::event_id;
+use model::Json;
 use model::events::reel::{Ask, Command};
 use model::tables::reel::Answer;
-use model::{Json, Recorded};
 use runtime::reading::Token;
 
 use super::fault::Fault;
 use super::tables::{REEL, Tables};
-use crate::frame::{self, ApiError, GatewayContext, Written};
+use crate::frame::{ApiError, GatewayContext, Producer, Written};
 
-const COMMANDS: &str = "reel.commands";
-const SOURCE: &str = "gateways/camera-reel";
+const COMMANDS: Producer = Producer::new("reel.commands", "gateways/camera-reel");
 
 /// A command of a person.
 pub(super) fn command(
@@ -42,9 +40,7 @@ pub(super) async fn append(context: &GatewayContext, commands: &[Command]) -> Re
     let clock = &context.platform.clock;
     let records = commands.iter().map(|command| {
         let id = format!("reel\n{}\n{}", command.address, command.command_id);
-        let headers = Headers::new(event_id(id.as_bytes()), Command::SCHEMA, SOURCE);
-        let key = Bytes::copy_from_slice(command.address.as_bytes());
-        let mut record = NewRecord::keyed(COMMANDS.into(), key, headers, model::encode(command));
+        let mut record = COMMANDS.record(&command.address, event_id(id.as_bytes()), command);
         // The time of a command decides how long a place is kept: where ticks are the time, theirs.
         record.timestamp = clock.follows_ticks().then(|| clock.now_ms());
         record
@@ -66,9 +62,8 @@ pub(super) async fn run(
 ) -> Result<(Answer, Written), Fault> {
     let command = command(context, address, id, ask)?;
     let token = append(context, std::slice::from_ref(&command)).await?;
-    let wait = context.settings.gateway.wait;
     let models: Vec<&str> = [&[REEL], shown_in].concat();
-    let written = frame::after_write(&context.platform, wait, &models, token).await;
+    let written = context.shown(token, &models).await;
     let found = Tables::of(&context.platform).answer(address, id).await?;
     let late = || ApiError::unavailable("what was asked is kept but not answered yet", 1);
     Ok((found.ok_or_else(late)?, written))

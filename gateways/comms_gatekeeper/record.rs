@@ -1,9 +1,7 @@
 //! Changes and events into the log.
 
-use bytes::Bytes;
 use http::StatusCode;
-use kernel::{Headers, NewRecord};
-use model::Recorded;
+use kernel::NewRecord;
 use model::events::gatekeeper::{SceneChange, UserChange, VoiceChange};
 use runtime::reading::Token;
 use serde_json::{Value, json};
@@ -11,12 +9,12 @@ use uuid::Uuid;
 
 use super::Server;
 use super::fault::Fault;
-use crate::frame::{self, ApiError, Written};
+use crate::frame::{self, ApiError, Producer, Written};
 
-const SCENES: &str = "gatekeeper.scenes";
-const USERS: &str = "gatekeeper.users";
-const VOICE: &str = "gatekeeper.voice";
 const SOURCE: &str = "gateways/comms-gatekeeper";
+const SCENES: Producer = Producer::new("gatekeeper.scenes", SOURCE);
+const USERS: Producer = Producer::new("gatekeeper.users", SOURCE);
+const VOICE: Producer = Producer::new("gatekeeper.voice", SOURCE);
 
 /// The answer to a write that says nothing but that it is done.
 pub(super) type Done = (StatusCode, Written, ());
@@ -26,25 +24,19 @@ pub(super) fn new_id() -> String {
     Uuid::now_v7().to_string()
 }
 
-fn of<T: Recorded>(topic: &'static str, key: &str, value: &T) -> NewRecord {
-    let headers = Headers::new(Uuid::now_v7(), T::SCHEMA, SOURCE);
-    let key = Bytes::copy_from_slice(key.as_bytes());
-    NewRecord::keyed(topic.into(), key, headers, model::encode(value))
-}
-
 /// A change of a place.
 pub(super) fn scene(change: &SceneChange) -> NewRecord {
-    of(SCENES, &change.place, change)
+    SCENES.record(&change.place, Uuid::now_v7(), change)
 }
 
 /// A change of a person.
 pub(super) fn user(change: &UserChange) -> NewRecord {
-    of(USERS, &change.address, change)
+    USERS.record(&change.address, Uuid::now_v7(), change)
 }
 
 /// A change of a call.
 pub(super) fn voice(change: &VoiceChange) -> NewRecord {
-    of(VOICE, &change.call, change)
+    VOICE.record(&change.call, Uuid::now_v7(), change)
 }
 
 /// An event of the catalogue, by way of the inbox, which lets each `id` in once.
@@ -78,7 +70,5 @@ pub(super) async fn shown(
     records: Vec<NewRecord>,
     models: &[&str],
 ) -> Result<Written, Fault> {
-    let token = soon(server, records).await?;
-    let wait = server.context.settings.gateway.wait;
-    Ok(frame::after_write(&server.context.platform, wait, models, token).await)
+    Ok(server.context.write(records, models).await?)
 }

@@ -1,22 +1,19 @@
 //! An input into the ledger's log, and the ledger's answer to it.
 
-use bytes::Bytes;
 use http::HeaderMap;
-use kernel::{Headers, NewRecord};
+use model::Json;
 use model::events::ledger::{Input, is_own};
 use model::tables::credits::{Answer, question};
 use model::tables::{DAY_MS, day};
-use model::{Json, Recorded};
 use runtime::reading::Token;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::error::Fault;
 use super::tables::{CREDITS, Tables};
-use crate::frame::{self, GatewayContext, Written};
+use crate::frame::{GatewayContext, Producer, Written};
 
-const TOPIC: &str = "credits.log";
-const SOURCE: &str = "gateways/credits";
+const LOG: Producer = Producer::new("credits.log", "gateways/credits");
 /// Longest idempotency key, bytes.
 const KEY_BYTES_MAX: usize = 128;
 /// The header that makes a command one command.
@@ -93,8 +90,7 @@ pub(super) async fn tell(
         edge[name] = value;
     }
     let token = append(context, command, Some(edge)).await?;
-    let wait = context.settings.gateway.wait;
-    Ok(frame::after_write(&context.platform, wait, &[CREDITS], token).await)
+    Ok(context.shown(token, &[CREDITS]).await)
 }
 
 /// Appends an input.
@@ -116,17 +112,11 @@ pub(super) async fn append(
     };
     let asked = question(command.kind, &input.metadata);
     let id = format!("{}\n{}\n{asked}", input.address, input.key);
-    let headers = Headers::new(kernel::event_id(id.as_bytes()), Input::SCHEMA, SOURCE);
     let key = match input.address.as_str() {
-        "" => input.kind.clone(),
-        address => address.to_owned(),
+        "" => &input.kind,
+        address => address,
     };
-    let record = NewRecord::keyed(
-        TOPIC.into(),
-        Bytes::from(key),
-        headers,
-        model::encode(&input),
-    );
+    let record = LOG.record(key, kernel::event_id(id.as_bytes()), &input);
     Ok(context.platform.append(vec![record]).await?)
 }
 

@@ -1,18 +1,14 @@
 //! A command into the log, and the processor's answer to it.
 
-use bytes::Bytes;
-use kernel::{Headers, NewRecord};
-use model::Recorded;
 use model::events::catalyst::ConsumerCommand;
 use model::tables::consumers::Outcome;
 use runtime::reading::Token;
 use uuid::Uuid;
 
 use super::tables::{CONSUMERS, Tables};
-use crate::frame::{self, ApiError, Edge, GatewayContext, Written, auth};
+use crate::frame::{ApiError, Edge, GatewayContext, Producer, Written, auth};
 
-const TOPIC: &str = "deployments.consumers";
-const SOURCE: &str = "gateways/deployments";
+const COMMANDS: Producer = Producer::new("deployments.consumers", "gateways/deployments");
 /// Longest name of a consumer, a command or a lease, bytes.
 const NAME_BYTES_MAX: usize = 128;
 
@@ -84,13 +80,7 @@ pub(super) async fn append(
             ..command.clone()
         };
         let id = format!("{}\n{}", command.consumer, command.command_id);
-        let headers = Headers::new(
-            kernel::event_id(id.as_bytes()),
-            ConsumerCommand::SCHEMA,
-            SOURCE,
-        );
-        let key = Bytes::from(command.consumer.clone());
-        NewRecord::keyed(TOPIC.into(), key, headers, model::encode(&command))
+        COMMANDS.record(&command.consumer, kernel::event_id(id.as_bytes()), &command)
     });
     Ok(context.platform.append(records.collect()).await?)
 }
@@ -104,8 +94,7 @@ pub(super) async fn run(
     command: ConsumerCommand,
 ) -> Result<(Outcome, Written), ApiError> {
     let token = append(context, std::slice::from_ref(&command)).await?;
-    let wait = context.settings.gateway.wait;
-    let written = frame::after_write(&context.platform, wait, &[CONSUMERS], token).await;
+    let written = context.shown(token, &[CONSUMERS]).await;
     let outcome = answer(context, &command).await?;
     Ok((outcome, written))
 }

@@ -87,8 +87,7 @@ async fn carry_out(
         }
         Err(error) => return Err(error),
     };
-    let wait = context.settings.gateway.wait;
-    let written = frame::after_write(&context.platform, wait, &[CONSUMERS], token).await;
+    let written = context.shown(token, &[CONSUMERS]).await;
     collect(&Tables::of(&context.platform), commands, &mut requeued).await?;
     if !requeued.waiting.is_empty() {
         return Ok((written, unfinished(requeued)).into_response());

@@ -1,21 +1,20 @@
 //! Definitions and commands into the log, and the processors' answers to them.
 
-use bytes::Bytes;
-use kernel::{Headers, NewRecord, event_id};
+use kernel::event_id;
+use model::Json;
 use model::events::games::{Ask, Command, Definition};
 use model::tables::games::Answer;
-use model::{Json, Recorded};
 use runtime::reading::Token;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::fail::{Fail, bad};
 use super::tables::{DEFINITIONS, GAMES, Tables};
-use crate::frame::{self, ApiError, GatewayContext, Written};
+use crate::frame::{ApiError, GatewayContext, Producer, Written};
 
-const COMMANDS: &str = "games.commands";
-const DEFINED: &str = "games.definitions";
 const SOURCE: &str = "gateways/exploration-games";
+const COMMANDS: Producer = Producer::new("games.commands", SOURCE);
+const DEFINED: Producer = Producer::new("games.definitions", SOURCE);
 
 /// A new id. Ids of a later time are greater, so that lists come in the order of making.
 pub(super) fn new_id() -> String {
@@ -38,12 +37,8 @@ pub(super) async fn define(
         at,
     };
     let unique = event_id(format!("{SOURCE}\n{}", new_id()).as_bytes());
-    let headers = Headers::new(unique, Definition::SCHEMA, SOURCE);
-    let key = Bytes::copy_from_slice(id.as_bytes());
-    let record = NewRecord::keyed(DEFINED.into(), key, headers, model::encode(&definition));
-    let token = context.platform.append(vec![record]).await?;
-    let wait = context.settings.gateway.wait;
-    Ok(frame::after_write(&context.platform, wait, &[DEFINITIONS], token).await)
+    let record = DEFINED.record(id, unique, &definition);
+    Ok(context.write(vec![record], &[DEFINITIONS]).await?)
 }
 
 /// A command of a player.
@@ -68,9 +63,7 @@ pub(super) async fn append(context: &GatewayContext, commands: &[Command]) -> Re
     let clock = &context.platform.clock;
     let records = commands.iter().map(|command| {
         let id = format!("{}\n{}", command.address, command.command_id);
-        let headers = Headers::new(event_id(id.as_bytes()), Command::SCHEMA, SOURCE);
-        let key = Bytes::copy_from_slice(command.address.as_bytes());
-        let mut record = NewRecord::keyed(COMMANDS.into(), key, headers, model::encode(command));
+        let mut record = COMMANDS.record(&command.address, event_id(id.as_bytes()), command);
         // The time of a command decides what it may do: where ticks are the time, theirs.
         record.timestamp = clock.follows_ticks().then(|| clock.now_ms());
         record
@@ -90,9 +83,8 @@ pub(super) async fn run(
 ) -> Result<(Answer, Written), Fail> {
     let command = command(context, address, ask)?;
     let token = append(context, std::slice::from_ref(&command)).await?;
-    let wait = context.settings.gateway.wait;
     let models: Vec<&str> = [&[GAMES], shown_in].concat();
-    let written = frame::after_write(&context.platform, wait, &models, token).await;
+    let written = context.shown(token, &models).await;
     let answer = answer(context, &command).await?;
     match answer.refused {
         Some(refused) => Err(bad(refused)),

@@ -62,8 +62,7 @@ pub(super) async fn multiplayer(
     let game = Tables::of(&context.platform).game(&game_id).await?;
     game.ok_or_else(|| bad("Game not found"))?;
     let token = command::append(&context, &commands).await?;
-    let wait = context.settings.gateway.wait;
-    let written = frame::after_write(&context.platform, wait, &[GAMES, SCORES], token).await;
+    let written = context.shown(token, &[GAMES, SCORES]).await;
     let mut rows = Vec::with_capacity(commands.len());
     for command in &commands {
         let answer = command::answer(&context, command).await?;

@@ -198,7 +198,6 @@ pub(super) async fn set_status(
     });
     let commands = commands.collect::<Result<Vec<_>, Fail>>()?;
     let token = command::append(&context, &commands).await?;
-    let wait = context.settings.gateway.wait;
-    let written = frame::after_write(&context.platform, wait, &[SCORES], token).await;
+    let written = context.shown(token, &[SCORES]).await;
     Ok((written, wire::data(json!({"rowCount": count}))))
 }

@@ -31,6 +31,7 @@ mod shared;
 pub mod signed;
 mod status;
 mod trace;
+mod write;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -64,6 +65,7 @@ pub use scope::{REQUEST_ID, request_id, rows, view};
 pub use settings::{Secret, Settings};
 pub use shared::shared;
 pub use status::Status;
+pub(crate) use write::Producer;
 
 /// The platform's own realm, for who describes realms: asked in process, as its routes are from outside.
 pub(crate) use crate::catalyst::Realm as OwnRealm;

@@ -1,22 +1,19 @@
 //! A command into the log, and the processor's answer to it.
 
-use bytes::Bytes;
-use kernel::{Headers, NewRecord, Topic};
-use model::Recorded;
+use kernel::Topic;
 use model::events::notification::{Command, Notice};
 use model::tables::inbox::{Answer, Refused};
-use runtime::reading::Token;
 use uuid::Uuid;
 
 use super::Server;
 use super::error::Fault;
 use super::tables::{INBOX, Tables};
-use crate::frame::{self, Written};
+use crate::frame::{Producer, Written};
 
 /// Where notices and commands are written.
 pub(super) const TOPIC: &str = "notifications";
+const NOTICES: Producer = Producer::new(TOPIC, "gateways/notifications");
 const CLAIMS: &str = "emails.claims";
-const SOURCE: &str = "gateways/notifications";
 
 /// An id for a command that nobody could repeat.
 pub(super) fn new_id() -> String {
@@ -36,10 +33,8 @@ pub(super) async fn run(server: &Server, command: Command) -> Result<(Answer, Wr
         "notification-command\n{}\n{}",
         command.address, command.command_id
     );
-    let headers = Headers::new(kernel::event_id(id.as_bytes()), Command::SCHEMA, SOURCE);
-    let key = Bytes::from(command.address.clone());
-    let record = NewRecord::keyed(TOPIC.into(), key, headers, model::encode(&command));
-    let written = shown(server, server.context.platform.append(vec![record]).await?).await;
+    let record = NOTICES.record(&command.address, kernel::event_id(id.as_bytes()), &command);
+    let written = server.context.write(vec![record], &[INBOX]).await?;
     let answer = answer(server, &command).await?;
     if !answer.undecided {
         return Ok((answer, written));
@@ -52,7 +47,7 @@ pub(super) async fn run(server: &Server, command: Command) -> Result<(Answer, Wr
             token.add(Topic::from(CLAIMS), partition, last);
         }
     }
-    let written = shown(server, token).await;
+    let written = server.context.shown(token, &[INBOX]).await;
     let answer = self::answer(server, &command).await?;
     if answer.undecided {
         return Err(late(&command));
@@ -74,22 +69,11 @@ fn late(command: &Command) -> Fault {
     Fault::unavailable(message)
 }
 
-async fn shown(server: &Server, token: Token) -> Written {
-    let context = &server.context;
-    let wait = context.settings.gateway.wait;
-    frame::after_write(&context.platform, wait, &[INBOX], token).await
-}
-
 /// Appends notices and waits until the inboxes show them.
 pub(super) async fn post(server: &Server, notices: &[Notice]) -> Result<Written, Fault> {
-    let record = |notice: &Notice| {
-        let headers = Headers::new(Uuid::now_v7(), Notice::SCHEMA, SOURCE);
-        let key = Bytes::copy_from_slice(notice.key().as_bytes());
-        NewRecord::keyed(TOPIC.into(), key, headers, model::encode(notice))
-    };
+    let record = |notice: &Notice| NOTICES.record(notice.key(), Uuid::now_v7(), notice);
     let records = notices.iter().map(record).collect();
-    let token = server.context.platform.append(records).await?;
-    Ok(shown(server, token).await)
+    Ok(server.context.write(records, &[INBOX]).await?)
 }
 
 /// The text of a refusal, where there is one in the original.

@@ -6,8 +6,6 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Request, State};
 use http::{HeaderMap, StatusCode, header};
-use kernel::{Headers, NewRecord};
-use model::Recorded;
 use model::events::portrait::{Input, Profile, Refused, Told, Wanted};
 use model::tables::deployments;
 use portrait::avatar;
@@ -20,11 +18,10 @@ use super::Server;
 use super::cdn::is_stored;
 use super::error::Fault;
 use super::read::{PORTRAITS, Portraits};
-use crate::frame::{self, GatewayContext, Secret, Written};
+use crate::frame::{self, GatewayContext, Producer, Secret, Written};
 use crate::sources::outbound::{Client, Request as Asked};
 
-const SOURCE: &str = "gateways/profile-images";
-const INPUTS: &str = "portrait.inputs";
+const INPUTS: Producer = Producer::new("portrait.inputs", "gateways/profile-images");
 const DEPLOYMENTS: &str = "deployments";
 const PROFILE: &str = "profile";
 /// Profiles of one request.
@@ -132,13 +129,9 @@ pub(super) async fn schedule_processing(
         let wish = Uuid::now_v7();
         let input = wish_for(context, entity, wish).await?;
         waiting.insert(id.clone(), (input.avatar.clone(), wish.to_string()));
-        let named = Headers::new(wish, Input::SCHEMA, SOURCE);
-        let (key, value) = (input.avatar.clone(), model::encode(&input));
-        records.push(NewRecord::keyed(INPUTS.into(), key.into(), named, value));
+        records.push(INPUTS.record(&input.avatar, wish, &input));
     }
-    let token = context.platform.append(records).await?;
-    let wait = context.settings.gateway.wait;
-    let written = frame::after_write(&context.platform, wait, &[PORTRAITS], token).await;
+    let written = context.write(records, &[PORTRAITS]).await?;
     wait_for(context, waiting, &mut results).await?;
     let results: Vec<Outcome> = ids.iter().filter_map(|id| results.remove(id)).collect();
     Ok((written, Json(json!({ "results": results }))))
