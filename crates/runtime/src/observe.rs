@@ -5,6 +5,8 @@
 pub const PROCESSOR_LAG_EVENTS: &str = "processor_lag_events";
 /// Gauge {processor, generation, partition}: age in seconds of the newest event applied while there is lag; 0 without.
 pub const PROCESSOR_LAG_SECONDS: &str = "processor_lag_seconds";
+/// Gauge {processor, generation}: partitions of its input that this process has.
+pub const PROCESSOR_PARTITIONS: &str = "processor_partitions";
 /// Counter {processor, generation, outcome}: events by what became of them (applied, skipped, ignored, rejected, parked).
 pub const PROCESSOR_EVENTS: &str = "processor_events_total";
 /// Histogram {processor}: seconds to fold one fetched batch.

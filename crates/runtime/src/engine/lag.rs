@@ -47,7 +47,9 @@ impl Lags {
             input: spec.input,
             last: 0,
         };
-        self.lock().insert((spec.name, generation, partition), held);
+        let mut all = self.lock();
+        all.insert((spec.name, generation, partition), held);
+        show_held(&all, spec.name, generation);
     }
 
     /// It has it no more.
@@ -55,6 +57,7 @@ impl Lags {
         let mut held = self.lock();
         if held.remove(&(processor, generation, partition)).is_some() {
             show(processor, generation, partition, 0, 0);
+            show_held(&held, processor, generation);
         }
     }
 
@@ -123,6 +126,17 @@ impl Lags {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<(&'static str, u32, u32), Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Sets how many partitions a processor has here. Lag is silent where nobody has a partition; this is not.
+fn show_held(
+    held: &BTreeMap<(&'static str, u32, u32), Held>,
+    processor: &'static str,
+    generation: u32,
+) {
+    let all = (processor, generation, 0)..=(processor, generation, u32::MAX);
+    gauge!(observe::PROCESSOR_PARTITIONS, "processor" => processor, "generation" => generation.to_string())
+        .set(held.range(all).count() as f64);
 }
 
 /// Sets the gauges; `age` (ms) counts only while something is left.
