@@ -35,7 +35,7 @@ const DECIDED: &[&str] = &[
     "transactional.id",
 ];
 /// How old a consumer lets what it knows of its topics become.
-const METADATA_AGE: Span = Span(Duration::from_secs(30));
+const METADATA_AGE: Span = Span(Duration::from_secs(10));
 /// What a fetch costs beyond its records; librdkafka wants the largest answer above the largest fetch.
 const RECEIVE_OVERHEAD: u64 = 1 << 20;
 /// What headers and framing add to a record.
