@@ -10,11 +10,12 @@ FUZZ_SECONDS ?= 300
 FUZZ_SOCKET_SECONDS ?= 60
 SOCKETS ?= 5000
 SOCKETS_SECONDS ?= 300
+SCENES ?= 500
 # What images have beside the defaults; CI tests it, and test-fast tests the defaults.
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-sockets fuzz-bundler fuzz-sockets sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-conversions bench-sockets fuzz-bundler fuzz-sockets sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -70,6 +71,9 @@ bench-cluster: ## the same on Kafka and Cassandra beside rivals, one run; see do
 bench-assets: ## the real models through the converter beside gltfpack and BasisU, one run; minutes; see docs/benchmarks.md
 	$(CARGO) build --release -p bundler --example basisu
 	$(CARGO) bench -p bundler --bench assets
+
+bench-conversions: build ## SCENES scenes that share 60 real models, deployed until the registry shows them, and as many others again
+	SCENES=$(SCENES) $(CARGO) run --release -p bench -- conversions
 
 fuzz-bundler: ## FUZZ_SECONDS of each target of crates/bundler/fuzz; needs a nightly compiler (installs cargo-fuzz when missing)
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz

@@ -7,7 +7,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode};
-use model::tables::conversions::{self, Lods};
+use model::tables::conversions::{self, Lods, Named};
 use runtime::ports::PortError;
 use runtime::reading::decode;
 use unitybundle::Profile;
@@ -30,6 +30,28 @@ pub(super) async fn of(
     let table = conversions::LODS;
     let row = view.get(table, id.as_bytes(), platform.as_bytes()).await?;
     row.map(|row| decode(table, &row)).transpose()
+}
+
+/// The same by an id that may be in lower case whatever it is: clients that know the entity by its bundles write it so.
+async fn of_any_case(
+    context: &GatewayContext,
+    id: &str,
+    platform: &str,
+) -> Result<Option<Lods>, PortError> {
+    let found = of(context, id, platform).await?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    let view = frame::view(&context.platform, CONVERSIONS);
+    let table = conversions::IDS;
+    let Some(row) = view
+        .get(table, id.to_ascii_lowercase().as_bytes(), b"")
+        .await?
+    else {
+        return Ok(None);
+    };
+    let named: Named = decode(table, &row)?;
+    of(context, &named.entity_id, platform).await
 }
 
 fn missing(why: impl Into<String>) -> Fault {
@@ -62,7 +84,7 @@ pub(super) async fn level(
     if number != level {
         return Err(cdn::none());
     }
-    let Some(lods) = of(&context, id, platform).await? else {
+    let Some(lods) = of_any_case(&context, id, platform).await? else {
         return Err(missing(match is_made_for(&context, platform) {
             true => format!("There are no levels of detail of {id}, or not yet"),
             false => format!("No levels of detail are made for {platform}"),
@@ -94,7 +116,7 @@ pub(super) async fn descriptor(
     let id = name.strip_suffix(DESCRIPTOR).ok_or_else(cdn::none)?;
     // It says the same for every platform.
     for platform in context.settings.convert.profiles.keys() {
-        let Some(lods) = of(&context, id, platform).await? else {
+        let Some(lods) = of_any_case(&context, id, platform).await? else {
             continue;
         };
         let descriptor = lods.scene.descriptor.as_deref();

@@ -59,8 +59,12 @@ pub struct Assets {
     pub image_queue: usize,
     /// How long a request waits for its image.
     pub image_wait: Span,
-    /// How long it is believed what a URL holds, by us and by caches.
+    /// How long it is believed what a URL holds, by us and by caches, where its server does not say.
     pub image_fresh: Span,
+    /// The shortest time of those that servers say.
+    pub image_fresh_min: Span,
+    /// The longest.
+    pub image_fresh_max: Span,
     /// How long a URL that failed is not asked for again.
     pub image_failed_for: Span,
     /// URLs remembered.
@@ -141,6 +145,8 @@ impl Default for Assets {
             image_queue: 16,
             image_wait: Span::secs(30),
             image_fresh: Span::secs(600),
+            image_fresh_min: Span::secs(60),
+            image_fresh_max: Span::secs(24 * 3600),
             image_failed_for: Span::secs(10),
             image_urls: 4096,
         }

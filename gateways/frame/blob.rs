@@ -65,17 +65,23 @@ where
             return Ok(response);
         }
     };
+    let reader = match *method {
+        Method::HEAD => None,
+        _ => Some(open(range.clone()).await?),
+    };
+    // Another one may have come in its place meanwhile: what is read says how long it is.
+    let size = reader.as_ref().map_or(head.size, |reader| reader.size);
     own.insert(header::CACHE_CONTROL, head.cache_control);
     own.insert(header::CONTENT_TYPE, head.content_type);
-    let length = range.as_ref().map_or(head.size, |r| r.end - r.start);
+    let length = range.as_ref().map_or(size, |r| r.end - r.start);
     own.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     if let Some(Range { start, end }) = range {
-        let text = format!("bytes {start}-{}/{}", end - 1, head.size);
+        let text = format!("bytes {start}-{}/{size}", end - 1);
         own.insert(header::CONTENT_RANGE, value(text));
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
-    if *method != Method::HEAD {
-        *response.body_mut() = Body::from_stream(open(range).await?.stream);
+    if let Some(reader) = reader {
+        *response.body_mut() = Body::from_stream(reader.stream);
     }
     Ok(response)
 }

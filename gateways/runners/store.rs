@@ -53,8 +53,8 @@ async fn read(key: &str, reader: BlobReader) -> Result<Bytes, PortError> {
     Ok(Bytes::from(pieces.concat()))
 }
 
-/// Writes a blob; in place of one that is there, if `again`. One with the same bytes stays where it is, so that whoever reads
-/// it meanwhile finds it: what is made again from the same content mostly comes out the same.
+/// Writes a blob; in place of one that is there, if `again`. Whoever reads it meanwhile finds the old one or the new one. One
+/// with the same bytes stays where it is: what is made again from the same content mostly comes out the same.
 ///
 /// # Errors
 /// The store's.
@@ -64,15 +64,14 @@ pub(super) async fn put(
     bytes: Vec<u8>,
     again: bool,
 ) -> Result<(), PortError> {
-    if again {
-        if holds(blobs, key, &bytes).await? {
-            return Ok(());
-        }
-        blobs.remove(key).await?;
+    if again && holds(blobs, key, &bytes).await? {
+        return Ok(());
     }
     let piece = stream::iter([Ok(Bytes::from(bytes))]);
-    blobs.put(key, Box::pin(piece)).await?;
-    Ok(())
+    match again {
+        true => blobs.replace(key, Box::pin(piece)).await,
+        false => blobs.put(key, Box::pin(piece)).await.map(drop),
+    }
 }
 
 /// Whether a blob has these bytes.
@@ -96,7 +95,7 @@ async fn holds(blobs: &dyn Blobs, key: &str, bytes: &[u8]) -> Result<bool, PortE
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use async_trait::async_trait;
     use futures::stream::BoxStream;
@@ -104,8 +103,8 @@ mod tests {
 
     use super::*;
 
-    /// Blobs that say what is taken away.
-    struct Watched(FolderBlobs, Mutex<Vec<String>>);
+    /// Blobs of which none is ever taken away.
+    struct Watched(FolderBlobs, AtomicUsize);
 
     #[async_trait]
     impl Blobs for Watched {
@@ -129,17 +128,25 @@ mod tests {
             self.0.put(key, stream).await
         }
 
+        async fn replace(
+            &self,
+            key: &str,
+            stream: BoxStream<'static, Result<Bytes, std::io::Error>>,
+        ) -> Result<(), PortError> {
+            self.1.fetch_add(1, Ordering::SeqCst);
+            self.0.replace(key, stream).await
+        }
+
         async fn remove(&self, key: &str) -> Result<bool, PortError> {
-            self.1.lock().expect("no panic").push(key.to_owned());
-            self.0.remove(key).await
+            panic!("{key} is taken away");
         }
     }
 
     #[tokio::test]
-    async fn what_comes_out_the_same_is_never_away() {
+    async fn what_is_made_again_is_never_away() {
         let folder = tempfile::tempdir().expect("a folder");
         let blobs = FolderBlobs::open(folder.path()).expect("blobs");
-        let blobs = Watched(blobs, Mutex::default());
+        let blobs = Watched(blobs, AtomicUsize::new(0));
         let long = vec![7; 300_000];
         for (bytes, again) in [(&long[..], true), (&long[..], true), (&b"no"[..], false)] {
             put(&blobs, "a", bytes.to_vec(), again)
@@ -149,7 +156,7 @@ mod tests {
             assert_eq!(found.as_deref(), Some(&*long));
         }
         // Once, when nothing was there yet.
-        assert_eq!(blobs.1.lock().expect("no panic").len(), 1);
+        assert_eq!(blobs.1.load(Ordering::SeqCst), 1);
         let mut other = long.clone();
         other[299_999] = 8;
         put(&blobs, "a", other.clone(), true)

@@ -6,7 +6,7 @@ use model::events::conversion::{
 };
 use model::tables::conversions::{self as tables, End, LevelFile, LevelOutcome, Lods};
 
-use super::step::{ALREADY, Of, Run, SUCCESS, TOLERATED};
+use super::step::{ALREADY, Of, Run, SUCCESS, TOLERATED, count_in};
 
 /// The scene has no mesh: as the original says of a build that failed.
 const FAILED: i64 = 3;
@@ -24,12 +24,10 @@ impl Run<'_> {
             self.tell(plan, target, ALREADY, Of::Lods);
             return;
         }
-        for file in plan.lods.iter().filter(|file| file.verdict.is_none()) {
-            let task = task_key(&target.version, &file.name);
-            let is_new = !self.state.verdicts.contains_key(&task);
-            if is_new && self.state.open_lods.insert(task.clone()) {
-                self.ask(plan, target, file, &task);
-            }
+        // Platforms of one profile have the same tasks.
+        if !self.state.open_lods.contains_key(&target.version) {
+            let count = self.ask_all(plan, target, &plan.lods);
+            count_in(&mut self.state.open_lods, target, count);
         }
         self.state.lod_targets.push(target.clone());
         self.end_lods_if_over(plan, |of| of == target);
@@ -38,9 +36,7 @@ impl Run<'_> {
     /// Ends those of the targets meant that nothing is left to do for.
     pub(super) fn end_lods_if_over(&mut self, plan: &Planned, is_meant: impl Fn(&Target) -> bool) {
         for target in std::mem::take(&mut self.state.lod_targets) {
-            let prefix = task_key(&target.version, "");
-            let mut open = self.state.open_lods.iter();
-            if is_meant(&target) && !open.any(|task| task.starts_with(&prefix)) {
+            if is_meant(&target) && !self.state.open_lods.contains_key(&target.version) {
                 self.end_lods(plan, &target);
             } else {
                 self.state.lod_targets.push(target);

@@ -4,11 +4,12 @@
 //! which platforms (the configuration's, recorded in the plan). Each file is a task of its own, named by its content and
 //! shared with every other entity (`conversions-tasks`). With the last answer for a platform the manifest is a row, and the
 //! end an event in the catalogue's form. Then come a scene's levels of detail, which end in the same way, apart. What is told
-//! of an earlier round changes nothing.
+//! of an earlier round changes nothing. The plan of a large scene is stored once and each answer beside it (`state`).
 
 mod lods;
 pub mod outcomes;
 pub mod requests;
+mod state;
 mod step;
 pub mod tasks;
 #[cfg(test)]
@@ -16,9 +17,11 @@ mod tests;
 pub mod worlds;
 
 use bytes::Bytes;
-use kernel::{Context, Kind, Poison, Processor, Record, Reject, Spec, Step, Table};
+use kernel::{Context, Kind, Parts, Poison, Processor, Record, Reject, Spec, Step, Table};
 use model::events::conversion::{Input, Told};
-use model::tables::conversions::{self as tables, State};
+use model::tables::conversions as tables;
+
+use state::State;
 
 /// Where entities are told of.
 pub(crate) const INPUTS: &str = "conversion.inputs";
@@ -40,7 +43,7 @@ pub struct Conversions;
 /// What it declares.
 pub(crate) const SPEC: Spec = Spec {
     name: "conversions",
-    revision: 2,
+    revision: 3,
     input: INPUTS,
     aggregates: Some(tables::TABLE),
     projections: &[
@@ -51,6 +54,10 @@ pub(crate) const SPEC: Spec = Spec {
         Table {
             name: tables::LODS,
             doc: "what clients are told of a scene's levels of detail; partition entity id, row platform",
+        },
+        Table {
+            name: tables::IDS,
+            doc: "ids that have capitals; partition the id in lower case, row empty",
         },
     ],
     emits: &[TASKS, step::CONVERTED, step::CATALOGUED],
@@ -68,6 +75,7 @@ pub struct Event {
 
 impl Processor for Conversions {
     const SPEC: Spec = SPEC;
+    const PARTS: Option<Parts<State>> = Some(state::PARTS);
     type Event = Event;
     type State = State;
 

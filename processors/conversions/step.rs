@@ -1,18 +1,20 @@
 //! From what an entity is told to its tasks, its manifests, and the ends of its conversions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{Context, EffectRequest, Emit, RowWrite, Step};
 use model::Json;
 use model::events::conversion::{
     Answered, Asked, Convert, Dependency, File, OfTask, Plan, Planned, Target, Task, Told, Verdict,
-    Wanted, round_key, task_key,
+    Wanted, parse_task_key, round_key, task_key,
 };
 use model::events::registry::is_catalogued;
-use model::tables::conversions::{self as tables, End, FileOutcome, Manifest, State};
+use model::tables::conversions::{self as tables, End, FileOutcome, Manifest, Named};
 use serde_json::json;
 
+use super::state::State;
 use super::{PLANS, TASKS, lane};
 use crate::wire;
 
@@ -69,16 +71,22 @@ impl Run<'_> {
         let mut wishes = std::mem::take(&mut self.state.wishes);
         wishes.push(asked.id.clone());
         wishes.drain(..wishes.len().saturating_sub(WISHES_MAX));
+        if self.state.round == 0 {
+            self.name();
+        }
+        let mut last = std::mem::take(&mut self.state);
+        last.forget();
         self.state = State {
-            round: self.state.round + 1,
+            round: last.round + 1,
             wishes,
             asked: Asked {
                 // What comes back with the plan need not be kept.
                 entity: None,
                 ..asked.clone()
             },
-            ended: std::mem::take(&mut self.state.ended),
-            lods_ended: std::mem::take(&mut self.state.lods_ended),
+            verdicts: last.verdicts,
+            ended: last.ended,
+            lods_ended: last.lods_ended,
             ..State::default()
         };
         let plan = Plan {
@@ -93,6 +101,16 @@ impl Run<'_> {
             request: model::encode(&plan),
             not_after: None,
         });
+    }
+
+    /// Makes the entity known under its id in lower case, as some clients write all ids.
+    fn name(&mut self) {
+        let lower = self.id.to_ascii_lowercase();
+        if lower != self.id {
+            let entity_id = self.id.to_owned();
+            let row = RowWrite::put(tables::IDS, lower, "", &Named { entity_id });
+            self.step.rows.push(row);
+        }
     }
 
     fn planned(&mut self, planned: &Planned) {
@@ -115,10 +133,10 @@ impl Run<'_> {
         if planned.exit_code != SUCCESS {
             return;
         }
-        let plan = Planned {
+        let plan = Arc::new(Planned {
             targets: left,
             ..planned.clone()
-        };
+        });
         for target in &plan.targets {
             self.want(&plan, target);
         }
@@ -132,9 +150,9 @@ impl Run<'_> {
     }
 
     /// Keeps the plan while there is something to wait for.
-    fn go_on(&mut self, plan: Planned) {
+    fn go_on(&mut self, plan: Arc<Planned>) {
         match self.state.open.is_empty() && self.state.open_lods.is_empty() {
-            true => self.state.verdicts.clear(),
+            true => self.state.forget(),
             false => self.state.plan = Some(plan),
         }
     }
@@ -148,16 +166,27 @@ impl Run<'_> {
 
     /// Asks for every task of a target, each once.
     fn want(&mut self, plan: &Planned, target: &Target) {
-        for file in plan.files.iter().filter(|file| file.verdict.is_none()) {
-            let task = task_key(&target.version, &file.name);
-            if self.state.open.insert(task.clone()) {
-                self.ask(plan, target, file, &task);
-            }
+        // Platforms of one profile have the same tasks.
+        if !self.state.open.contains_key(&target.version) {
+            let count = self.ask_all(plan, target, &plan.files);
+            count_in(&mut self.state.open, target, count);
         }
     }
 
+    /// Asks for those of the files that nothing is known of yet, each once, and counts them.
+    pub(super) fn ask_all(&mut self, plan: &Planned, target: &Target, files: &[File]) -> usize {
+        let mut names = BTreeSet::new();
+        for file in files.iter().filter(|file| file.verdict.is_none()) {
+            let task = task_key(&target.version, &file.name);
+            if !self.state.verdicts.contains(&task) && names.insert(&file.name) {
+                self.ask(plan, target, file, &task);
+            }
+        }
+        names.len()
+    }
+
     /// Asks for a task.
-    pub(super) fn ask(&mut self, plan: &Planned, target: &Target, file: &File, task: &str) {
+    fn ask(&mut self, plan: &Planned, target: &Target, file: &File, task: &str) {
         let wanted = OfTask::Wanted(Wanted {
             entity_id: self.id.to_owned(),
             round: plan.round,
@@ -193,18 +222,33 @@ impl Run<'_> {
     }
 
     fn answered(&mut self, answered: &Answered) {
-        let Some(plan) = self.state.plan.take() else {
+        let Some(plan) = self.state.plan.clone() else {
             return;
         };
-        let verdict = || answered.verdict.clone();
+        let Some((version, name)) = parse_task_key(&answered.task) else {
+            return;
+        };
+        if self.state.verdicts.contains(&answered.task) {
+            return;
+        }
+        let is_of = |files: &[File]| {
+            let mut files = files.iter().filter(|file| file.verdict.is_none());
+            files.any(|file| file.name == name)
+        };
+        let state = &mut self.state;
+        let is_level = is_of(&plan.lods) && count_out(&mut state.open_lods, version);
+        let is_bundle = !is_level && is_of(&plan.files) && count_out(&mut state.open, version);
+        if !is_level && !is_bundle {
+            return;
+        }
+        let verdict = answered.verdict.clone();
+        self.state.verdicts.insert(answered.task.clone(), verdict);
         // Platforms of one profile have the same tasks.
-        let is_of = |target: &Target| answered.task.starts_with(&task_key(&target.version, ""));
-        if self.state.open_lods.remove(&answered.task) {
-            self.state.verdicts.insert(answered.task.clone(), verdict());
-            self.end_lods_if_over(&plan, is_of);
-        } else if self.state.open.remove(&answered.task) {
-            self.state.verdicts.insert(answered.task.clone(), verdict());
-            for target in plan.targets.iter().filter(|target| is_of(target)) {
+        if is_level {
+            self.end_lods_if_over(&plan, |target| target.version == version);
+        } else {
+            let targets = plan.targets.iter();
+            for target in targets.filter(|target| target.version == version) {
                 self.end_if_over(&plan, target);
             }
         }
@@ -212,8 +256,7 @@ impl Run<'_> {
     }
 
     fn end_if_over(&mut self, plan: &Planned, target: &Target) {
-        let prefix = task_key(&target.version, "");
-        if self.state.open.iter().any(|task| task.starts_with(&prefix)) {
+        if self.state.open.contains_key(&target.version) {
             return;
         }
         let outcomes: Vec<FileOutcome> = plan
@@ -296,4 +339,23 @@ impl Run<'_> {
             headers: Vec::new(),
         });
     }
+}
+
+/// Waits for so many tasks of a target.
+pub(super) fn count_in(open: &mut BTreeMap<String, usize>, target: &Target, count: usize) {
+    if count > 0 {
+        open.insert(target.version.clone(), count);
+    }
+}
+
+/// Waits for one task less of a version. Returns whether any was waited for.
+fn count_out(open: &mut BTreeMap<String, usize>, version: &str) -> bool {
+    let Some(count) = open.get_mut(version) else {
+        return false;
+    };
+    *count -= 1;
+    if *count == 0 {
+        open.remove(version);
+    }
+    true
 }

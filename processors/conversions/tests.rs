@@ -4,8 +4,10 @@ use model::events::conversion::{
     Answered, Asked, File, Input, Land, Level, Levels, OfTask, Planned, Target, Task, Told,
     Verdict, Wanted,
 };
-use model::tables::conversions::{LODS, Lods, MANIFESTS, Manifest};
+use model::tables::conversions::{IDS, LODS, Lods, MANIFESTS, Manifest};
 use serde_json::Value;
+
+mod writes;
 
 use super::{CONVERSIONS, Conversions, Event, PLANS, lane, step};
 use crate::testing::Run;
@@ -307,6 +309,21 @@ fn a_plan_of_an_earlier_round_is_forgotten() {
     assert_eq!(ends(&run), []);
     tell(&mut run, plan(2, &[target("web", "gltf")], &[]));
     assert_eq!(ends(&run).len(), 1);
+}
+
+#[test]
+fn an_entity_is_found_by_its_id_in_lower_case() {
+    let mut run = Run::new(Conversions);
+    ask(&mut run, false);
+    let named = run.row(IDS, "qme", b"").expect("a row");
+    assert_eq!(named["entityId"], ENTITY);
+    let mut lower = Run::new(Conversions);
+    let event = Event {
+        entity_id: "bafy".into(),
+        told: Told::Asked(Asked::default()),
+    };
+    lower.apply(&event, 0).unwrap();
+    assert_eq!(lower.count(IDS), 0, "it is that already");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //!
 //! A deployment and an undeployment of a scene are told of the scene's entity; the undeployment of a whole world, and
 //! where people arrive in it, are claims of the world itself. A deployment is believed as far as it brings its entity:
-//! with the id and the chain alone, as the original sends it, only the deployer is known until somebody tells more.
-//! It keeps no state.
+//! with the id and the chain alone, as the original sends it, only the deployer is known until its conversion is planned,
+//! which fetches it (`conversions-outcomes`), or somebody else tells more. It keeps no state.
 
 mod step;
 #[cfg(test)]

@@ -4,12 +4,14 @@
 //! axum route reaches with the same bytes minutes later. `docs/benchmarks.md` explains each line.
 //! `make bench-cluster` is `bench cluster`: the same on Kafka and Cassandra, beside rivals on the same broker.
 //! `make bench-rebuilds` is `bench rebuilds`: a long log folded again, its memory, and what readers notice.
+//! `make bench-conversions` is `bench conversions`: scenes that share models, deployed until they are complete.
 //! Arguments: names of the parts to run (`ingest rebuild latency badges
 //! ledger grants gateway inbox startup`); none runs all.
 
 mod badges;
 mod bare;
 mod cluster;
+mod conversions;
 mod events;
 mod gateway;
 mod grants;
@@ -44,6 +46,7 @@ async fn main() -> Result<()> {
         Some("cluster") => return cluster::run(&wanted[1..]).await,
         Some(cluster::WORKER) => return cluster::work(&wanted[1..]).await,
         Some("rebuilds") => return rebuilds::run(&wanted[1..]).await,
+        Some("conversions") => return conversions::run().await,
         Some(rebuilds::WORKER) => return rebuilds::work(&wanted[1..]).await,
         _ => {}
     }

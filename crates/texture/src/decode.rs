@@ -1,12 +1,13 @@
 //! Files of images to RGBA, 8 bits a channel, with limits checked before memory is taken.
 //!
 //! The header is read first; a file whose header promises too much is refused before a pixel is
-//! decoded. Colour profiles and gamma chunks are ignored, as glTF demands. The first frame of an
-//! animation is taken.
+//! decoded. Colour profiles and gamma chunks are ignored, as glTF demands; so is a note of how the
+//! camera was held, but by [`decode_upright`]. The first frame of an animation is taken.
 
 use std::fmt;
 use std::io::Cursor;
 
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader};
 
 use crate::Error;
@@ -164,11 +165,30 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Image, Error> {
     decode_as(bytes, format, limits)
 }
 
+/// As [`decode`], and turned as the file says (EXIF), which viewers do and models do not want. Also
+/// whether it had to be turned.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_upright(bytes: &[u8], limits: &Limits) -> Result<(Image, bool), Error> {
+    let format = Format::sniff(bytes).ok_or(Error::UnknownFormat)?;
+    decoded(bytes, format, limits, true)
+}
+
 /// Decodes a file of a format that the caller knows (Targa has no magic number).
 ///
 /// # Errors
 /// What is wrong with the file.
 pub fn decode_as(bytes: &[u8], format: Format, limits: &Limits) -> Result<Image, Error> {
+    decoded(bytes, format, limits, false).map(|(image, _)| image)
+}
+
+fn decoded(
+    bytes: &[u8],
+    format: Format,
+    limits: &Limits,
+    upright: bool,
+) -> Result<(Image, bool), Error> {
     if bytes.len() > limits.file_bytes_max {
         return Err(Error::FileTooLarge {
             bytes: bytes.len(),
@@ -200,10 +220,18 @@ pub fn decode_as(bytes: &[u8], format: Format, limits: &Limits) -> Result<Image,
             pixels_max: limits.pixels_max,
         });
     }
-    // The file's own pixels, and ours beside them while one becomes the other.
-    let needed = decoder
-        .total_bytes()
-        .saturating_add(pixels.saturating_mul(4));
+    // A note that cannot be read is none.
+    let orientation = match upright {
+        true => decoder.orientation().unwrap_or(Orientation::NoTransforms),
+        false => Orientation::NoTransforms,
+    };
+    let turns = orientation != Orientation::NoTransforms;
+    // The file's own pixels, once more while they are turned, and ours beside them while one becomes
+    // the other.
+    let own = decoder.total_bytes();
+    let needed = own
+        .saturating_add(pixels.saturating_mul(4))
+        .saturating_add(if turns { own } else { 0 });
     let Some(rest) = limits.decoder_bytes_max.checked_sub(needed) else {
         return Err(Error::TooMuchMemory {
             format,
@@ -212,6 +240,9 @@ pub fn decode_as(bytes: &[u8], format: Format, limits: &Limits) -> Result<Image,
     };
     bounds.max_alloc = Some(rest);
     decoder.set_limits(bounds).map_err(failed)?;
-    let decoded = DynamicImage::from_decoder(decoder).map_err(failed)?;
-    Image::from_rgba(width, height, decoded.into_rgba8().into_raw())
+    let mut decoded = DynamicImage::from_decoder(decoder).map_err(failed)?;
+    decoded.apply_orientation(orientation);
+    let (width, height) = (decoded.width(), decoded.height());
+    let image = Image::from_rgba(width, height, decoded.into_rgba8().into_raw())?;
+    Ok((image, turns))
 }

@@ -40,7 +40,7 @@ mod resample;
 pub mod uastc;
 
 pub use blocks::{BlockFormat, encode_blocks};
-pub use decode::{Image, Limits, decode, decode_as};
+pub use decode::{Image, Limits, decode, decode_as, decode_upright};
 pub use encode::{Codec, encode_ktx2, keep_source};
 pub use error::Error;
 pub use key::{ContentKey, REVISION, content_key, pixel_key};

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use texture::decode::Format;
 use texture::{
-    ChainOptions, Codec, ContentKey, Error, Limits, MipChain, Usage, content_key, decode,
+    ChainOptions, Codec, ContentKey, Error, Limits, MipChain, Usage, content_key, decode_upright,
     encode_ktx2, keep_source,
 };
 
@@ -54,12 +54,13 @@ impl Recipe {
     /// Decodes, resizes, encodes.
     pub(super) fn convert(&self, file: &[u8], usage: Usage) -> Result<Converted, Error> {
         let started = Instant::now();
-        let image = decode(file, &self.limits)?;
+        let (image, was_turned) = decode_upright(file, &self.limits)?;
         let chain = MipChain::new(&image, usage, &self.options)?;
         let codec = codec_for(&chain);
         let texture = encode_ktx2(&chain, &codec)?;
-        // Other formats no client of this route reads.
-        let may_stay = matches!(Format::sniff(file), Some(Format::Png | Format::Jpeg));
+        // Other formats no client of this route reads, and none of them turns a picture.
+        let is_read = matches!(Format::sniff(file), Some(Format::Png | Format::Jpeg));
+        let may_stay = is_read && !was_turned;
         let stays = may_stay && keep_source(file, &image, &chain, &texture, self.kept_pixels);
         let word = match codec {
             _ if stays => "kept",

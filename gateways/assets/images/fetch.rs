@@ -28,9 +28,14 @@ pub(super) struct Fetcher {
 /// What a server gave.
 pub(super) enum Got {
     /// It has what it had.
-    Same,
+    Same { fresh: Option<Duration> },
     /// The file, and what to ask with whether it is still the same.
-    File { bytes: Bytes, validators: HeaderMap },
+    File {
+        bytes: Bytes,
+        validators: HeaderMap,
+        /// How long it may be believed, if the server says so.
+        fresh: Option<Duration>,
+    },
 }
 
 impl Fetcher {
@@ -81,12 +86,17 @@ impl Fetcher {
             bytes_max: self.bytes_max,
         };
         let followed = self.client.follow(&wanted).await?;
+        let fresh = fresh_for(&followed.headers);
         let Some(body) = followed.body else {
-            return Ok(Got::Same);
+            return Ok(Got::Same { fresh });
         };
         let validators = validators_of(&followed.headers);
         let bytes = body.collect().await?;
-        Ok(Got::File { bytes, validators })
+        Ok(Got::File {
+            bytes,
+            validators,
+            fresh,
+        })
     }
 }
 
@@ -122,6 +132,28 @@ fn validators_of(headers: &HeaderMap) -> HeaderMap {
     let found = pairs.into_iter();
     let found = found.filter_map(|(said, asks)| Some((asks, headers.get(said)?.clone())));
     found.collect()
+}
+
+/// How long a shared cache may believe an answer (RFC 9111, 4.2.1 and 5.2.2), if it says so. What may not be kept is told as
+/// no time at all.
+fn fresh_for(headers: &HeaderMap) -> Option<Duration> {
+    let given = headers.get_all(header::CACHE_CONTROL).iter();
+    let given = given.filter_map(|value| value.to_str().ok());
+    let (mut own, mut shared) = (None, None);
+    for said in given.flat_map(|value| value.split(',')) {
+        let (name, value) = said.split_once('=').unwrap_or((said, ""));
+        let seconds = || value.trim().trim_matches('"').parse::<u64>().ok();
+        match name.trim().to_ascii_lowercase().as_str() {
+            "no-store" | "no-cache" => return Some(Duration::ZERO),
+            "max-age" => own = seconds(),
+            "s-maxage" => shared = seconds(),
+            _ => {}
+        }
+    }
+    let age = headers.get(header::AGE);
+    let age = age.and_then(|age| age.to_str().ok()?.trim().parse().ok());
+    let most = shared.or(own)?;
+    Some(Duration::from_secs(most.saturating_sub(age.unwrap_or(0))))
 }
 
 /// The error for a server that says "as before" and was not asked so.

@@ -14,6 +14,7 @@ pub(super) struct Known {
     outcome: Outcome,
     /// Headers of a question whether it is still so; without any, it is fetched again.
     validators: HeaderMap,
+    kept_for: Duration,
     until: Instant,
 }
 
@@ -23,6 +24,7 @@ impl Known {
         Self {
             outcome,
             validators,
+            kept_for,
             until: Instant::now() + kept_for,
         }
     }
@@ -59,6 +61,12 @@ impl Memory {
         self.turns.insert(self.turn, wanted.clone());
         *turn = self.turn;
         Some(known.outcome.clone())
+    }
+
+    /// How long what was found out last of a URL is believed, from then on.
+    pub(super) fn kept_for(&self, wanted: &Wanted) -> Option<Duration> {
+        let (known, _) = self.known.get(wanted)?;
+        Some(known.kept_for)
     }
 
     /// What a URL held at last, and how to ask whether it still does.

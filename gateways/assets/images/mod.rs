@@ -60,6 +60,8 @@ struct Converter {
     url_bytes_max: usize,
     wait: Duration,
     fresh: Duration,
+    /// Within which servers may say something else.
+    fresh_bounds: (Duration, Duration),
     failed_for: Duration,
 }
 
@@ -74,6 +76,7 @@ impl Images {
             url_bytes_max: settings.image_url_bytes_max,
             wait: settings.image_wait.0,
             fresh: settings.image_fresh.0,
+            fresh_bounds: (settings.image_fresh_min.0, settings.image_fresh_max.0),
             failed_for: settings.image_failed_for.0,
         }))
     }
@@ -143,15 +146,13 @@ async fn convert(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let wanted = images.wanted(query)?;
-    let bounded = format!("public,max-age={}", images.fresh.as_secs());
-    let bounded = HeaderValue::try_from(bounded).map_err(ApiError::internal)?;
     // Blobs may be removed: then what was remembered of the URL is void, once.
     for _ in 0..2 {
         let stored = images.of(&wanted).await?;
-        if let Some(mut answer) = images
-            .answer(&stored, &method, &headers, bounded.clone())
-            .await?
-        {
+        let fresh = images.memory().kept_for(&wanted).unwrap_or(images.fresh);
+        let bounded = format!("public,max-age={}", fresh.as_secs());
+        let bounded = HeaderValue::try_from(bounded).map_err(ApiError::internal)?;
+        if let Some(mut answer) = images.answer(&stored, &method, &headers, bounded).await? {
             let place = HeaderValue::try_from(format!("convert/{}", stored.name()));
             let place = place.map_err(ApiError::internal)?;
             answer.headers_mut().insert(header::CONTENT_LOCATION, place);
@@ -257,30 +258,40 @@ impl Converter {
         let earlier = self.memory().last(&wanted);
         let conditions = earlier.as_ref().map(|(_, validators)| validators);
         let got = self.fetcher.fetch(&wanted.url, conditions).await;
-        let (outcome, validators) = match (got, &earlier) {
-            (Ok(Got::Same), Some((stored, validators))) => {
+        let none = HeaderMap::new;
+        let (outcome, validators, fresh) = match (got, &earlier) {
+            (Ok(Got::Same { fresh }), Some((stored, validators))) => {
                 observe::hit("revalidated");
-                (Ok(stored.clone()), validators.clone())
+                (Ok(stored.clone()), validators.clone(), fresh)
             }
-            (Ok(Got::Same), None) => (Err(fetch::out_of_turn(&wanted.url)), HeaderMap::new()),
-            (Ok(Got::File { bytes, validators }), _) => {
+            (Ok(Got::Same { .. }), None) => (Err(fetch::out_of_turn(&wanted.url)), none(), None),
+            (
+                Ok(Got::File {
+                    bytes,
+                    validators,
+                    fresh,
+                }),
+                _,
+            ) => {
                 let host = wanted.url.host_str().unwrap_or_default();
                 let made = self.shelf.made(bytes, wanted.usage, host).await;
-                (made, validators)
+                (made, validators, fresh)
             }
-            (Err(error), _) => (Err(error), HeaderMap::new()),
+            (Err(error), _) => (Err(error), none(), None),
         };
-        if let Some(kept_for) = self.kept_for(&outcome) {
+        if let Some(kept_for) = self.kept_for(&outcome, fresh) {
             let known = Known::new(outcome.clone(), validators, kept_for);
             self.memory().keep(wanted, known);
         }
         outcome
     }
 
-    /// How long an outcome is believed. Not at all, where the fault was ours.
-    fn kept_for(&self, outcome: &Outcome) -> Option<Duration> {
+    /// How long an outcome is believed: as the image's server says, within bounds. Not at all, where the fault was ours.
+    fn kept_for(&self, outcome: &Outcome, said: Option<Duration>) -> Option<Duration> {
         let Err(error) = outcome else {
-            return Some(self.fresh);
+            let (least, most) = self.fresh_bounds;
+            let said = said.map(|said| said.max(least).min(most));
+            return Some(said.unwrap_or(self.fresh));
         };
         match error.status.as_u16() {
             413 | 415 | 422 => Some(self.fresh),

@@ -17,7 +17,7 @@ use crate::assets::Assets;
 use crate::frame::ApiError;
 
 /// Where the blobs are. The number goes up when [`Recipe::convert`] chooses otherwise than before.
-const FOLDER: &str = "images/1";
+const FOLDER: &str = "images/2";
 /// Digits of a key.
 const DIGITS: usize = 64;
 
@@ -226,7 +226,7 @@ mod tests {
             let name = format!("{digits}.{extension}");
             let stored = Stored::parse(&name).expect("a name");
             assert_eq!(stored.name(), name);
-            assert_eq!(stored.key(), format!("images/1/{name}"));
+            assert_eq!(stored.key(), format!("images/2/{name}"));
         }
         for name in [
             digits.clone(),

@@ -98,9 +98,12 @@ impl Converter {
 
     async fn planned(&self, plan: &conversion::Plan) -> Result<Outcome, PortError> {
         let planned = self.plan(plan).await?;
-        let json = serde_json::to_vec(&planned);
-        let json = json.map_err(|e| PortError::refused(format!("plan: {e}")))?;
-        Ok(Outcome::Done(Some(json.into())))
+        let unwritable = |e: serde_json::Error| PortError::refused(format!("plan: {e}"));
+        let mut told = serde_json::to_value(&planned).map_err(unwritable)?;
+        if let Some(fetched) = self.fetched(plan).await? {
+            told[conversion::FETCHED] = serde_json::to_value(&fetched).map_err(unwritable)?;
+        }
+        Ok(Outcome::Done(Some(told.to_string().into())))
     }
 }
 

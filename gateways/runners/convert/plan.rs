@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use bundler::{HEAD_BYTES, JsonAt, deps_digest, json_at, named_files};
 use futures::{StreamExt, TryStreamExt, stream};
 use identity::hash::ContentHash;
-use model::events::conversion::{File, Plan, Planned, Target, Verdict};
+use model::Json;
+use model::events::conversion::{Fetched, File, Plan, Planned, Target, Verdict};
 use runtime::ports::PortError;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use unitybundle::Profile;
 
 use super::Converter;
@@ -31,6 +32,17 @@ const WORLDS: &str = "worlds-content-server";
 #[serde(default)]
 struct Entity {
     content: Vec<Content>,
+    metadata: Value,
+}
+
+/// An entity's file, as far as the registry has to know a scene.
+#[derive(Debug, Deserialize)]
+struct Scene {
+    #[serde(rename = "type")]
+    kind: String,
+    timestamp: i64,
+    pointers: Vec<String>,
+    content: Value,
     metadata: Value,
 }
 
@@ -81,10 +93,7 @@ impl Converter {
                 return Ok(planned);
             }
         };
-        planned.is_world |= entity
-            .metadata
-            .pointer("/worldConfiguration/name")
-            .is_some_and(Value::is_string);
+        planned.is_world |= is_of_world(&entity.metadata);
         let files: ByPath<'_> = entity
             .content
             .iter()
@@ -105,6 +114,25 @@ impl Converter {
             planned.lods = self.lods(&entity.metadata, all, &plan.servers).await?;
         }
         Ok(planned)
+    }
+
+    /// The scene of a world that a plan fetched, since its wish came without it.
+    ///
+    /// # Errors
+    /// It cannot be read now.
+    pub(super) async fn fetched(&self, plan: &Plan) -> Result<Option<Fetched>, PortError> {
+        if plan.entity.is_some() {
+            return Ok(None);
+        }
+        let most = self.0.settings.json_bytes_max.0;
+        let file = store::whole(&*self.0.blobs, &plan.entity_id, most).await?;
+        let scene = file.and_then(|file| serde_json::from_slice::<Scene>(&file).ok());
+        let scene = scene.filter(|scene| scene.kind == "scene" && is_of_world(&scene.metadata));
+        Ok(scene.map(|scene| Fetched {
+            entity_timestamp: scene.timestamp,
+            pointers: scene.pointers,
+            entity: Json::from(json!({"content": scene.content, "metadata": scene.metadata})),
+        }))
     }
 
     fn targets(&self) -> Vec<Target> {
@@ -220,6 +248,11 @@ impl Converter {
         let named = named_files(file, &json);
         Ok(named.map_err(|error| verdict("unparseable", error.to_string())))
     }
+}
+
+fn is_of_world(metadata: &Value) -> bool {
+    let name = metadata.pointer("/worldConfiguration/name");
+    name.is_some_and(Value::is_string)
 }
 
 pub(super) fn verdict(outcome: &str, reason: impl Into<String>) -> Verdict {

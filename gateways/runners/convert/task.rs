@@ -128,10 +128,17 @@ impl Converter {
             store::put(blobs, &key, bytes, false).await?;
         }
         let key = bundle(&work.version, &work.name);
+        let smaller = format!("{key}.zst");
+        let is_stale = compressed.is_none() && work.force;
         if let Some(bytes) = compressed {
-            store::put(blobs, &format!("{key}.zst"), bytes, work.force).await?;
+            store::put(blobs, &smaller, bytes, work.force).await?;
         }
-        store::put(blobs, &key, output, work.force).await
+        store::put(blobs, &key, output, work.force).await?;
+        if is_stale {
+            // What was made before was worth compressing. Now everybody takes the bundle itself.
+            blobs.remove(&smaller).await?;
+        }
+        Ok(())
     }
 }
 

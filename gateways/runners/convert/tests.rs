@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures::stream;
 use identity::hash::hash_v1;
 use model::Json;
-use model::events::conversion::{Convert as Work, Levels, Plan, Planned};
+use model::events::conversion::{Convert as Work, FETCHED, Fetched, Levels, Plan, Planned};
 use runtime::effects::Outcome;
 use runtime::embedded::FolderBlobs;
 use runtime::ports::{Blobs, PortError};
@@ -227,6 +227,43 @@ async fn an_entity_is_fetched_where_only_its_id_is_known() {
     assert!(matches!(gone, Err(PortError::Refused(_))));
     let later = place.file(b"not now");
     assert!(matches!(plan(&later).await, Err(PortError::Retry { .. })));
+}
+
+#[tokio::test]
+async fn a_scene_of_a_world_that_had_to_be_fetched_is_told_whole() {
+    let place = Place::new();
+    let converter = place.converter(Convert::default());
+    let scene = |kind: &str, metadata: Value| {
+        let entity = json!({"type": kind, "timestamp": 5, "pointers": ["0,0"], "content": [], "metadata": metadata});
+        place.file(entity.to_string().as_bytes())
+    };
+    let told = async |entity_id: String, entity: Option<Json>| {
+        let plan = Plan {
+            entity_id,
+            entity,
+            ..Plan::default()
+        };
+        match converter.planned(&plan).await.expect("as it should") {
+            Outcome::Done(Some(told)) => serde_json::from_slice::<Value>(&told).expect("JSON"),
+            other => panic!("{other:?}"),
+        }
+    };
+    let metadata = json!({"worldConfiguration": {"name": "a.eth"}});
+    let id = scene("scene", metadata.clone());
+    let fetched = told(id.clone(), None).await[FETCHED].clone();
+    let fetched: Fetched = serde_json::from_value(fetched).expect("as it should");
+    assert_eq!(
+        (fetched.entity_timestamp, &*fetched.pointers[0]),
+        (5, "0,0")
+    );
+    let entity = fetched.entity.value().expect("JSON");
+    assert_eq!(entity, json!({"content": [], "metadata": metadata}));
+    // What came with the wish is known, and what stands in no world is told of by catalysts.
+    let known = Json::from(json!({"content": []}));
+    assert_eq!(told(id, Some(known)).await[FETCHED], Value::Null);
+    for id in [scene("scene", json!({})), scene("emote", metadata)] {
+        assert_eq!(told(id, None).await[FETCHED], Value::Null);
+    }
 }
 
 #[tokio::test]

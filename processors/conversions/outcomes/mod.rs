@@ -1,7 +1,8 @@
 //! Brings what became of plans and conversions to the entities and tasks that wait for it.
 //!
-//! Outcomes are keyed by their effects; here they are told to whom they concern. It keeps no state: an outcome that comes
-//! again tells the same.
+//! Outcomes are keyed by their effects; here they are told to whom they concern. A scene of a world that was fetched for its
+//! plan is told to the registry, too: its own server may have told the id alone. It keeps no state: an outcome that comes again
+//! tells the same.
 
 mod step;
 #[cfg(test)]
@@ -19,11 +20,11 @@ pub struct Outcomes;
 /// What it declares.
 pub(crate) const SPEC: Spec = Spec {
     name: "conversions-outcomes",
-    revision: 1,
+    revision: 2,
     input: "effects.outcomes",
     aggregates: None,
     projections: &[],
-    emits: &[super::INPUTS, super::TASKS],
+    emits: &[super::INPUTS, super::TASKS, crate::registry::INPUTS],
     effects: &[],
     kind: Kind::Decider,
     // One outcome does not depend on another.
@@ -46,7 +47,7 @@ impl Processor for Outcomes {
         Bytes::copy_from_slice(outcome.key.as_bytes())
     }
 
-    fn step(&self, (): &(), outcome: &Outcome, _: &Context) -> Result<Step<()>, Reject> {
-        step::step(outcome)
+    fn step(&self, (): &(), outcome: &Outcome, context: &Context) -> Result<Step<()>, Reject> {
+        step::step(outcome, context)
     }
 }

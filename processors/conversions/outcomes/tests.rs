@@ -3,6 +3,7 @@
 use model::Json;
 use model::events::conversion::{Ended, Input, OfTask, Task, Told};
 use model::events::effects::Outcome;
+use model::events::registry;
 use serde_json::json;
 
 use super::Outcomes;
@@ -41,6 +42,42 @@ fn a_plan_is_told_to_its_entity_with_its_round() {
         1,
         "nothing is said of what was not planned"
     );
+}
+
+#[test]
+fn a_scene_of_a_world_that_was_fetched_is_told_to_the_registry() {
+    let mut run = Run::new(Outcomes);
+    let plan = |name: &str| {
+        let metadata = json!({"worldConfiguration": {"name": name}, "scene": {"base": "1,0"}});
+        let entity = Json::from(json!({"content": [], "metadata": metadata}));
+        json!({"targets": [], "fetched": {"entityTimestamp": 5, "pointers": ["1,0", "me.dcl.eth"],
+            "entity": entity}})
+    };
+    let told = outcome("plan", "QmE~1", "done", Some(plan("Me.dcl.eth")));
+    run.apply(&told, 9).unwrap();
+    assert_eq!(run.emits.len(), 2);
+    let emit = &run.emits[0];
+    assert_eq!(
+        (emit.topic, &emit.key[..]),
+        (crate::registry::INPUTS, &b"QmE"[..])
+    );
+    let input: registry::Input = model::decode(&emit.value).unwrap();
+    assert_eq!((input.entity_id.as_str(), input.timestamp), ("QmE", 5));
+    let registry::What::Deployed(deployed) = input.what().unwrap() else {
+        panic!("{input:?}");
+    };
+    assert_eq!(deployed.world.as_deref(), Some("me.dcl.eth"));
+    assert_eq!(
+        (deployed.pointers, deployed.seen_at),
+        (vec!["1,0".to_owned()], 9)
+    );
+    assert_eq!(deployed.base.as_deref(), Some("1,0"));
+    assert!(deployed.entity.is_some() && deployed.deployer.is_empty());
+    // It is planned all the same.
+    let told = outcome("plan", "QmE~2", "done", Some(plan("a|b")));
+    run.apply(&told, 9).unwrap();
+    assert_eq!(run.emits[2].topic, crate::conversions::INPUTS);
+    assert_eq!(run.emits.len(), 3);
 }
 
 #[test]

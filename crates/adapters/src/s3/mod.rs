@@ -102,13 +102,32 @@ impl S3Blobs {
     }
 
     /// Writes a blob that fits into one request.
-    async fn put_whole(&self, path: &Path, payload: PutPayload) -> Result<(), Error> {
-        let mode = match self.options.conditional_put {
-            true => PutMode::Create,
-            false => PutMode::Overwrite,
-        };
+    async fn put_whole(
+        &self,
+        path: &Path,
+        payload: PutPayload,
+        mode: PutMode,
+    ) -> Result<(), Error> {
         let options = PutOptions::from(mode);
         self.store.put_opts(path, payload, options).await.map(drop)
+    }
+
+    async fn write(
+        &self,
+        path: &Path,
+        stream: BoxStream<'static, std::io::Result<Bytes>>,
+        mode: PutMode,
+    ) -> Result<(), Stopped> {
+        let mut parts = Parts::new(stream, self.options.part_bytes.as_usize());
+        let first = parts.next().await.map_err(Stopped::Stream)?;
+        let first = first.unwrap_or_default();
+        match parts.is_over() {
+            true => {
+                let put = self.put_whole(path, first, mode).await;
+                put.map_err(Stopped::Server)
+            }
+            false => self.put_parts(path, first, &mut parts).await,
+        }
     }
 
     async fn put_parts(
@@ -193,18 +212,11 @@ impl Blobs for S3Blobs {
         if self.head(key).await?.is_some() {
             return Ok(false);
         }
-        let path = self.path(key)?;
-        let part_bytes = self.options.part_bytes.as_usize();
-        let mut parts = Parts::new(stream, part_bytes);
-        let first = match parts.next().await {
-            Ok(first) => first.unwrap_or_default(),
-            Err(error) => return Err(Stopped::Stream(error).into_fault(key, part_bytes)),
+        let mode = match self.options.conditional_put {
+            true => PutMode::Create,
+            false => PutMode::Overwrite,
         };
-        let put = match parts.is_over() {
-            true => self.put_whole(&path, first).await.map_err(Stopped::Server),
-            false => self.put_parts(&path, first, &mut parts).await,
-        };
-        match put {
+        match self.write(&self.path(key)?, stream, mode).await {
             Ok(()) => Ok(true),
             // Someone else was first, or is at it: then it may still fail.
             Err(Stopped::Server(
@@ -216,8 +228,19 @@ impl Blobs for S3Blobs {
                     shown(&error)
                 ))),
             },
-            Err(stopped) => Err(stopped.into_fault(key, part_bytes)),
+            Err(stopped) => Err(stopped.into_fault(key, self.options.part_bytes.as_usize())),
         }
+    }
+
+    async fn replace(
+        &self,
+        key: &str,
+        stream: BoxStream<'static, std::io::Result<Bytes>>,
+    ) -> Result<(), PortError> {
+        let path = self.path(key)?;
+        // An object is replaced as a whole, that of many parts when the last of them is in.
+        let written = self.write(&path, stream, PutMode::Overwrite).await;
+        written.map_err(|stopped| stopped.into_fault(key, self.options.part_bytes.as_usize()))
     }
 
     async fn remove(&self, key: &str) -> Result<bool, PortError> {

@@ -75,6 +75,21 @@ pub struct Planned {
     pub exit_code: i64,
 }
 
+/// A scene of a world that was fetched for its plan. Who told of it may have known its id alone, and the registry no more.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Fetched {
+    /// Its own time, ms.
+    pub entity_timestamp: i64,
+    /// Its pointers.
+    pub pointers: Vec<String>,
+    /// `content` and `metadata` of its API form.
+    pub entity: Json,
+}
+
+/// The member of a plan's outcome that is a [`Fetched`], if there is one.
+pub const FETCHED: &str = "fetched";
+
 /// A platform that is converted for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -333,6 +348,11 @@ pub fn task_key(version: &str, name: &str) -> String {
     format!("{version}/{name}")
 }
 
+/// Version and name of a [`task_key`]; `None` for another text.
+pub fn parse_task_key(key: &str) -> Option<(&str, &str)> {
+    key.split_once('/')
+}
+
 /// The name of a level's file, without the platform: what the levels are named, and which of them it is.
 pub fn level_name(name: &str, level: u32) -> String {
     format!("{name}_{level}")
@@ -402,6 +422,8 @@ mod tests {
     fn a_key_of_a_round_says_what_it_is_about() {
         let key = round_key(&task_key("v50-gltf", "QmA_12"), 3);
         assert_eq!(parse_round_key(&key), Some(("v50-gltf/QmA_12", 3)));
+        let (task, _) = parse_round_key(&key).expect("a key of a round");
+        assert_eq!(parse_task_key(task), Some(("v50-gltf", "QmA_12")));
         assert_eq!(parse_round_key("QmA"), None);
         assert_eq!(parse_round_key("QmA~x"), None);
     }

@@ -1,46 +1,28 @@
 //! The read models of conversions: `conversions` (entities and their manifests) and `conversions-tasks` (files by content).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::events::conversion::{Asked, Convert, Planned, Target, Verdict, is_usable};
+use crate::events::conversion::{Convert, Verdict, is_usable};
 
-/// Aggregates: one document an entity, key = entity id, document [`State`].
+/// Aggregates: an entity each, key = entity id, in a form of the processor's own.
 pub const TABLE: &str = "conversions";
 /// Manifests: partition = entity id, row = platform, document [`Manifest`].
 pub const MANIFESTS: &str = "conversion_manifests";
 /// Levels of detail: partition = entity id, row = platform, document [`Lods`].
 pub const LODS: &str = "conversion_lods";
+/// Ids with capitals by what clients make of them that write all in lower case: partition = that, row empty, document [`Named`].
+pub const IDS: &str = "conversion_ids";
 /// Aggregates: one document a task, key = task key, document [`Task`].
 pub const TASKS: &str = "conversion_tasks";
 
-/// The conversion of an entity.
+/// An entity, by another name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct State {
-    /// Times it was asked for.
-    pub round: u32,
-    /// Names of the last wishes, the newest last.
-    pub wishes: Vec<String>,
-    /// The last time that a plan came for.
-    pub planned: u32,
-    /// What was asked last.
-    pub asked: Asked,
-    /// What there is to do this time, while it is not over.
-    pub plan: Option<Planned>,
-    /// Tasks that are waited for.
-    pub open: BTreeSet<String>,
-    /// Tasks that are over, this time.
-    pub verdicts: BTreeMap<String, Verdict>,
-    /// How it ended last, by platform.
-    pub ended: BTreeMap<String, End>,
-    /// Tasks of levels of detail that are waited for.
-    pub open_lods: BTreeSet<String>,
-    /// The platforms whose levels of detail are waited for.
-    pub lod_targets: Vec<Target>,
-    /// How their levels of detail ended last, by platform.
-    pub lods_ended: BTreeMap<String, End>,
+pub struct Named {
+    /// Its id.
+    pub entity_id: String,
 }
 
 /// The end of an entity's conversion for a platform.

@@ -59,12 +59,21 @@ impl FolderBlobs {
         Ok(self.folder.join(&digest[..2]).join(&digest[2..]).join(name))
     }
 
+    /// Where a blob is written before it is where it belongs.
+    fn unfinished(&self) -> Unfinished {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{}-{number}", std::process::id());
+        Unfinished(self.folder.join(UNFINISHED).join(name))
+    }
+
     async fn write(
         &self,
         path: &Path,
-        unfinished: &Path,
         mut stream: BoxStream<'static, std::io::Result<Bytes>>,
+        replaces: bool,
     ) -> std::io::Result<bool> {
+        let unfinished = self.unfinished();
+        let unfinished = &unfinished.0;
         let mut file = BufWriter::with_capacity(CHUNK, File::create(unfinished).await?);
         while let Some(chunk) = stream.next().await {
             file.write_all(&chunk?).await?;
@@ -75,7 +84,11 @@ impl FolderBlobs {
         let folder = path.parent().expect("a blob lies in a folder of its own");
         tokio::fs::create_dir_all(folder).await?;
         // A hard link, unlike a rename, does not replace a blob that came in the meantime.
-        match tokio::fs::hard_link(unfinished, path).await {
+        let placed = match replaces {
+            true => tokio::fs::rename(unfinished, path).await,
+            false => tokio::fs::hard_link(unfinished, path).await,
+        };
+        match placed {
             Ok(()) => {}
             Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return Ok(false),
             Err(e) => return Err(e),
@@ -172,12 +185,17 @@ impl Blobs for FolderBlobs {
         if self.head(key).await?.is_some() {
             return Ok(false);
         }
-        let number = self.count.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{}-{number}", std::process::id());
-        let unfinished = Unfinished(self.folder.join(UNFINISHED).join(name));
-        self.write(&path, &unfinished.0, stream)
-            .await
-            .map_err(|e| fault("write", key, &e))
+        let written = self.write(&path, stream, false).await;
+        written.map_err(|e| fault("write", key, &e))
+    }
+
+    async fn replace(
+        &self,
+        key: &str,
+        stream: BoxStream<'static, std::io::Result<Bytes>>,
+    ) -> Result<(), PortError> {
+        let written = self.write(&self.path(key)?, stream, true).await;
+        written.map(drop).map_err(|e| fault("write", key, &e))
     }
 
     async fn remove(&self, key: &str) -> Result<bool, PortError> {

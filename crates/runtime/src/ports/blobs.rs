@@ -19,7 +19,7 @@ pub struct BlobReader {
     pub stream: BoxStream<'static, Result<Bytes, std::io::Error>>,
 }
 
-/// A store of immutable blobs. Keys are `[A-Za-z0-9._/-]`, without `..`.
+/// A store of blobs that do not change, but for [`Blobs::replace`]. Keys are `[A-Za-z0-9._/-]`, without `..`.
 #[async_trait]
 pub trait Blobs: Send + Sync {
     /// Size in bytes; `None` if it is not there.
@@ -48,6 +48,17 @@ pub trait Blobs: Send + Sync {
         key: &str,
         stream: BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<bool, PortError>;
+
+    /// Writes a blob, in place of one that is there. Whoever reads meanwhile gets the old one or the new one, whole; at no
+    /// time is there none. When the stream fails, the old one stays.
+    ///
+    /// # Errors
+    /// The stream's error as `Retry`; the store's faults.
+    async fn replace(
+        &self,
+        key: &str,
+        stream: BoxStream<'static, Result<Bytes, std::io::Error>>,
+    ) -> Result<(), PortError>;
 
     /// Removes a blob. Returns whether it was there, as far as the store can tell.
     ///

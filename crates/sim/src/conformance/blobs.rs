@@ -16,6 +16,9 @@ pub const CASES: &[Case] = &[
     ("put_keeps_what_is_there", |b| {
         Box::pin(put_keeps_what_is_there(b))
     }),
+    ("what_is_replaced_is_never_away", |b| {
+        Box::pin(what_is_replaced_is_never_away(b))
+    }),
     ("ranges", |b| Box::pin(ranges(b))),
     ("a_failed_stream_leaves_nothing", |b| {
         Box::pin(a_failed_stream_leaves_nothing(b))
@@ -77,6 +80,49 @@ async fn put_keeps_what_is_there(blobs: &dyn Blobs) {
             .expect("put")
     );
     assert_eq!(bytes_of(blobs, &key).await, Some(b"first".to_vec()));
+}
+
+async fn what_is_replaced_is_never_away(blobs: &dyn Blobs) {
+    let key = unique("replaced");
+    let one = |bytes: &[u8]| chunks(vec![bytes.to_vec()]);
+    blobs.replace(&key, one(b"first")).await.expect("replace");
+    assert_eq!(bytes_of(blobs, &key).await, Some(b"first".to_vec()));
+    // Whoever has begun to read the old one reads it to its end.
+    let old = blobs.get(&key, None).await.expect("get");
+    let old = old.expect("it is there");
+    // As long as the new one is being written the old one is there.
+    let (go_on, wait) = futures::channel::oneshot::channel::<()>();
+    let rest = stream::once(async move {
+        wait.await.map_err(std::io::Error::other)?;
+        Ok::<_, std::io::Error>(Bytes::from_static(b"half"))
+    });
+    let halves = stream::iter([Ok(Bytes::from_static(b"the other "))]).chain(rest);
+    let look = async {
+        for _ in 0..20 {
+            assert_eq!(bytes_of(blobs, &key).await, Some(b"first".to_vec()));
+        }
+        go_on.send(()).expect("somebody waits");
+    };
+    let (written, ()) = futures::join!(blobs.replace(&key, halves.boxed()), look);
+    written.expect("replace");
+    assert_eq!(
+        bytes_of(blobs, &key).await,
+        Some(b"the other half".to_vec())
+    );
+    assert_eq!(collect(old.stream).await, b"first");
+    // What fails leaves it as it was.
+    let broken = stream::iter([
+        Ok(Bytes::from_static(b"no")),
+        Err(std::io::Error::other("the peer went away")),
+    ]);
+    let error = blobs.replace(&key, broken.boxed()).await;
+    assert!(error.expect_err("must fail").is_retry());
+    assert_eq!(
+        bytes_of(blobs, &key).await,
+        Some(b"the other half".to_vec())
+    );
+    let put = blobs.put(&key, one(b"third")).await.expect("put");
+    assert!(!put, "it is there");
 }
 
 async fn ranges(blobs: &dyn Blobs) {

@@ -1,6 +1,7 @@
 //! The asset-bundle registry, from events that are fed to what clients read.
 
 mod images;
+mod lods;
 mod people;
 mod shown;
 

@@ -4,6 +4,7 @@ mod desktop;
 mod kills;
 pub(crate) mod lods;
 mod scenes;
+mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -13,7 +13,9 @@ use basisu::{DecodeFlags, TargetFormat, Transcoder};
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use http::Method;
-use image::{DynamicImage, ImageFormat, RgbaImage};
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, RgbaImage};
 use runtime::ports::{BlobReader, Blobs, PortError, SystemClock};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -66,6 +68,14 @@ impl Blobs for Counting {
         self.arrived.add_permits(1);
         let _open = self.door.acquire().await.expect("never closed");
         self.inner.put(key, stream).await
+    }
+
+    async fn replace(
+        &self,
+        key: &str,
+        stream: BoxStream<'static, Result<Bytes, std::io::Error>>,
+    ) -> Result<(), PortError> {
+        self.inner.replace(key, stream).await
     }
 
     async fn remove(&self, key: &str) -> Result<bool, PortError> {
@@ -217,6 +227,56 @@ async fn pictures_of_every_format_come_back_as_textures_that_look_like_them() {
         assert!(away < most, "{name}: {away}");
     }
     assert_eq!(studio.blobs.puts(), 5);
+    studio.world.stop().await;
+}
+
+/// A file that says how the camera was held (EXIF, tag 0x0112).
+fn held(picture: &RgbaImage, format: ImageFormat, orientation: u8) -> Bytes {
+    let mut exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
+    exif.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
+    let (width, height) = picture.dimensions();
+    let mut bytes = Vec::new();
+    let written = match format {
+        ImageFormat::Jpeg => {
+            let mut encoder = JpegEncoder::new(&mut bytes);
+            encoder.set_exif_metadata(exif).expect("there is room");
+            let picture = DynamicImage::ImageRgba8(picture.clone()).into_rgb8();
+            encoder.write_image(&picture, width, height, ExtendedColorType::Rgb8)
+        }
+        _ => {
+            let mut encoder = PngEncoder::new(&mut bytes);
+            encoder.set_exif_metadata(exif).expect("there is room");
+            encoder.write_image(picture, width, height, ExtendedColorType::Rgba8)
+        }
+    };
+    written.expect("an encoder");
+    bytes.into()
+}
+
+#[tokio::test]
+async fn photographs_stand_upright() {
+    let studio = Studio::open(json!({})).await;
+    let upright = photo(320, 512);
+    // As the camera has it whose top is at the left.
+    let lying = image::imageops::rotate270(&upright);
+    let jpeg = |orientation| held(&lying, ImageFormat::Jpeg, orientation);
+    studio.upstream.give("/x", jpeg(6));
+    studio.upstream.give("/lying", jpeg(1));
+    for (path, picture) in [("/x", &upright), ("/lying", &lying)] {
+        let answer = studio.ask(path).await;
+        let (width, height, ..) = header(&answer.body);
+        assert_eq!((width, height), picture.dimensions(), "{path}");
+        let away = distance(&answer.body, picture);
+        assert!(away < 5.0, "{path}: {away}");
+    }
+    // Nobody else turns it: so even a small one does not stay what it is.
+    for (orientation, kind) in [(1, "image/png"), (8, "image/ktx2")] {
+        let path = format!("/icon{orientation}");
+        let icon = held(&drawing(32, 32), ImageFormat::Png, orientation);
+        studio.upstream.give(&path, icon);
+        let answer = studio.ask(&path).await;
+        assert_eq!(answer.header("content-type"), Some(kind), "{orientation}");
+    }
     studio.world.stop().await;
 }
 

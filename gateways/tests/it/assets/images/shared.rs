@@ -70,6 +70,55 @@ async fn a_server_is_asked_after_a_while_whether_it_is_still_the_same() {
 }
 
 #[tokio::test]
+async fn a_server_says_how_long_it_is_believed_within_bounds() {
+    let studio = Studio::open(json!({"image_fresh_min": "0s", "image_fresh_max": "200s"})).await;
+    let picture = file(&photo(256, 192), ImageFormat::Png);
+    for (said, told, times) in [
+        ("public, max-age=90", 90, 1),
+        ("max-age=86400", 200, 1),
+        ("max-age=90, s-maxage=\"100\"", 100, 1),
+        ("max-age=90, no-cache", 0, 2),
+        ("max-age=0", 0, 2),
+        ("private, no-store", 0, 2),
+        ("max-age=soon", 600, 1),
+        ("immutable", 600, 1),
+    ] {
+        let path = format!("/{told}-{times}-{}", said.len());
+        let there = There::Dated(picture.clone(), said);
+        studio.upstream.put(&path, there);
+        for _ in 0..2 {
+            let answer = studio.ask(&path).await;
+            let kept = format!("public,max-age={told}");
+            assert_eq!(answer.header("cache-control"), Some(&*kept), "{said}");
+        }
+        assert_eq!(studio.upstream.asked(&path).len(), times, "{said}");
+    }
+    assert_eq!(studio.blobs.puts(), 1);
+    studio.world.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_has_the_same_may_believe_it_for_longer() {
+    let studio = Studio::open(json!({"image_fresh_min": "0s"})).await;
+    let picture = file(&photo(256, 192), ImageFormat::Png);
+    let there = There::Dated(picture.clone(), "max-age=0");
+    studio.upstream.put("/x", there);
+    studio.ask("/x").await;
+    studio
+        .upstream
+        .put("/x", There::Dated(picture, "max-age=50"));
+    // 304: it was asked with the version that it gave.
+    for _ in 0..3 {
+        let answer = studio.ask("/x").await;
+        assert_eq!(answer.header("cache-control"), Some("public,max-age=50"));
+    }
+    let asked = studio.upstream.asked("/x");
+    let versions = asked.iter().filter(|h| h.contains_key("if-none-match"));
+    assert_eq!((asked.len(), versions.count()), (2, 1));
+    studio.world.stop().await;
+}
+
+#[tokio::test]
 async fn only_so_many_urls_are_remembered() {
     let studio = Studio::open(json!({"image_urls": 2})).await;
     let picture = file(&photo(256, 192), ImageFormat::Png);
@@ -90,7 +139,7 @@ async fn a_texture_that_was_removed_is_made_again() {
         .give("/x", file(&photo(256, 192), ImageFormat::Png));
     let first = studio.ask("/x").await;
     let place = first.header("content-location").expect("a place");
-    let key = place.replace("convert/", "images/1/");
+    let key = place.replace("convert/", "images/2/");
     let blobs = &studio.world.context.platform.blobs;
     assert!(
         blobs.remove(&key).await.expect("the store answers"),

@@ -20,6 +20,8 @@ pub(super) enum There {
     File(Bytes),
     /// A file that a caller may have already.
     Versioned(Bytes, &'static str),
+    /// The same under one version, and what its server says of keeping it.
+    Dated(Bytes, &'static str),
     /// A redirect.
     Elsewhere(String),
     /// A status and nothing more.
@@ -103,6 +105,12 @@ async fn answer(State(content): State<Arc<Mutex<Content>>>, request: Request) ->
             with(304, header::ETAG, tag).body(Body::empty())
         }
         There::Versioned(file, tag) => with(200, header::ETAG, tag).body(file.into()),
+        There::Dated(_, kept) if headers.contains_key("if-none-match") => {
+            with(304, header::CACHE_CONTROL, kept).body(Body::empty())
+        }
+        There::Dated(file, kept) => with(200, header::CACHE_CONTROL, kept)
+            .header(header::ETAG, "\"1\"")
+            .body(file.into()),
         There::Elsewhere(url) => with(302, header::LOCATION, &url).body(Body::empty()),
         There::Status(status) => {
             let status = StatusCode::from_u16(status).expect("a status");
