@@ -1,181 +1,137 @@
-//! Portraits a second: both pictures of an avatar, 256 by 512 and 256 by 256, as PNG files.
+//! Portraits a second, beside a headless browser that draws the same avatars, in one run: `make bench-portrait`.
 //!
-//! `cargo bench -p portrait --bench portraits`. With `PORTRAIT_EXPORT=FILE` the avatars are written there too,
-//! for the browser beside it (`chromium/`) to draw.
+//! A portrait is both pictures of an avatar, 256 by 512 and 256 by 256, as PNG files. Cold: its files are read and
+//! decoded, and forgotten. Warm: everything that is worn was decoded before. Two threads here; the browser has as
+//! many processes and threads as it likes, and a page with one worker or with two, whichever is faster. The table goes
+//! into `docs/benchmarks.md`. Without a browser it tells only of this crate.
 
+mod avatars;
+#[path = "../../../bundler/tests/it/install.rs"]
+mod install;
+mod ours;
 #[expect(dead_code, reason = "the tests use more of it")]
-#[path = "../tests/it/pack.rs"]
+#[path = "../../tests/it/pack.rs"]
 mod pack;
+#[path = "../../../bundler/benches/assets/page.rs"]
+mod page;
+mod plan;
+mod rival;
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::fmt::Write;
 
-use portrait::{
-    Avatar, Category, Colour, Library, Limits, Look, Scene, Shot, compose, png, render,
-};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
-use serde_json::json;
+use avatars::{AVATARS, Shelf};
+use serde_json::Value;
 
-const WORKERS: usize = 2;
-const AVATARS: usize = 32;
+/// What is at hand before a portrait.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Phase {
+    Cold,
+    Warm,
+}
 
-/// Avatars that wear one item of each category, by chance.
-fn avatars(pack: &pack::Pack) -> Vec<Avatar> {
-    let mut random = ChaCha8Rng::seed_from_u64(1);
-    let shapes = ["basemale", "basefemale"];
-    (0..AVATARS)
-        .map(|index| {
-            let body_shape = format!(
-                "urn:decentraland:off-chain:base-avatars:{}",
-                shapes[index % 2]
+impl Phase {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Cold => "cold",
+            Self::Warm => "warm",
+        }
+    }
+}
+
+/// What a phase took.
+#[derive(Clone, Copy)]
+pub(crate) struct Measured {
+    /// Portraits a second.
+    rate: f64,
+    /// Processor time of a portrait, ms, of all processes together.
+    processor: f64,
+    /// The most memory at a time, MiB: what is resident, of all processes added up.
+    resident: f64,
+    /// The same with shared pages counted once; none where it is one process.
+    shared_once: Option<f64>,
+}
+
+impl Measured {
+    pub(crate) fn of(told: &Value) -> Self {
+        let number = |name: &str| told[name].as_f64().expect("a number");
+        let portraits = number("portraits");
+        Self {
+            rate: portraits / number("seconds"),
+            processor: number("processor") * 1000.0 / portraits,
+            resident: number("resident"),
+            shared_once: told["shared_once"].as_f64(),
+        }
+    }
+
+    fn once(&self) -> f64 {
+        self.shared_once.unwrap_or(self.resident)
+    }
+}
+
+fn table(rows: &[(Phase, Measured, Measured)]) -> String {
+    let mut table = format!(
+        "{AVATARS} avatars of base wearables, two cores, both pictures of each as PNG.\n\n\
+        | | Portraits/s | Processor ms a portrait | Peak MiB, shared once | Peak MiB, resident |\n\
+        | --- | ---: | ---: | ---: | ---: |\n"
+    );
+    for (phase, ours, theirs) in rows {
+        let sides = [
+            ("portrait", ours),
+            ("Chromium, three.js on SwiftShader", theirs),
+        ];
+        for (who, of) in sides {
+            let (name, rate, processor) = (phase.name(), of.rate, of.processor);
+            let (once, resident) = (of.once(), of.resident);
+            let _ = writeln!(
+                table,
+                "| {who}, {name} | {rate:.1} | {processor:.0} | {once:.0} | {resident:.0} |"
             );
-            let mut choices: BTreeMap<Category, Vec<&str>> = BTreeMap::new();
-            for wearable in pack.assets.wearables() {
-                if wearable.representation(&body_shape).is_some()
-                    && wearable.category != Category::BodyShape
-                {
-                    choices
-                        .entry(wearable.category)
-                        .or_default()
-                        .push(&wearable.urn);
-                }
-            }
-            let mut pick =
-                |items: &Vec<&str>| items[random.next_u32() as usize % items.len()].to_owned();
-            let wearables = choices.values().map(&mut pick).collect();
-            let mut colour = || {
-                let [r, g, b] = [(); 3].map(|()| f64::from(random.next_u32() % 256) / 255.0);
-                Colour { r, g, b }
-            };
-            let (eyes, hair, skin) = (colour(), colour(), colour());
-            Avatar {
-                body_shape,
-                wearables,
-                force_render: Vec::new(),
-                eyes,
-                hair,
-                skin,
-            }
-        })
-        .collect()
-}
-
-fn export(avatars: &[Avatar], file: &str) {
-    let colour = |c: Colour| json!({"color": {"r": c.r, "g": c.g, "b": c.b}});
-    let wire = avatars.iter().map(|avatar| {
-        json!({
-            "bodyShape": avatar.body_shape, "wearables": avatar.wearables,
-            "eyes": colour(avatar.eyes), "hair": colour(avatar.hair), "skin": colour(avatar.skin)
-        })
-    });
-    let wire: Vec<_> = wire.collect();
-    std::fs::write(file, json!(wire).to_string()).expect("a written file");
-}
-
-/// Times of the steps of one portrait.
-#[derive(Default, Clone, Copy)]
-struct Steps([Duration; 4]);
-
-fn portrait(avatar: &Avatar, pack: &pack::Pack, library: &Library) -> Steps {
-    let mut at = Instant::now();
-    let mut lap = || std::mem::replace(&mut at, Instant::now()).elapsed();
-    let composition = compose(avatar, &pack.assets, library).expect("a composition");
-    let composed = lap();
-    let scene = Scene::new(&composition, &pack.pose);
-    let posed = lap();
-    let shots = [Shot::body(256, 512), Shot::face(256, 256)];
-    let draw = |shot| render(&scene, &shot, &Look::default(), library.limits()).expect("a picture");
-    let pictures = shots.map(draw);
-    let drawn = lap();
-    let bytes: usize = pictures
-        .iter()
-        .map(|picture| png(picture).expect("a file").len())
-        .sum();
-    assert!(bytes > 5_000);
-    Steps([composed, posed, drawn, lap()])
-}
-
-/// Processor time of this process so far, where the system tells. What other programs on the machine do
-/// changes it less than the time on the wall.
-fn processor_ms() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let (_, fields) = stat.rsplit_once(") ")?;
-    let mut fields = fields.split(' ').skip(11);
-    let mut ticks = || fields.next()?.parse::<f64>().ok();
-    // A tick is a hundredth of a second on all common kernels.
-    Some((ticks()? + ticks()?) * 10.0)
-}
-
-/// Draws `count` portraits on all workers; reports how long it took and the mean of each step.
-fn run(name: &str, count: usize, one: impl Fn(usize) -> Steps + Sync) {
-    let next = AtomicUsize::new(0);
-    let before = processor_ms();
-    let start = Instant::now();
-    let sums: Vec<[Duration; 4]> = std::thread::scope(|scope| {
-        let work = || {
-            let mut sum = [Duration::ZERO; 4];
-            loop {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                if index >= count {
-                    return sum;
-                }
-                let Steps(steps) = one(index);
-                sum.iter_mut()
-                    .zip(steps)
-                    .for_each(|(sum, step)| *sum += step);
-            }
-        };
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().expect("a worker"))
-            .collect()
-    });
-    let elapsed = start.elapsed();
-    let mean = |step: usize| {
-        let sum: Duration = sums.iter().map(|sum| sum[step]).sum();
-        sum.as_secs_f64() * 1000.0 / count as f64
-    };
-    let [composed, posed, drawn, encoded] = std::array::from_fn(mean);
-    let processor = before
-        .zip(processor_ms())
-        .map(|(before, after)| (after - before) / count as f64);
-    let rate = count as f64 / elapsed.as_secs_f64();
-    println!(
-        "{name:<8} {count:>5} portraits {rate:>7.1} /s, processor {:.1} ms each",
-        processor.unwrap_or(0.0)
-    );
-    println!(
-        "         on the wall: compose {composed:.1} ms, pose {posed:.2} ms, draw {drawn:.1} ms, encode {encoded:.1} ms"
-    );
+        }
+        let _ = writeln!(
+            table,
+            "| **ratio, {}** | {:.1} × | 1/{:.1} | 1/{:.1} | 1/{:.1} |",
+            phase.name(),
+            ours.rate / theirs.rate,
+            theirs.processor / ours.processor,
+            theirs.once() / ours.once(),
+            theirs.resident / ours.resident
+        );
+    }
+    table
 }
 
 fn main() {
-    let Some(pack) = pack::Pack::open("the bench of portraits") else {
+    let Some(shelf) = Shelf::open() else {
         return;
     };
-    let avatars = avatars(&pack);
-    if let Ok(file) = std::env::var("PORTRAIT_EXPORT") {
-        export(&avatars, &file);
+    let arguments: Vec<String> = std::env::args().collect();
+    let asked = arguments.iter().position(|word| word == ours::WORK);
+    if let Some(at) = asked {
+        let warm = arguments.get(at + 1).is_some_and(|phase| phase == "warm");
+        let phase = if warm { Phase::Warm } else { Phase::Cold };
+        return ours::work(phase, &shelf);
     }
-    let limits = Limits::default();
-    println!("{WORKERS} threads, an avatar on each");
-    // Every avatar from its files.
-    run("cold", avatars.len(), |index| {
-        portrait(&avatars[index], &pack, &Library::new(limits))
-    });
-    let library = Library::new(limits);
-    run("filling", avatars.len(), |index| {
-        portrait(&avatars[index], &pack, &library)
-    });
-    let count = avatars.len() * 12;
-    run("cached", count, |index| {
-        portrait(&avatars[index % avatars.len()], &pack, &library)
-    });
-    println!(
-        "the library holds {:.1} MiB",
-        library.bytes() as f64 / f64::from(1 << 20)
-    );
+    let browser = rival::browser();
+    let mut rows = Vec::new();
+    for phase in [Phase::Cold, Phase::Warm] {
+        let ours = ours::measure(phase);
+        println!(
+            "ours, {}: {:.1} portraits/s, {:.0} ms of processor, {:.0} MiB",
+            phase.name(),
+            ours.rate,
+            ours.processor,
+            ours.resident
+        );
+        let Some(browser) = &browser else { continue };
+        let theirs = [1, 2].map(|workers| rival::measure(&shelf, browser, phase, workers));
+        let [one, two] = theirs;
+        rows.push((phase, ours, if one.rate > two.rate { one } else { two }));
+    }
+    if browser.is_none() {
+        eprintln!("skipped: no Chromium on the PATH to stand beside it (or WORLDLOG_BROWSER)");
+        return;
+    }
+    let table = table(&rows);
+    println!("{table}");
+    page::put("benchmarks.md", "portraits", &table);
 }
