@@ -15,7 +15,7 @@ SCENES ?= 500
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-conversions bench-sockets fuzz-bundler fuzz-sockets sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-conversions bench-sockets bench-portrait fuzz-bundler fuzz-portrait fuzz-sockets sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -75,6 +75,9 @@ bench-assets: ## the real models through the converter beside gltfpack and Basis
 bench-conversions: build ## SCENES scenes that share 60 real models, deployed until the registry shows them, and as many others again
 	SCENES=$(SCENES) $(CARGO) run --release -p bench -- conversions
 
+bench-portrait: ## avatars drawn here beside a headless Chromium with three.js, one run; minutes; see docs/benchmarks.md
+	$(CARGO) bench -p portrait --bench portraits
+
 fuzz-bundler: ## FUZZ_SECONDS of each target of crates/bundler/fuzz; needs a nightly compiler (installs cargo-fuzz when missing)
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	cd crates/bundler && mkdir -p fuzz/corpus/read fuzz/corpus/convert && for target in read convert; do \
@@ -82,6 +85,12 @@ fuzz-bundler: ## FUZZ_SECONDS of each target of crates/bundler/fuzz; needs a nig
 
 fuzz-sockets: ## FUZZ_SOCKET_SECONDS (a minute) of noise at the front door of islands; test runs 3 s of it
 	FUZZ_SOCKET_SECONDS=$(FUZZ_SOCKET_SECONDS) $(CARGO) test -p gateways --test it -- --nocapture archipelago::fuzz
+
+fuzz-portrait: ## FUZZ_SECONDS of each target of crates/portrait/fuzz, likewise
+	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
+	cd crates/portrait && for target in model texture told; do mkdir -p fuzz/corpus/$$target && \
+		cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=$(FUZZ_SECONDS) \
+			-max_len=65536 -timeout=10 -rss_limit_mb=1024 || exit 1; done
 
 golden: ## rewrite golden files after a deliberate change, then read the diff
 	WORLDLOG_PEERS=none UPDATE_GOLDEN=1 $(CARGO) test --workspace

@@ -146,6 +146,17 @@ impl std::fmt::Debug for Categories {
     }
 }
 
+/// The category whose picture a mesh of the body shape carries, by its node's name in lower case.
+pub(crate) fn face_part(name: &str) -> Option<Category> {
+    let ends = |end: &str| name.ends_with(end);
+    match () {
+        () if ends("mask_eyes") => Some(Category::Eyes),
+        () if ends("mask_eyebrows") => Some(Category::Eyebrows),
+        () if ends("mask_mouth") => Some(Category::Mouth),
+        () => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::assets::Assets;
 use crate::avatar::{Avatar, Colour};
-use crate::category::{Categories, Category};
+use crate::category::{Categories, Category, face_part};
 use crate::library::{self, Library};
 use crate::model::Model;
 use crate::parallel;
@@ -326,16 +326,5 @@ impl Composition {
     #[must_use]
     pub fn is_degraded(&self) -> bool {
         self.left_out.iter().any(|left| left.reason.is_missing())
-    }
-}
-
-/// The category whose picture a mesh of the body shape carries, by its node's name in lower case.
-pub(crate) fn face_part(name: &str) -> Option<Category> {
-    let ends = |end: &str| name.ends_with(end);
-    match () {
-        () if ends("mask_eyes") => Some(Category::Eyes),
-        () if ends("mask_eyebrows") => Some(Category::Eyebrows),
-        () if ends("mask_mouth") => Some(Category::Mouth),
-        () => None,
     }
 }

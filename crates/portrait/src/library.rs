@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use sha2::{Digest, Sha256};
 
 use crate::assets::Assets;
+use crate::category::{Category, face_part};
 use crate::limits::Limits;
-use crate::model::{self, Known, Model};
+use crate::model::{self, Instance, Known, Model};
 use crate::texture::{self, Kind, Texture};
 use crate::wearable::Wearable;
 
@@ -137,9 +138,16 @@ impl Library {
     ) -> Result<Arc<Model>, Error> {
         let not_listed = || Error::NotListed(file.to_owned());
         let hash = wearable.hash_of(file).ok_or_else(not_listed)?;
+        // The face's own pictures take the places of those that a body shape brings, which nobody sees.
+        let is_body = wearable.category == Category::BodyShape;
+        let seen = |instance: &Instance| {
+            let is_face = is_body && face_part(&instance.part().to_lowercase()).is_some();
+            !is_face && !instance.collides()
+        };
+        let key = format!("{}{hash}", if is_body { "body " } else { "" });
         // A model that refers to files beside it is another one in another entity.
-        let own_key = format!("{hash} of {}", wearable.id);
-        for key in [hash, &own_key] {
+        let own_key = format!("{key} of {}", wearable.id);
+        for key in [&key, &own_key] {
             let found = self.lock().get(key);
             if let Some(Item::Model(model)) = found {
                 return Ok(model);
@@ -157,14 +165,14 @@ impl Library {
             let hash = wearable.hash_of(&path).or_else(|| wearable.hash_of(name))?;
             assets.content(hash)
         };
-        let read = Model::read(&bytes, &beside, self, &self.limits);
+        let read = Model::read_seen(&bytes, &beside, self, &self.limits, seen);
         let model = read.map_err(|cause| Error::Model {
             file: file.to_owned(),
             cause,
         })?;
         let model = Arc::new(model);
         let key = if model.is_self_contained() {
-            hash.to_owned()
+            key
         } else {
             own_key
         };

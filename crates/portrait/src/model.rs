@@ -10,6 +10,8 @@ mod material;
 mod mesh;
 mod schema;
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use glam::Mat4;
 
@@ -80,6 +82,20 @@ pub struct Model {
     bytes: usize,
 }
 
+impl Instance {
+    /// The name that says what of an avatar it is: the node's, or the mesh's where that has none.
+    pub(crate) fn part(&self) -> &str {
+        let [node, mesh] = &self.names;
+        if node.is_empty() { mesh } else { node }
+    }
+
+    /// Whether it is there for running into, not for being seen.
+    pub(crate) fn collides(&self) -> bool {
+        let mut names = self.names.iter();
+        names.any(|name| name.to_lowercase().contains("collider"))
+    }
+}
+
 /// Extensions without which the rest of a file still shows the right thing.
 fn may_be_required(extension: &str) -> bool {
     const BEYOND: [&str; 4] = [
@@ -104,6 +120,17 @@ impl Model {
         known: &dyn Known,
         limits: &Limits,
     ) -> Result<Self, Error> {
+        Self::read_seen(file, beside, known, limits, |_| true)
+    }
+
+    /// The same, but materials that no instance shows for which `seen` holds come without their pictures.
+    pub(crate) fn read_seen(
+        file: &Bytes,
+        beside: &Neighbours<'_>,
+        known: &dyn Known,
+        limits: &Limits,
+        seen: impl Fn(&Instance) -> bool,
+    ) -> Result<Self, Error> {
         let container = Container::read(file, beside, limits)?;
         let document = &container.document;
         let mut required = document.extensions_required.iter();
@@ -118,11 +145,15 @@ impl Model {
         let meshes = meshes(&container, limits)?;
         let skins = skins(&container, limits)?;
         let instances = instances(&container, &meshes, skins.len(), limits)?;
+        let seen = instances.iter().filter(|instance| seen(instance));
+        let seen = seen.flat_map(|instance| &meshes[instance.mesh]);
+        let seen: BTreeSet<usize> = seen.filter_map(|primitive| primitive.material).collect();
         let mut textures = material::Textures::new(&container, beside, limits, known);
-        let materials = document
-            .materials
-            .iter()
-            .map(|wire| textures.material(wire));
+        let materials = document.materials.iter().enumerate();
+        let materials = materials.map(|(index, wire)| match seen.contains(&index) {
+            true => textures.material(wire),
+            false => Ok(Material::plain(wire)),
+        });
         let materials = materials.collect::<Result<Vec<_>, _>>()?;
         let bytes = meshes_bytes(&meshes) + count * 200;
         Ok(Self {

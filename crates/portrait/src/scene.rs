@@ -4,7 +4,8 @@ mod surface;
 
 use glam::{Mat3, Mat4, Vec2, Vec3};
 
-use crate::compose::{Composition, Shape, face_part};
+use crate::category::face_part;
+use crate::compose::{Composition, Shape};
 use crate::model::{Instance, Material, Model, Primitive};
 use crate::pose::{Pose, Skeleton};
 
@@ -76,12 +77,10 @@ impl Scene {
     ) {
         let globals = model.graph.globals(|name| skeleton.bone(name));
         for instance in &model.instances {
-            let [node, mesh] = &instance.names;
-            let collides = |name: &String| name.to_lowercase().contains("collider");
-            if collides(node) || collides(mesh) {
+            if instance.collides() {
                 continue;
             }
-            let part = if node.is_empty() { mesh } else { node };
+            let part = instance.part();
             if is_body && !composition.shows_part(part) {
                 continue;
             }

@@ -49,14 +49,45 @@ pub enum Wrap {
 /// Linear light, or plain numbers, of red, green, blue and alpha; 65535 is 1.
 type Texel = [u16; 4];
 
+/// Texels of a level: what was averaged needs 16 bits a channel, what is as the file has it needs 8 and a table.
+#[derive(Debug)]
+enum Texels {
+    Made(Vec<Texel>),
+    Stored(Vec<[u8; 4]>, &'static [u16; 256]),
+}
+
+impl Texels {
+    #[inline]
+    fn get(&self, index: usize) -> Texel {
+        match self {
+            Self::Made(texels) => texels[index],
+            Self::Stored(texels, table) => whole(texels[index], table),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Made(texels) => size_of_val(&**texels),
+            Self::Stored(texels, _) => size_of_val(&**texels),
+        }
+    }
+}
+
+/// A texel of the bytes of a file.
+#[inline]
+fn whole([r, g, b, alpha]: [u8; 4], table: &[u16; 256]) -> Texel {
+    let [r, g, b] = [r, g, b].map(|channel| table[usize::from(channel)]);
+    [r, g, b, u16::from(alpha) * 257]
+}
+
 #[derive(Debug)]
 struct Level {
     width: i32,
     height: i32,
-    texels: Vec<Texel>,
+    texels: Texels,
 }
 
-/// A picture and its halves, quarters and so on, 16 bits of linear light a channel.
+/// A picture and its halves, quarters and so on.
 #[derive(Debug)]
 pub struct Texture {
     levels: Vec<Level>,
@@ -103,45 +134,32 @@ impl Texture {
         decoder.set_limits(allowed)?;
         let (width, height) = (width.cast_signed(), height.cast_signed());
         let kept = limits.texture_side_kept.clamp(1, 1 << 14).cast_signed();
-        let table = match kind {
-            Kind::Plain => &*PLAIN,
-            Kind::Opaque | Kind::Transparent => &*LINEAR,
-        };
-        let light = |[r, g, b]: [u8; 3]| [r, g, b].map(|channel| table[usize::from(channel)]);
-        let whole = |[r, g, b, alpha]: [u8; 4]| {
-            let [r, g, b] = light([r, g, b]);
-            let is_opaque = kind == Kind::Opaque;
-            [
-                r,
-                g,
-                b,
-                if is_opaque {
-                    ONE
-                } else {
-                    u16::from(alpha) * 257
-                },
-            ]
+        let table: &'static [u16; 256] = match kind {
+            Kind::Plain => &PLAIN,
+            Kind::Opaque | Kind::Transparent => &LINEAR,
         };
         let size = [width, height];
+        let of = |[r, g, b, alpha]: [u8; 4]| {
+            let is_opaque = kind == Kind::Opaque;
+            [r, g, b, if is_opaque { u8::MAX } else { alpha }]
+        };
         let first = match decoder.color_type() {
             // The usual kinds go without a detour over pixels of another layout.
             ColorType::Rgb8 => {
                 let raw = read(decoder)?;
                 let raw = raw.as_chunks::<3>().0;
-                first(kind, size, kept, |index| {
-                    let [r, g, b] = light(raw[index]);
-                    [r, g, b, ONE]
-                })
+                let of = |[r, g, b]: [u8; 3]| [r, g, b, u8::MAX];
+                first(kind, size, kept, table, |index| of(raw[index]))
             }
             ColorType::Rgba8 => {
                 let raw = read(decoder)?;
                 let raw = raw.as_chunks::<4>().0;
-                first(kind, size, kept, |index| whole(raw[index]))
+                first(kind, size, kept, table, |index| of(raw[index]))
             }
             _ => {
                 let raw = DynamicImage::from_decoder(decoder)?.into_rgba8();
                 let raw = raw.as_raw().as_chunks::<4>().0;
-                first(kind, size, kept, |index| whole(raw[index]))
+                first(kind, size, kept, table, |index| of(raw[index]))
             }
         };
         Ok(Self::pyramid(kind, first, kept))
@@ -151,9 +169,13 @@ impl Texture {
         let mut level = first;
         let mut levels = Vec::new();
         while level.width > 1 || level.height > 1 {
-            let next = halved(kind, [level.width, level.height], |index| {
-                level.texels[index]
-            });
+            let size = [level.width, level.height];
+            let next = match &level.texels {
+                Texels::Made(texels) => halved(kind, size, |index| texels[index]),
+                Texels::Stored(texels, table) => {
+                    halved(kind, size, |index| whole(texels[index], table))
+                }
+            };
             if level.width.max(level.height) <= kept {
                 levels.push(level);
             }
@@ -166,10 +188,7 @@ impl Texture {
     /// Bytes in memory.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.levels
-            .iter()
-            .map(|level| level.texels.len() * size_of::<Texel>())
-            .sum()
+        self.levels.iter().map(|level| level.texels.bytes()).sum()
     }
 
     /// Width and height of the largest level kept.
@@ -229,8 +248,8 @@ impl Level {
         let [left, right] = pair(left, self.width, wrap[0]);
         let rows = pair(top, self.height, wrap[1]);
         let [above, below] = rows.map(|row| {
-            let row = &self.texels[row * self.width as usize..][..self.width as usize];
-            let [near, far] = [row[left], row[right]].map(light);
+            let row = row * self.width as usize;
+            let [near, far] = [left, right].map(|column| light(self.texels.get(row + column)));
             near + (far - near) * f32x4::splat(fx)
         });
         (above + (below - above) * f32x4::splat(fy)) * f32x4::splat(1.0 / ONE as f32)
@@ -263,15 +282,17 @@ fn first(
     kind: Kind,
     [width, height]: [i32; 2],
     kept: i32,
-    texel: impl Fn(usize) -> Texel,
+    table: &'static [u16; 256],
+    texel: impl Fn(usize) -> [u8; 4],
 ) -> Level {
     if width.max(height) > kept {
-        return halved(kind, [width, height], texel);
+        return halved(kind, [width, height], |index| whole(texel(index), table));
     }
+    let texels = (0..(width * height) as usize).map(texel);
     Level {
         width,
         height,
-        texels: (0..(width * height) as usize).map(texel).collect(),
+        texels: Texels::Stored(texels.collect(), table),
     }
 }
 
@@ -303,7 +324,7 @@ fn halved_by(
     Level {
         width,
         height,
-        texels,
+        texels: Texels::Made(texels),
     }
 }
 

@@ -10,6 +10,7 @@ mod auth;
 mod console;
 mod gallery;
 mod islands;
+mod reel;
 mod rooms;
 mod viewer;
 

@@ -59,6 +59,32 @@ impl Default for Material {
     }
 }
 
+impl Material {
+    /// One without its pictures.
+    pub(super) fn plain(wire: &schema::Material) -> Self {
+        let alpha = match wire.alpha_mode.as_deref() {
+            Some("MASK") => Alpha::Mask(wire.alpha_cutoff.unwrap_or(0.5)),
+            Some("BLEND") => Alpha::Blend,
+            _ => Alpha::Opaque,
+        };
+        let glossy = wire.extensions.specular_glossiness.as_ref();
+        let factor = wire.pbr_metallic_roughness.base_color_factor;
+        let factor = factor.or(glossy.and_then(|glossy| glossy.diffuse_factor));
+        let strength = wire.extensions.emissive_strength.as_ref();
+        let strength = strength.and_then(|strength| strength.emissive_strength);
+        let strength = strength.unwrap_or(1.0);
+        let emissive = wire.emissive_factor.unwrap_or_default();
+        Self {
+            name: wire.name.clone().unwrap_or_default(),
+            base: factor.unwrap_or([1.0; 4]),
+            emissive: emissive.map(|channel| channel * strength),
+            alpha,
+            double_sided: wire.double_sided,
+            ..Self::default()
+        }
+    }
+}
+
 /// Decodes the pictures of a model, each once for each kind.
 pub(super) struct Textures<'a> {
     container: &'a Container,
@@ -166,48 +192,24 @@ impl<'a> Textures<'a> {
 
     /// Reads one material and decodes what it shows.
     pub(super) fn material(&mut self, wire: &schema::Material) -> Result<Material, Error> {
-        let alpha = match wire.alpha_mode.as_deref() {
-            Some("MASK") => Alpha::Mask(wire.alpha_cutoff.unwrap_or(0.5)),
-            Some("BLEND") => Alpha::Blend,
-            _ => Alpha::Opaque,
-        };
-        let kind = match alpha {
+        let plain = Material::plain(wire);
+        let kind = match plain.alpha {
             Alpha::Opaque => Kind::Opaque,
             Alpha::Mask(_) | Alpha::Blend => Kind::Transparent,
         };
-        let pbr = &wire.pbr_metallic_roughness;
         let glossy = wire.extensions.specular_glossiness.as_ref();
-        let base_texture = pbr.base_color_texture.as_ref();
-        let base_texture =
-            base_texture.or(glossy.and_then(|glossy| glossy.diffuse_texture.as_ref()));
-        let factor = pbr.base_color_factor;
-        let factor = factor.or(glossy.and_then(|glossy| glossy.diffuse_factor));
-        let strength = wire.extensions.emissive_strength.as_ref();
-        let strength = strength
-            .and_then(|strength| strength.emissive_strength)
-            .unwrap_or(1.0);
-        let emissive = wire
-            .emissive_factor
-            .unwrap_or_default()
-            .map(|channel| channel * strength);
-        let glows = emissive != [0.0; 3];
-        let normal = wire
-            .normal_texture
-            .as_ref()
-            .filter(|_| self.limits.normal_maps);
+        let base = wire.pbr_metallic_roughness.base_color_texture.as_ref();
+        let base = base.or(glossy.and_then(|glossy| glossy.diffuse_texture.as_ref()));
+        let glows = plain.emissive != [0.0; 3];
+        let glow = wire.emissive_texture.as_ref().filter(|_| glows);
+        let normal = wire.normal_texture.as_ref();
+        let normal = normal.filter(|_| self.limits.normal_maps);
         Ok(Material {
-            name: wire.name.clone().unwrap_or_default(),
-            base: factor.unwrap_or([1.0; 4]),
-            base_slot: self.optional(base_texture, kind)?,
-            emissive,
-            emissive_slot: self.optional(
-                wire.emissive_texture.as_ref().filter(|_| glows),
-                Kind::Opaque,
-            )?,
+            base_slot: self.optional(base, kind)?,
+            emissive_slot: self.optional(glow, Kind::Opaque)?,
             normal_slot: self.optional(normal, Kind::Plain)?,
             normal_scale: normal.and_then(|normal| normal.scale).unwrap_or(1.0),
-            alpha,
-            double_sided: wire.double_sided,
+            ..plain
         })
     }
 }

@@ -12,3 +12,4 @@ mod outcomes;
 mod pack;
 mod raster;
 mod references;
+mod seeds;

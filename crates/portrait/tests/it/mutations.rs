@@ -1,51 +1,16 @@
 //! Damaged models: whatever is read or refused, nothing panics, and memory stays bounded.
 
-use bytes::Bytes;
-use portrait::model::Model;
-use portrait::{AssetMap, Avatar, Library, Limits, Look, Pose, Scene, Shot, compose, render};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde_json::{Value, json};
 
-use crate::glb::{self, BODY, Glb};
+use crate::glb::{self, Glb};
 use crate::pack::Pack;
-
-/// Limits under which a hostile file cannot take long.
-fn tight() -> Limits {
-    Limits {
-        vertices: 50_000,
-        triangles: 50_000,
-        nodes: 2_000,
-        joints: 2_000,
-        texture_bytes: 8 << 20,
-        normal_maps: true,
-        ..Limits::default()
-    }
-}
+use crate::seeds;
 
 /// Reads a file and, if it is a model, draws it. Says whether it was.
-fn survives(file: Vec<u8>) -> bool {
-    let limits = tight();
-    let file = Bytes::from(file);
-    let Ok(model) = Model::read(&file, &|_| None, &(), &limits) else {
-        return false;
-    };
-    assert!(model.bytes() < 64 << 20, "{} bytes", model.bytes());
-    let mut assets = AssetMap::default();
-    glb::add(&mut assets, BODY, "body_shape", &json!({}), file.to_vec());
-    let avatar = Avatar {
-        body_shape: BODY.to_owned(),
-        ..Avatar::default()
-    };
-    let library = Library::new(limits);
-    let composition = compose(&avatar, &assets, &library).expect("it is a model");
-    let scene = Scene::new(&composition, &Pose::standing());
-    let look = Look {
-        toon: Some(portrait::Toon::default()),
-        ..Look::default()
-    };
-    render(&scene, &Shot::body(16, 32), &look, &limits).expect("a picture");
-    true
+fn survives(file: &[u8]) -> bool {
+    seeds::model::enter(file)
 }
 
 /// Paths to all values below one.
@@ -90,7 +55,7 @@ fn odd(choice: u32) -> Value {
 }
 
 /// A model with a skin, textures of both kinds, a mask, blending, a sparse accessor and a transform.
-fn rich() -> Glb {
+pub(crate) fn rich() -> Glb {
     let mut glb = glb::body();
     let picture = |format| {
         glb::picture(16, 16, format, |x, y| {
@@ -157,7 +122,7 @@ fn rich() -> Glb {
 #[test]
 fn a_model_with_one_odd_value_is_read_or_refused() {
     let whole = rich();
-    assert!(survives(whole.file()), "undamaged it is a model");
+    assert!(survives(&whole.file()), "undamaged it is a model");
     let mut all = Vec::new();
     places(&whole.json, "", &mut all);
     let mut random = ChaCha8Rng::seed_from_u64(3);
@@ -166,7 +131,7 @@ fn a_model_with_one_odd_value_is_read_or_refused() {
         for _ in 0..4 {
             let mut glb = whole.clone();
             *glb.json.pointer_mut(path).expect("a place") = odd(random.next_u32());
-            if survives(glb.file()) {
+            if survives(&glb.file()) {
                 read += 1;
             } else {
                 refused += 1;
@@ -181,7 +146,7 @@ fn a_model_with_one_odd_value_is_read_or_refused() {
 }
 
 /// Flips, cuts, repeats and overwrites bytes anywhere.
-fn damage(file: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {
+pub(crate) fn damage(file: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {
     let mut file = file.to_vec();
     for _ in 0..1 + random.next_u32() % 6 {
         let place =
@@ -211,7 +176,7 @@ fn damaged_bytes_are_read_or_refused() {
     let mut random = ChaCha8Rng::seed_from_u64(4);
     let mut read = 0;
     for _ in 0..3000 {
-        read += usize::from(survives(damage(&file, &mut random)));
+        read += usize::from(survives(&damage(&file, &mut random)));
     }
     assert!((100..2900).contains(&read), "{read} of 3000 read");
     if let Some(pack) = Pack::open("damage to real models") {
@@ -224,7 +189,7 @@ fn damaged_bytes_are_read_or_refused() {
             };
             let file = std::fs::read(path).expect("a model of the pack");
             for _ in 0..100 {
-                survives(damage(&file, &mut random));
+                survives(&damage(&file, &mut random));
             }
         }
     }

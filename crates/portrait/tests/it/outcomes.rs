@@ -112,13 +112,43 @@ fn many_textures_within_the_side_limit_share_one_budget() {
         let picture = glb::picture(4096, 4096, ImageFormat::Png, |_, _| [shade, 9, 9, 255]);
         let texture = glb.texture(&picture);
         let pbr = json!({"baseColorTexture": {"index": texture}});
-        glb.push("materials", json!({"pbrMetallicRoughness": pbr}));
+        let material = glb.push("materials", json!({"pbrMetallicRoughness": pbr}));
+        let mesh = glb.rectangle([0.0, 0.0, 1.0, 1.0], 0.0, material);
+        glb.show("it", mesh);
     }
     let cause = model_error(glb.file());
     assert!(
         matches!(cause, model::Error::Texture(texture::Error::Bytes(_))),
         "{cause}"
     );
+}
+
+/// A material of a picture that cannot be decoded.
+fn broken_material(glb: &mut Glb) -> usize {
+    let texture = glb.texture(b"no picture");
+    let pbr = json!({"baseColorTexture": {"index": texture}});
+    glb.push("materials", json!({"pbrMetallicRoughness": pbr}))
+}
+
+#[test]
+fn pictures_that_nobody_would_see_are_not_decoded() {
+    // Of no mesh, of what is there for running into, and of the face that a body shape brings.
+    let mut body = glb::body();
+    broken_material(&mut body);
+    for name in ["door_collider", "T_Mask_Mouth"] {
+        let material = broken_material(&mut body);
+        let mesh = body.rectangle([-0.1, 1.6, 0.1, 1.7], 0.0, material);
+        body.show(name, mesh);
+    }
+    let mut assets = AssetMap::default();
+    let file = body.file();
+    glb::add(&mut assets, BODY, "body_shape", &json!({}), file.clone());
+    composed(&wearing(&[]), &assets).expect("the body is fine");
+    // Worn, the same file shows all of its face.
+    assert!(matches!(
+        model_error(file),
+        model::Error::Texture(texture::Error::Format)
+    ));
 }
 
 #[test]

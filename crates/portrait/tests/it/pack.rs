@@ -15,7 +15,7 @@ pub(crate) struct Pack {
 }
 
 /// Where the pack is, if it is anywhere.
-fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let data = std::env::var_os("WORLDLOG_DATA").map_or(beside, PathBuf::from);
     let folder = data.join("images");
