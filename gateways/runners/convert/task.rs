@@ -85,6 +85,7 @@ impl Converter {
             levels,
             cpu_seconds: cpu.0.as_secs(),
             side_max: settings.image_side_max,
+            brotli_bytes_max: settings.brotli_bytes_max.0,
             hash: work.hash.clone(),
             name: work.name.clone(),
             unity: Box::new(settings.unity()),
@@ -122,14 +123,14 @@ impl Converter {
             return Ok(());
         }
         let output = files.remove(0);
-        let compressed = done.compressed.then(|| files.pop()).flatten();
+        let variants = files.split_off(files.len().saturating_sub(done.variants.len()));
         for (name, bytes) in done.beside.iter().zip(files) {
             let key = bundle(&work.version, name);
             store::put(blobs, &key, bytes, false).await?;
         }
         let key = bundle(&work.version, &work.name);
-        if let Some(bytes) = compressed {
-            store::put(blobs, &format!("{key}.zst"), bytes, work.force).await?;
+        for (end, bytes) in done.variants.iter().zip(variants) {
+            store::put(blobs, &format!("{key}.{end}"), bytes, work.force).await?;
         }
         store::put(blobs, &key, output, work.force).await
     }
