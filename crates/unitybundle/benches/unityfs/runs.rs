@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -14,6 +15,9 @@ use unitybundle::{BlockTextures, Names, Options, Player, convert_model};
 
 use crate::data::Entry;
 use crate::timed;
+
+/// Makes the program tell what one model's task takes.
+pub(crate) const TASK: &str = "--task";
 
 /// An image that was encoded.
 pub(crate) struct Image {
@@ -58,8 +62,6 @@ struct Run {
     seconds: f64,
     bytes: usize,
     images: usize,
-    /// What the process grew by at most during each task, bytes.
-    peaks: Vec<(u64, String)>,
 }
 
 /// Both runs.
@@ -68,6 +70,8 @@ pub(crate) struct Runs {
     input_bytes: usize,
     first: Run,
     second: Run,
+    /// Memory of each task, bytes, with its model; in order.
+    peaks: Vec<(u64, String)>,
     pub(crate) images: BTreeMap<TextureKey, Image>,
 }
 
@@ -81,7 +85,6 @@ pub(crate) fn measure(corpus: &[Entry]) -> Runs {
                 run.add(entry, player, &heard, &memory);
             }
         }
-        run.peaks.sort();
         run.images = heard.encoded.swap(0, Ordering::Relaxed);
         run
     };
@@ -96,8 +99,42 @@ pub(crate) fn measure(corpus: &[Entry]) -> Runs {
         input_bytes: corpus.iter().map(Entry::bytes).sum(),
         first,
         second,
+        peaks: peaks(corpus),
         images,
     }
+}
+
+/// The memory that each model takes, in a process of its own: what another task has freed is no measure of this one.
+fn peaks(corpus: &[Entry]) -> Vec<(u64, String)> {
+    let program = std::env::current_exe().expect("this program");
+    let peaks = corpus.iter().map(|entry| {
+        let told = Command::new(&program).args([TASK, &entry.id]).output();
+        let told = told.expect("this program starts").stdout;
+        let told = String::from_utf8_lossy(&told);
+        let peak = told.trim().parse().unwrap_or_else(|_| panic!("{told}"));
+        (peak, entry.id.clone())
+    });
+    let mut peaks: Vec<_> = peaks.collect();
+    peaks.sort();
+    peaks
+}
+
+/// What this process grows by at most while it makes one bundle, bytes.
+pub(crate) fn peak(corpus: &[Entry], id: &str) -> u64 {
+    let entry = corpus.iter().find(|entry| entry.id == id);
+    let entry = entry.expect("a model of the corpus");
+    let (cid, bundle) = entry.names();
+    let names = Names {
+        cid: &cid,
+        bundle: &bundle,
+    };
+    fs::write("/proc/self/clear_refs", "5").expect("Linux counts peaks anew");
+    let before = status("VmRSS:");
+    let options = Options::new(Player::Windows);
+    let made = convert_model(&entry.source(), &names, &options, &BlockTextures);
+    let after = status("VmHWM:");
+    assert_ne!(made.output.len(), 0, "{id}: {:?}", made.reason);
+    after.saturating_sub(before)
 }
 
 impl Run {
@@ -112,40 +149,28 @@ impl Run {
             store: memory,
         };
         let options = Options::new(player);
-        let before = forget_peak();
         let work = || convert_model(&entry.source(), &names, &options, &textures);
         let (made, seconds) = timed(work);
-        let after = status("VmHWM:");
         assert_ne!(made.output.len(), 0, "{}: {:?}", entry.id, made.reason);
         self.seconds += seconds;
         self.bytes += made.output.len();
-        if let (Some(before), Some(after)) = (before, after) {
-            self.peaks
-                .push((after.saturating_sub(before), entry.id.clone()));
-        }
     }
 }
 
 /// A line of what Linux says of this process, bytes.
-fn status(name: &str) -> Option<u64> {
-    let told = fs::read_to_string("/proc/self/status").ok()?;
-    let line = told.lines().find_map(|line| line.strip_prefix(name))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
-}
-
-/// Resident memory now, from which the peak is counted anew.
-fn forget_peak() -> Option<u64> {
-    fs::write("/proc/self/clear_refs", "5").ok()?;
-    status("VmRSS:")
+fn status(name: &str) -> u64 {
+    let told = fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = told.lines().find_map(|line| line.strip_prefix(name));
+    let number = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    number.expect("a number of KiB") * 1024
 }
 
 impl Runs {
     pub(crate) fn table(&self) -> String {
         let mut table = format!(
             "**Entities.** {} models with the files of their folders, {} bytes, each for Windows and macOS: {} bundles a run.\n\n\
-            | | Entities/min, both players | CPU s | Images encoded | Bytes of bundles | Peak memory of a task, MiB: median, largest |\n\
-            | --- | ---: | ---: | ---: | ---: | ---: |\n",
+            | | Entities/min, both players | CPU s | Images encoded | Bytes of bundles |\n\
+            | --- | ---: | ---: | ---: | ---: |\n",
             self.entities,
             self.input_bytes,
             2 * self.entities
@@ -156,29 +181,25 @@ impl Runs {
         ];
         for (name, run) in rows {
             let minutes = run.seconds / 60.0;
-            let mebibytes = |at: usize| match run.peaks.get(at) {
-                Some((peak, _)) => format!("{:.0}", *peak as f64 / f64::from(1 << 20)),
-                None => "?".to_owned(),
-            };
-            let last = run.peaks.len().saturating_sub(1);
             let _ = writeln!(
                 table,
-                "| {name} | {:.0} | {:.2} | {} | {} | {}, {} |",
+                "| {name} | {:.0} | {:.2} | {} | {} |",
                 self.entities as f64 / minutes,
                 run.seconds,
                 run.images,
-                run.bytes,
-                mebibytes(last / 2),
-                mebibytes(last)
+                run.bytes
             );
         }
-        if let Some((_, id)) = self.first.peaks.last() {
-            let times = self.first.seconds / self.second.seconds;
-            let _ = writeln!(
-                table,
-                "\nThe second run takes {times:.1} times less. The largest task is `{id}`."
-            );
-        }
+        let times = self.first.seconds / self.second.seconds;
+        let mebibytes = |at: usize| self.peaks[at].0 as f64 / f64::from(1 << 20);
+        let last = self.peaks.len() - 1;
+        let _ = writeln!(
+            table,
+            "\nThe second run takes {times:.2} times less. Memory of a task, in the middle of all and at most: {:.0} and {:.0} MiB (`{}`).",
+            mebibytes(last / 2),
+            mebibytes(last),
+            self.peaks[last].1
+        );
         table
     }
 }

@@ -24,7 +24,7 @@ fn of_channel(a: &[u8], b: &[u8], channel: usize, usage: Usage, width: usize) ->
     for (at, (a, b)) in pixels.enumerate() {
         let (x, y) = (at % width, at / width);
         // What cannot be seen need not be alike.
-        let seen = usage.is_srgb() && a[3] > 0 || !usage.is_srgb();
+        let seen = a[3] > 0 || !usage.is_srgb();
         let (a, b) = match seen {
             true => (f64::from(a[channel]), f64::from(b[channel])),
             false => (0.0, 0.0),
