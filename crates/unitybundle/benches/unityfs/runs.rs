@@ -111,7 +111,10 @@ fn peaks(corpus: &[Entry]) -> Vec<(u64, String)> {
         let told = Command::new(&program).args([TASK, &entry.id]).output();
         let told = told.expect("this program starts").stdout;
         let told = String::from_utf8_lossy(&told);
-        let peak = told.trim().parse().unwrap_or_else(|_| panic!("{told}"));
+        let peak = told
+            .trim()
+            .parse::<u64>()
+            .unwrap_or_else(|_| panic!("{told}"));
         (peak, entry.id.clone())
     });
     let mut peaks: Vec<_> = peaks.collect();
