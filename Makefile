@@ -15,7 +15,7 @@ SCENES ?= 500
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-conversions bench-sockets bench-portrait fuzz-bundler fuzz-portrait fuzz-sockets sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-unityfs bench-conversions bench-sockets bench-portrait fuzz-bundler fuzz-unityfs fuzz-portrait fuzz-sockets sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -78,6 +78,9 @@ bench-conversions: build ## SCENES scenes that share 60 real models, deployed un
 bench-portrait: ## avatars drawn here beside a headless Chromium with three.js, one run; minutes; see docs/benchmarks.md
 	$(CARGO) bench -p portrait --bench portraits
 
+bench-unityfs: ## the real models as bundles for the desktop client, twice, and BC7 beside its bare encoder, one run; a minute or two
+	$(CARGO) bench -p unitybundle --bench unityfs
+
 fuzz-bundler: ## FUZZ_SECONDS of each target of crates/bundler/fuzz; needs a nightly compiler (installs cargo-fuzz when missing)
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	cd crates/bundler && mkdir -p fuzz/corpus/read fuzz/corpus/convert && for target in read convert; do \
@@ -91,6 +94,11 @@ fuzz-portrait: ## FUZZ_SECONDS of each target of crates/portrait/fuzz, likewise
 	cd crates/portrait && for target in model texture told; do mkdir -p fuzz/corpus/$$target && \
 		cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=$(FUZZ_SECONDS) \
 			-max_len=65536 -timeout=10 -rss_limit_mb=1024 || exit 1; done
+
+fuzz-unityfs: ## the same of crates/unityfs/fuzz: what `worldlog bundle inspect` and `diff` do with any bytes
+	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
+	cd crates/unityfs && mkdir -p fuzz/corpus/bundle fuzz/corpus/serialized && for target in bundle serialized; do \
+		cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 || exit 1; done
 
 golden: ## rewrite golden files after a deliberate change, then read the diff
 	WORLDLOG_PEERS=none UPDATE_GOLDEN=1 $(CARGO) test --workspace

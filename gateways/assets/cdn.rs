@@ -17,7 +17,7 @@ use super::error::Fault;
 use super::lods;
 use super::read::{CONVERSIONS, Registry};
 use crate::frame::{self, BlobHead, GatewayContext};
-use crate::runners::convert::bundle;
+use crate::runners::convert::{CODINGS, bundle};
 
 /// The folder of what many entities share.
 const SHARED: &str = "assets";
@@ -27,8 +27,8 @@ const FAILED: &str = "failed";
 const SUCCESSES: [i64; 3] = [0, 12, 13];
 /// Files of a scene's code that are served beside its bundles, with the main script.
 const CODE: [&str; 2] = ["main.crdt", "scene.json"];
-/// What compressed variants are named and told by.
-const ZSTD: &str = "zstd";
+/// What the name of a bundle ends in that is asked for as Brotli, as older clients do. It is not decoded on the way.
+const BROTLI: &str = ".br";
 const MANIFESTS: HeaderValue = HeaderValue::from_static("private, max-age=0, no-cache");
 const FAILURES: HeaderValue = HeaderValue::from_static("max-age=3600");
 
@@ -121,6 +121,17 @@ impl Asked {
             may_be_compressed,
         })
     }
+
+    /// The same compressed, as a file of its own.
+    fn variant(self, end: &str) -> Option<Self> {
+        let tag = self.etag.to_str().ok()?.trim_end_matches('"');
+        Some(Self {
+            key: format!("{}{end}", self.key),
+            etag: HeaderValue::from_str(&format!("{tag}{end}\"")).ok()?,
+            content_type: Some(frame::UNKNOWN),
+            may_be_compressed: false,
+        })
+    }
 }
 
 /// A bundle, a file beside one, or a file of a scene's code. `{folder}` is `assets`, or an entity's id.
@@ -148,9 +159,12 @@ pub(super) async fn answer(
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Response, Fault> {
-    if asked.may_be_compressed && takes_zstd(headers) {
-        let key = format!("{}.zst", asked.key);
-        let response = served(context, &key, asked, Some(ZSTD), method, headers).await?;
+    for (coding, end) in CODINGS {
+        if !asked.may_be_compressed || !takes(headers, coding) {
+            continue;
+        }
+        let key = format!("{}.{end}", asked.key);
+        let response = served(context, &key, asked, Some(coding), method, headers).await?;
         if let Some(response) = response {
             return Ok(response);
         }
@@ -211,37 +225,55 @@ async fn find(
     folder: &str,
     file: &str,
 ) -> Result<Option<Asked>, Fault> {
-    let of = |name: &str, may_be_compressed| Asked::of(version, name, None, may_be_compressed);
     if is_beside(file) {
-        return Ok(of(file, false));
+        return Ok(Asked::of(version, file, None, false));
     }
-    let named = file.rsplit_once('_');
-    if let Some((name, platform)) = named.filter(|(name, platform)| {
-        is_platform(platform) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-    }) {
-        if folder == SHARED {
-            return Ok(of(name, true));
-        }
-        let found = manifest_of(context, folder, platform).await?;
-        let Some(manifest) = found.filter(|found| found.version == version) else {
-            return Ok(None);
-        };
-        // Clients from before the shared folder know only the file's hash; some write it in lower case.
-        let mut outcomes = manifest.outcomes.iter();
-        let outcome = outcomes.find(|outcome| {
-            let own = [Some(&outcome.hash), outcome.bundle.as_ref()];
-            let own = own.into_iter().flatten();
-            own.map(|of| of.strip_suffix(&format!("_{platform}")).unwrap_or(of))
-                .any(|of| of.eq_ignore_ascii_case(name))
-        });
-        let bundle = outcome.and_then(|outcome| outcome.bundle.as_deref());
-        let bundle = bundle.and_then(|bundle| bundle.rsplit_once('_'));
-        return Ok(bundle.and_then(|(name, _)| of(name, true)));
+    if let Some((name, platform)) = named(file) {
+        return bundle_of(context, version, folder, name, platform).await;
+    }
+    if let Some((name, platform)) = file.strip_suffix(BROTLI).and_then(named) {
+        let whole = bundle_of(context, version, folder, name, platform).await?;
+        return Ok(whole.and_then(|whole| whole.variant(BROTLI)));
     }
     if folder == SHARED {
         return Ok(None);
     }
     code(context, folder, file).await
+}
+
+/// The parts of a bundle's name: what it is of, and the platform.
+fn named(file: &str) -> Option<(&str, &str)> {
+    let (name, platform) = file.rsplit_once('_')?;
+    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    (is_name && is_platform(platform)).then_some((name, platform))
+}
+
+/// Where a bundle lies.
+async fn bundle_of(
+    context: &GatewayContext,
+    version: &str,
+    folder: &str,
+    name: &str,
+    platform: &str,
+) -> Result<Option<Asked>, Fault> {
+    if folder == SHARED {
+        return Ok(Asked::of(version, name, None, true));
+    }
+    let found = manifest_of(context, folder, platform).await?;
+    let Some(manifest) = found.filter(|found| found.version == version) else {
+        return Ok(None);
+    };
+    // Clients from before the shared folder know only the file's hash; some write it in lower case.
+    let mut outcomes = manifest.outcomes.iter();
+    let outcome = outcomes.find(|outcome| {
+        let own = [Some(&outcome.hash), outcome.bundle.as_ref()];
+        let own = own.into_iter().flatten();
+        own.map(|of| of.strip_suffix(&format!("_{platform}")).unwrap_or(of))
+            .any(|of| of.eq_ignore_ascii_case(name))
+    });
+    let bundle = outcome.and_then(|outcome| outcome.bundle.as_deref());
+    let bundle = bundle.and_then(|bundle| bundle.rsplit_once('_'));
+    Ok(bundle.and_then(|(name, _)| Asked::of(version, name, None, true)))
 }
 
 /// A file of a scene's code: what a client would else ask the content server for.
@@ -317,14 +349,17 @@ fn is_beside(file: &str) -> bool {
     is_extension && (is_digest || ContentHash::parse(hash).is_ok())
 }
 
-fn takes_zstd(headers: &HeaderMap) -> bool {
+/// Whether the caller says that it reads a coding.
+fn takes(headers: &HeaderMap, coding: &str) -> bool {
     let given = headers.get_all(header::ACCEPT_ENCODING).iter();
     let given = given.filter_map(|value| value.to_str().ok());
     let mut codings = given.flat_map(|value| value.split(','));
-    codings.any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let is_zstd = parts.next().is_some_and(|of| of.eq_ignore_ascii_case(ZSTD));
-        is_zstd && !parts.any(|quality| matches!(quality, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    codings.any(|told| {
+        let mut parts = told.split(';').map(str::trim);
+        let is_it = parts
+            .next()
+            .is_some_and(|of| of.eq_ignore_ascii_case(coding));
+        is_it && !parts.any(|quality| matches!(quality, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
 
@@ -377,13 +412,15 @@ mod tests {
     }
 
     #[test]
-    fn zstd_is_sent_to_those_who_take_it() {
-        let with = |text: &'static str| {
+    fn a_coding_is_sent_to_those_who_take_it() {
+        let with = |coding: &str, text: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(text));
-            takes_zstd(&headers)
+            takes(&headers, coding)
         };
-        assert!(with("gzip, deflate, br, zstd") && with("ZSTD;q=0.5"));
-        assert!(!with("gzip, br") && !with("zstd;q=0") && !takes_zstd(&HeaderMap::new()));
+        let zstd = |text| with("zstd", text);
+        assert!(zstd("gzip, deflate, br, zstd") && zstd("ZSTD;q=0.5"));
+        assert!(!zstd("gzip, br") && !zstd("zstd;q=0") && !takes(&HeaderMap::new(), "zstd"));
+        assert!(with("br", "gzip, deflate, br") && !with("br", "br;q=0, brotli, gzip"));
     }
 }

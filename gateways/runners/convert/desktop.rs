@@ -7,10 +7,7 @@ use unitybundle::{Names, Options, Player, convert_image, convert_model};
 
 use super::frames::{Done, Job, mime_of};
 use super::settings::engine_of;
-use super::worker::{compressed, failed, told};
-
-/// Of a frame, what is left for its header.
-const HEADER_BYTES: u64 = 1 << 20;
+use super::worker::{HEADER_BYTES, add_variants, failed, told};
 
 /// Does a job; what comes out may have so many bytes.
 pub(super) fn bundle(
@@ -65,9 +62,7 @@ pub(super) fn bundle(
         done.bytes_out = 0;
         return (done, Vec::new());
     }
-    let variant = compressed(&converted.output);
-    let variant = variant.filter(|variant| size + variant.len() as u64 <= left);
-    done.compressed = variant.is_some();
-    let files = [Some(converted.output), variant];
-    (done, files.into_iter().flatten().collect())
+    let mut files = vec![converted.output];
+    add_variants(job, &mut done, &mut files, bytes_max);
+    (done, files)
 }

@@ -47,6 +47,8 @@ pub(super) struct Job {
     pub(super) cpu_seconds: u64,
     /// Pixels on the longer side of an image that comes out.
     pub(super) side_max: u32,
+    /// Largest bundle that is compressed by Brotli, too.
+    pub(super) brotli_bytes_max: u64,
     /// Its content id.
     pub(super) hash: String,
     /// Name of the bundle, without the platform.
@@ -68,7 +70,7 @@ pub(super) enum FromWorker {
         /// As it was asked for.
         key: String,
     },
-    /// The job is over. Parts: the bundle, the files beside it, the bundle compressed.
+    /// The job is over. Parts: the bundle, the files beside it, the variants of the bundle.
     Done(Done),
 }
 
@@ -86,8 +88,8 @@ pub(super) struct Done {
     pub(super) beside: Vec<String>,
     /// The levels of detail that were made.
     pub(super) levels: Vec<Level>,
-    /// Whether the last part is the bundle once more, compressed.
-    pub(super) compressed: bool,
+    /// The last parts are the bundle once more, compressed: what their names end in.
+    pub(super) variants: Vec<String>,
     pub(super) bytes_in: u64,
     pub(super) bytes_out: u64,
     pub(super) triangles: u64,

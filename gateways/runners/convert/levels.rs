@@ -14,7 +14,8 @@ use model::events::conversion::{Land, Level, Levels, descriptor_name, level_name
 
 use super::frames::{Done, Job};
 use super::lods::{ground, options, path_of};
-use super::worker::{compressed, failed};
+use super::variants::variants;
+use super::worker::failed;
 
 /// What came out: how it ended, and files in the order of their names.
 type Made = (Done, Vec<Vec<u8>>);
@@ -94,8 +95,8 @@ impl Out {
             triangles: triangles as u64,
             bytes: bytes.len() as u64,
         });
-        if let Some(smaller) = compressed(&bytes) {
-            self.add(format!("{name}.zst"), smaller);
+        for (end, smaller) in variants(&bytes, job, u64::MAX) {
+            self.add(format!("{name}.{end}"), smaller);
         }
         self.add(name, bytes);
     }

@@ -13,6 +13,7 @@ mod plan;
 mod pool;
 mod settings;
 mod task;
+mod variants;
 pub mod worker;
 
 #[cfg(test)]
@@ -30,6 +31,7 @@ use crate::catalyst::ContentFetch;
 
 pub use pool::Program;
 pub use settings::Convert;
+pub use variants::CODINGS;
 
 use images::Images;
 use pool::Pool;

@@ -135,17 +135,19 @@ impl Converter {
         }))
     }
 
+    /// The platforms that are converted for. Those that cost little come first: their tasks are asked for in this order.
     fn targets(&self) -> Vec<Target> {
         let all = self.0.settings.profiles.iter();
-        all.filter_map(|(platform, name)| {
-            let profile = Profile::parse(name)?;
-            Some(Target {
-                platform: platform.clone(),
-                profile: name.clone(),
-                version: self.0.settings.version(profile),
-                // Nobody writes levels of detail as bundles of Unity's.
-                lods: self.0.settings.lods && matches!(profile, Profile::Gltf(_)),
-            })
+        let all = all.filter_map(|(platform, name)| Some((platform, name, Profile::parse(name)?)));
+        let (quick, slow): (Vec<_>, Vec<_>) =
+            all.partition(|(_, _, profile)| matches!(profile, Profile::Gltf(_)));
+        let all = quick.into_iter().chain(slow);
+        all.map(|(platform, name, profile)| Target {
+            platform: platform.clone(),
+            profile: name.clone(),
+            version: self.0.settings.version(profile),
+            // Nobody writes levels of detail as bundles of Unity's.
+            lods: self.0.settings.lods && matches!(profile, Profile::Gltf(_)),
         })
         .collect()
     }

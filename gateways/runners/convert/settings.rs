@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use runtime::settings::{Size, Span};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha256};
 use unitybundle::{Profile, SceneShader};
 use unityfs::tree::Engine;
@@ -12,8 +12,17 @@ use unityfs::tree::Engine;
 const VERSION_BASE: u32 = 49;
 /// Platforms whose clients load nothing but UnityFS. For the last one nobody writes it any more.
 const UNITY_PLATFORMS: [&str; 3] = ["windows", "mac", "webgl"];
+/// What clients exist for: an unmodified desktop client sees nothing without its own (docs/decisions/021).
+const PROFILES: [(&str, &str); 3] = [
+    ("web", "gltf"),
+    ("windows", "unityfs-windows"),
+    ("mac", "unityfs-mac"),
+];
 /// Versions of bundles that differ by settings end in so many digits more.
 const SETTINGS_DIGITS: u32 = 1_000_000;
+
+/// What stands in a profile's place for a platform that is not converted for: variables of the environment can't leave one out.
+const NOT_CONVERTED: &str = "none";
 
 /// Pixels on the longer side of an image that comes out, usually.
 const IMAGE_SIDE: u32 = 1024;
@@ -38,6 +47,7 @@ pub struct Convert {
     /// Of so many conversions one is of history that is caught up with, while there is any.
     pub backlog_share: usize,
     /// Platform to profile.
+    #[serde(deserialize_with = "profiles")]
     pub profiles: BTreeMap<String, String>,
     /// Longest conversion of one file.
     pub timeout: Span,
@@ -63,6 +73,8 @@ pub struct Convert {
     pub files_max: usize,
     /// Pixels on the longer side of an image that comes out.
     pub image_side_max: u32,
+    /// Largest bundle that is kept as Brotli, too; 0: none.
+    pub brotli_bytes_max: Size,
     /// Conversions after which a worker process is replaced.
     pub worker_jobs_max: u32,
     /// Whether scenes get levels of detail, too, for the platforms whose clients can read them.
@@ -82,7 +94,9 @@ impl Default for Convert {
             enabled: true,
             workers: 0,
             backlog_share: 5,
-            profiles: BTreeMap::from([("web".into(), "gltf".into())]),
+            profiles: PROFILES
+                .map(|(platform, profile)| (platform.into(), profile.into()))
+                .into(),
             timeout: Span::secs(180),
             cpu_timeout: Span::secs(60),
             unity_cpu_timeout: Span::secs(600),
@@ -95,6 +109,7 @@ impl Default for Convert {
             json_bytes_max: Size::mib(64),
             files_max: 10_000,
             image_side_max: IMAGE_SIDE,
+            brotli_bytes_max: Size::mib(64),
             worker_jobs_max: 500,
             lods: true,
             lods_triangles: vec![7000, 500],
@@ -234,6 +249,13 @@ pub(super) fn engine_of(version: &str) -> Option<Engine> {
     all.find(|engine| engine.version() == version)
 }
 
+/// The profiles of platforms that are converted for.
+fn profiles<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let mut profiles = BTreeMap::<String, String>::deserialize(from)?;
+    profiles.retain(|_, profile| profile != NOT_CONVERTED);
+    Ok(profiles)
+}
+
 /// Whether a platform's clients load what a profile makes.
 fn check_profile(platform: &str, name: &str) -> Result<(), String> {
     match Profile::parse(name) {
@@ -307,6 +329,29 @@ mod tests {
                 .expect_err("it is refused")
                 .contains("backlog_share")
         );
+    }
+
+    #[test]
+    fn the_web_and_both_desktops_are_converted_for_unless_told_otherwise() {
+        let profiles = |json: &str| -> Vec<(String, String)> {
+            let read: Convert = serde_json::from_str(json).expect("settings");
+            assert_eq!(read.check(), Ok(()));
+            read.profiles.into_iter().collect()
+        };
+        let of = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+            let all = all.iter();
+            all.map(|(platform, name)| ((*platform).into(), (*name).into()))
+                .collect()
+        };
+        let usual = [
+            ("mac", "unityfs-mac"),
+            ("web", "gltf"),
+            ("windows", "unityfs-windows"),
+        ];
+        assert_eq!(profiles("{}"), of(&usual));
+        let less = r#"{"profiles": {"web": "gltf", "windows": "none", "mac": "none"}}"#;
+        assert_eq!(profiles(less), of(&usual[1..2]));
+        assert_eq!(profiles(r#"{"profiles": {}}"#), of(&[]));
     }
 
     #[test]

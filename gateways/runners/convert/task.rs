@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::frames::{Done, Job};
 use super::pool::Ran;
-use super::{Converter, bundle};
+use super::{CODINGS, Converter, bundle};
 use crate::runners::store;
 
 /// Conversions by how they ended.
@@ -85,6 +85,7 @@ impl Converter {
             levels,
             cpu_seconds: cpu.0.as_secs(),
             side_max: settings.image_side_max,
+            brotli_bytes_max: settings.brotli_bytes_max.0,
             hash: work.hash.clone(),
             name: work.name.clone(),
             unity: Box::new(settings.unity()),
@@ -122,21 +123,24 @@ impl Converter {
             return Ok(());
         }
         let output = files.remove(0);
-        let compressed = done.compressed.then(|| files.pop()).flatten();
+        let variants = files.split_off(files.len().saturating_sub(done.variants.len()));
         for (name, bytes) in done.beside.iter().zip(files) {
             let key = bundle(&work.version, name);
             store::put(blobs, &key, bytes, false).await?;
         }
         let key = bundle(&work.version, &work.name);
-        let smaller = format!("{key}.zst");
-        let is_stale = compressed.is_none() && work.force;
-        if let Some(bytes) = compressed {
-            store::put(blobs, &smaller, bytes, work.force).await?;
+        for (end, bytes) in done.variants.iter().zip(variants) {
+            store::put(blobs, &format!("{key}.{end}"), bytes, work.force).await?;
         }
         store::put(blobs, &key, output, work.force).await?;
-        if is_stale {
-            // What was made before was worth compressing. Now everybody takes the bundle itself.
-            blobs.remove(&smaller).await?;
+        // What was made before was worth compressing so. Now everybody takes the bundle itself.
+        let is_stale = |end: &&str| work.force && done.variants.iter().all(|made| made != end);
+        for end in CODINGS
+            .map(|(_, end)| end)
+            .iter()
+            .filter(|end| is_stale(end))
+        {
+            blobs.remove(&format!("{key}.{end}")).await?;
         }
         Ok(())
     }

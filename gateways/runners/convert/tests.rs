@@ -137,8 +137,11 @@ async fn models_are_named_by_what_they_are_and_what_they_name() {
     let name = format!("{door}_{digest}");
     let want = [("models/door.glb", &*name, ""), ("t/wood.png", &*wood, "")];
     assert_eq!(files(&planned), want);
-    let target = &planned.targets[0];
-    assert_eq!((&*target.platform, &*target.profile), ("web", "gltf"));
+    // What is quick comes first.
+    let targets = planned.targets.iter();
+    let targets: Vec<_> = targets.map(|of| (&*of.platform, &*of.profile)).collect();
+    let desktop = [("mac", "unityfs-mac"), ("windows", "unityfs-windows")];
+    assert_eq!(targets, [&[("web", "gltf")][..], &desktop].concat());
     assert_eq!(planned.content_server_url, "https://peer/content");
     assert!(!planned.is_world);
     // The same model where another picture has that name.
@@ -350,7 +353,8 @@ async fn a_scenes_levels_are_named_by_what_stands_where() {
         place.plan(&content, metadata).await
     };
     let planned = plan(content("main.crdt", &here, &script), "0,0").await;
-    assert!(planned.targets[0].lods);
+    let with_lods: Vec<bool> = planned.targets.iter().map(|of| of.lods).collect();
+    assert_eq!(with_lods, [true, false, false]);
     let [scene, model] = &*planned.lods else {
         panic!("{:?}", planned.lods);
     };

@@ -20,11 +20,10 @@ use unitybundle::{BlockTextures, Profile};
 use super::desktop;
 use super::frames::{self, Done, FromWorker, Job, ToWorker, mime_of};
 use super::levels;
+use super::variants::variants;
 
-/// How hard bundles are compressed: each once, and read for years.
-const ZSTD_LEVEL: i32 = 15;
-/// A compressed variant that is not at least so much smaller is left out.
-const WORTH_PERCENT: u64 = 95;
+/// Of a frame, what is left for its header.
+pub(super) const HEADER_BYTES: u64 = 1 << 20;
 
 /// Works until standard input ends.
 ///
@@ -112,7 +111,7 @@ fn one<R: Read + Send, W: Write + Send>(
         }
         Profile::Unity(player) => desktop::bundle(job, player, parts, &textures, bytes_max),
         Profile::Gltf(_) if job.is_image => image(job, parts, &textures),
-        Profile::Gltf(profile) => model(job, profile, parts, &textures),
+        Profile::Gltf(profile) => model(job, profile, parts, &textures, bytes_max),
     };
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(done) => done,
@@ -138,6 +137,7 @@ fn model(
     profile: bundler::Profile,
     mut parts: Vec<Vec<u8>>,
     textures: &dyn TextureEncoder,
+    bytes_max: u64,
 ) -> (Done, Vec<Vec<u8>>) {
     if parts.is_empty() {
         return failed("no file".into());
@@ -155,11 +155,21 @@ fn model(
     let converted = convert(&source, &options, textures);
     let mut done = told(&converted);
     let mut out = results(job, converted, &mut done);
-    if let Some(compressed) = out.first().and_then(|bundle| compressed(bundle)) {
-        done.compressed = true;
-        out.push(compressed);
-    }
+    add_variants(job, &mut done, &mut out, bytes_max);
     (done, out)
+}
+
+/// Adds the variants of the bundle, which is the first file; all files together fit into a frame of so many bytes.
+pub(super) fn add_variants(job: &Job, done: &mut Done, out: &mut Vec<Vec<u8>>, bytes_max: u64) {
+    let Some(bundle) = out.first() else {
+        return;
+    };
+    let taken: u64 = out.iter().map(|file| file.len() as u64).sum();
+    let left = bytes_max.saturating_sub(HEADER_BYTES).saturating_sub(taken);
+    for (end, bytes) in variants(bundle, job, left) {
+        done.variants.push(end.to_owned());
+        out.push(bytes);
+    }
 }
 
 /// How a conversion ended.
@@ -175,12 +185,6 @@ pub(super) fn told(converted: &Conversion) -> Done {
         clips: stats.clips as u64,
         ..Done::default()
     }
-}
-
-/// A bundle for clients that take Zstandard, where that is worth a second blob.
-pub(super) fn compressed(bundle: &[u8]) -> Option<Vec<u8>> {
-    let compressed = zstd::bulk::compress(bundle, ZSTD_LEVEL).ok()?;
-    (compressed.len() as u64 * 100 < bundle.len() as u64 * WORTH_PERCENT).then_some(compressed)
 }
 
 /// The bundle and the files beside it. They lie in one folder with those of all others, so they are named by content.

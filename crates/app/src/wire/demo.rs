@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use axum::response::IntoResponse as _;
 use gateways::assets::Assets;
+use gateways::runners::convert::Convert;
 use gateways::settings::Secret;
 use gateways::sources::demo::{CAPTCHA_X, Call, DemoWorld, Feed, Players, season};
 use gateways::{GatewayContext, Listener, Surroundings};
@@ -30,6 +31,8 @@ pub(crate) const WEBHOOK_KEY_FILE: &str = "demo.key";
 /// And the key that signs the credits of a demo.
 const CREDITS_KEY_FILE: &str = "demo-credits.key";
 
+/// The platform of clients in browsers.
+const WEB: &str = "web";
 /// Bearer of doors that only this process can reach.
 const IN_PROCESS: &str = "in-process";
 /// Header by which a command is the same command.
@@ -79,7 +82,7 @@ pub(super) async fn demo(
     tasks: &mut JoinSet<()>,
 ) -> Result<World> {
     keys(&mut loaded.config)?;
-    required_platforms(&mut loaded.config.gateways.assets);
+    web_alone(&mut loaded.config);
     let clock = Arc::new(SystemClock);
     let file = loaded.config.platform.data.join(FILE);
     let before = Begun::read(&file);
@@ -122,10 +125,17 @@ pub(super) async fn demo(
     })
 }
 
-/// Nobody converts for Windows and Mac here, so a demo waits for the web alone, unless something else was configured.
-fn required_platforms(assets: &mut Assets) {
-    if assets.required_platforms == Assets::default().required_platforms {
-        assets.required_platforms = vec!["web".into()];
+/// A demo converts for the web alone, and waits for it alone, unless something else was configured: nobody looks at it with a
+/// desktop client in its first minute, and bundles for two of these would take the processor meanwhile.
+fn web_alone(config: &mut Config) {
+    let gateways = &mut config.gateways;
+    let usual = Convert::default().profiles;
+    if gateways.convert.profiles == usual {
+        gateways.convert.profiles.retain(|name, _| name == WEB);
+        tracing::info!("a demo converts for the web alone, unless convert.profiles says otherwise");
+    }
+    if gateways.assets.required_platforms == Assets::default().required_platforms {
+        gateways.assets.required_platforms = vec![WEB.into()];
     }
 }
 

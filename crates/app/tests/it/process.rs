@@ -15,6 +15,12 @@ use tempfile::TempDir;
 /// Bearer of the operator gateway in every test.
 pub(crate) const TOKEN: &str = "operator-token-of-the-tests";
 
+/// What is converted for, beside the web, by default.
+const DESKTOP: [&str; 2] = [
+    "WORLDLOG__CONVERT__PROFILES__WINDOWS",
+    "WORLDLOG__CONVERT__PROFILES__MAC",
+];
+
 const BINARY: &str = env!("CARGO_BIN_EXE_worldlog");
 /// A debug build on a busy machine; what is waited for takes well under a second.
 const START_LIMIT: Duration = Duration::from_secs(180);
@@ -92,6 +98,7 @@ impl Launch {
             .environment("WORLDLOG__OPERATOR__TOKEN", TOKEN)
             // Nothing is written that no test wrote.
             .environment("WORLDLOG__CREDITS__TICK_INTERVAL", "0s")
+            .without_desktop()
     }
 
     /// `worldlog run` on the engines that the environment names, on a free port.
@@ -105,6 +112,21 @@ impl Launch {
             .ready_file()
             .environment("WORLDLOG__OPERATOR__TOKEN", TOKEN)
             .environment("WORLDLOG__CREDITS__TICK_INTERVAL", "0s")
+            .without_desktop()
+    }
+
+    /// Nothing is converted for the desktop client, but in the tests of that: it would only take the others' time.
+    fn without_desktop(self) -> Self {
+        DESKTOP
+            .iter()
+            .fold(self, |launch, key| launch.environment(key, "none"))
+    }
+
+    /// What is converted by default, after all.
+    pub(crate) fn with_desktop(mut self) -> Self {
+        self.environment
+            .retain(|(key, _)| !DESKTOP.contains(&&**key));
+        self
     }
 
     /// `worldlog catalyst serve` of a folder, on a free port.

@@ -4,4 +4,6 @@ mod clients;
 mod corpus;
 mod data;
 mod golden;
+mod likeness;
 mod made;
+mod readers;

@@ -9,6 +9,7 @@ mod clients;
 mod damaged;
 mod data;
 mod files;
+mod fuzzed;
 mod gltf;
 mod inspected;
 mod models;

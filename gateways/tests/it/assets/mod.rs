@@ -1,5 +1,6 @@
 //! The asset-bundle registry, from events that are fed to what clients read.
 
+mod bundles;
 mod images;
 mod lods;
 mod people;

@@ -8,21 +8,17 @@ use unityfs::inspect::{Bundle, Report, describe};
 use unityfs::names::cab;
 
 use super::scenes::{Files, material, plain, png};
-use super::{Place, REQUIRED, bundle, names, outcomes};
+use super::{Place, bundle, names, outcomes};
 use crate::http::{get, post, records, send, settle};
 
 const PLAYERS: [(&str, i32); 2] = [("windows", 19), ("mac", 2)];
 /// The digest of a model that names nothing.
 const NOTHING: &str = "4f53cda18c2baa0c0354bb5f9a3ecbe5";
 
-fn variables() -> [(&'static str, &'static str); 4] {
-    [
-        ("WORLDLOG__CONVERT__PROFILES__WINDOWS", "unityfs-windows"),
-        ("WORLDLOG__CONVERT__PROFILES__MAC", "unityfs-mac"),
-        // What an installation has without being asked.
-        (REQUIRED.0, "windows,mac"),
-        ("WORLDLOG__ASSETS__TMP_SECRET", "a secret"),
-    ]
+/// What an installation converts, and waits for, without being asked.
+async fn by_default() -> Place {
+    let secret = ("WORLDLOG__ASSETS__TMP_SECRET", "a secret");
+    Place::set(|up| up.with_desktop().environment(secret.0, secret.1)).await
 }
 
 /// A bundle as the client takes it; panics if it cannot be read.
@@ -48,7 +44,7 @@ async fn ends(place: &Place, id: &str, platform: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn an_entity_is_complete_for_windows_and_mac() {
-    let mut place = Place::with(&variables()).await;
+    let mut place = by_default().await;
     let files = Files::from([
         ("a.gltf".into(), plain(1)),
         ("models/c.gltf".into(), material("../albedo.png")),
@@ -155,7 +151,7 @@ async fn asked_again(place: &Place, id: &str) {
 /// A scene with a model that is no model: the rest is there, and the entity too.
 #[tokio::test]
 async fn a_broken_model_costs_no_player_the_scene() {
-    let mut place = Place::with(&variables()).await;
+    let mut place = by_default().await;
     let files = Files::from([
         ("good.gltf".into(), plain(2)),
         ("bad.glb".into(), b"no model".to_vec()),

@@ -32,6 +32,16 @@ struct Place {
 
 impl Place {
     async fn with(variables: &[(&str, &str)]) -> Self {
+        Self::set(|up| {
+            let variables = [&[REQUIRED][..], variables].concat();
+            variables
+                .into_iter()
+                .fold(up, |up, (key, value)| up.environment(key, value))
+        })
+        .await
+    }
+
+    async fn set(change: impl FnOnce(Launch) -> Launch) -> Self {
         let scratch = Scratch::new();
         let folder = scratch.path("world");
         empty(&folder);
@@ -39,12 +49,8 @@ impl Place {
         let catalyst = Launch::catalyst(&scratch, "catalyst", &folder)
             .start()
             .await;
-        let mut up = Launch::up(&scratch, "up").following(&[&catalyst]);
-        up = up.environment(REQUIRED.0, REQUIRED.1);
-        for (key, value) in variables {
-            up = up.environment(key, *value);
-        }
-        let program = up.start().await;
+        let up = Launch::up(&scratch, "up").following(&[&catalyst]);
+        let program = change(up).start().await;
         Self {
             scratch,
             world,
