@@ -9,11 +9,12 @@ SOAK_SECONDS ?= 3600
 FUZZ_SECONDS ?= 300
 SOCKETS ?= 5000
 SOCKETS_SECONDS ?= 300
+PROFILES ?= 10000
 # What images have beside the defaults; CI tests it, and test-fast tests the defaults.
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-sockets bench-portrait fuzz-bundler fuzz-portrait sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-sockets bench-portrait bench-backfill fuzz-bundler fuzz-portrait sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -72,6 +73,9 @@ bench-assets: ## the real models through the converter beside gltfpack and Basis
 
 bench-portrait: ## avatars drawn here beside a headless Chromium with three.js, one run; minutes; see docs/benchmarks.md
 	$(CARGO) bench -p portrait --bench portraits
+
+bench-backfill: build ## PROFILES old profiles drawn while one a second is new: how long it waits, with and without
+	PROFILES=$(PROFILES) $(CARGO) run --release -p bench -- backfill
 
 fuzz-bundler: ## FUZZ_SECONDS of each target of crates/bundler/fuzz; needs a nightly compiler (installs cargo-fuzz when missing)
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
