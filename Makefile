@@ -11,11 +11,12 @@ FUZZ_SOCKET_SECONDS ?= 60
 SOCKETS ?= 5000
 SOCKETS_SECONDS ?= 300
 SCENES ?= 500
+PROFILES ?= 10000
 # What images have beside the defaults; CI tests it, and test-fast tests the defaults.
 FEATURES ?= --features app/otel
 PEERS = $(CARGO) run -q -p peers --
 
-.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-unityfs bench-conversions bench-sockets bench-portrait fuzz-bundler fuzz-unityfs fuzz-portrait fuzz-sockets sim golden deny clean
+.PHONY: build up test test-fast test-cluster soak peers-up peers-down lint bench bench-rebuilds bench-islands bench-cluster bench-assets bench-unityfs bench-conversions bench-sockets bench-portrait bench-backfill fuzz-bundler fuzz-unityfs fuzz-portrait fuzz-sockets sim golden deny clean
 
 build: ## target/release/worldlog
 	$(CARGO) build --release --bin worldlog
@@ -80,6 +81,9 @@ bench-portrait: ## avatars drawn here beside a headless Chromium with three.js, 
 
 bench-unityfs: ## the real models as bundles for the desktop client, twice, and BC7 beside its bare encoder, one run; a minute or two
 	$(CARGO) bench -p unitybundle --bench unityfs
+
+bench-backfill: build ## PROFILES old profiles drawn while one a second is new: how long it waits, with and without
+	PROFILES=$(PROFILES) $(CARGO) run --release -p bench -- backfill
 
 fuzz-bundler: ## FUZZ_SECONDS of each target of crates/bundler/fuzz; needs a nightly compiler (installs cargo-fuzz when missing)
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz

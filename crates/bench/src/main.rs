@@ -3,11 +3,13 @@
 //! Absolute numbers of a shared two-core machine mean little; each figure stands beside what bare SQLite or a bare
 //! axum route reaches with the same bytes minutes later. `docs/benchmarks.md` explains each line.
 //! `make bench-cluster` is `bench cluster`: the same on Kafka and Cassandra, beside rivals on the same broker.
+//! `make bench-backfill` is `bench backfill`: the wait for a portrait while those of a history are drawn.
 //! `make bench-rebuilds` is `bench rebuilds`: a long log folded again, its memory, and what readers notice.
 //! `make bench-conversions` is `bench conversions`: scenes that share models, deployed until they are complete.
 //! Arguments: names of the parts to run (`ingest rebuild latency badges
 //! ledger grants gateway inbox startup`); none runs all.
 
+mod backfill;
 mod badges;
 mod bare;
 mod cluster;
@@ -45,6 +47,7 @@ async fn main() -> Result<()> {
     match wanted.first().map(String::as_str) {
         Some("cluster") => return cluster::run(&wanted[1..]).await,
         Some(cluster::WORKER) => return cluster::work(&wanted[1..]).await,
+        Some("backfill") => return backfill::run().await,
         Some("rebuilds") => return rebuilds::run(&wanted[1..]).await,
         Some("conversions") => return conversions::run().await,
         Some(rebuilds::WORKER) => return rebuilds::work(&wanted[1..]).await,

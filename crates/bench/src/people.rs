@@ -47,7 +47,8 @@ impl Person {
     }
 }
 
-fn wallet(kind: u8, n: u64) -> Result<Wallet> {
+/// The wallet of the `n`-th of a kind of people.
+pub(crate) fn wallet(kind: u8, n: u64) -> Result<Wallet> {
     let mut key = [kind; 32];
     key[24..].copy_from_slice(&n.to_be_bytes());
     Wallet::from_private_key(key).context("a key")

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::report;
 
-/// A running `worldlog up`, ended when dropped.
+/// A running `worldlog`, ended when dropped.
 pub(crate) struct Running {
     child: Child,
     folder: TempDir,
@@ -28,14 +28,25 @@ impl Running {
         arguments: &[&str],
         settings: &[(&str, &str)],
     ) -> Result<Self> {
+        let data = folder.path().join("data");
+        let data = data.to_string_lossy();
+        let mut up = vec!["up", "--data", &*data];
+        up.extend(arguments);
+        Self::begin(folder, &up, settings)
+    }
+
+    /// Starts any verb that listens; the folder is its own.
+    pub(crate) fn begin(
+        folder: TempDir,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let ready_file = folder.path().join("ready.json");
         let binary = std::env::current_exe()?.with_file_name("worldlog");
         let mut child = Command::new(&binary)
-            .args(["up", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder.path().join("data"))
-            .arg("--ready-file")
-            .arg(&ready_file)
             .args(arguments)
+            .args(["--listen", "127.0.0.1:0", "--ready-file"])
+            .arg(&ready_file)
             .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -74,7 +85,7 @@ impl Running {
     }
 
     /// Resident memory in MiB.
-    fn memory_mib(&self) -> Result<f64> {
+    pub(crate) fn memory_mib(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status
             .lines()
