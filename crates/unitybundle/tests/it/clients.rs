@@ -11,7 +11,8 @@ use texture::{ChainOptions, MipChain, Usage};
 use unitybundle::{BlockTextures, Names, Options, Player, convert_image, convert_model};
 
 use crate::corpus::{PLAYERS, Source, bundle};
-use crate::data::{self, Entry, corpus};
+use crate::data::{Entry, corpus};
+use crate::grey;
 use crate::likeness::ssim;
 
 const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
@@ -213,7 +214,7 @@ fn bundle_with_images(entry: &Entry, memory: &TextureMemory) -> Vec<u8> {
 /// A picture with its four corners of different colours, in a bundle of its own.
 #[test]
 fn a_picture_alone_is_the_right_way_up() {
-    let image = data::grey();
+    let image = grey::grey();
     let names = Names {
         cid: "bafkreiPicture",
         bundle: "bafkreiPicture",

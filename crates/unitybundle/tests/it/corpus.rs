@@ -11,7 +11,8 @@ use unityfs::inspect::Bundle;
 use unityfs::serialized::SerializedFile;
 use unityfs::value::Value;
 
-use crate::data::{Entry, Tiny, corpus};
+use crate::data::{Entry, corpus};
+use crate::grey::Tiny;
 
 pub(crate) const PLAYERS: [Player; 2] = [Player::Windows, Player::Mac];
 

@@ -1,13 +1,12 @@
-//! The real models, which are not part of the project, and encoders for tests.
+//! The real models, which are not part of the project.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bundler::{EncodedTexture, Source, TextureEncoder, TextureRequest, deps_digest};
+use bundler::{Source, deps_digest};
 use identity::hash::hash_v1;
 use serde_json::Value;
-use unitybundle::BlockTextures;
 
 /// A model with the files of its folder.
 pub(crate) struct Entry {
@@ -93,32 +92,4 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     found
-}
-
-/// A grey picture in place of every image: for tests that look at anything but pixels.
-pub(crate) struct Tiny;
-
-/// An image of 4 × 4 grey pixels, as BMP.
-pub(crate) fn grey() -> Vec<u8> {
-    let mut bmp = b"BM".to_vec();
-    let pixels = [127; 4 * 4 * 3];
-    // The file's size, the first pixel; then its header's size, width, height.
-    for word in [54 + pixels.len() as u32, 0, 54, 40, 4, 4] {
-        bmp.extend(word.to_le_bytes());
-    }
-    // One plane, 24 bits a pixel.
-    bmp.extend([1, 0, 24, 0]);
-    bmp.extend([0; 24]);
-    bmp.extend(pixels);
-    bmp
-}
-
-impl TextureEncoder for Tiny {
-    fn encode(&self, request: &TextureRequest<'_>) -> Result<Option<EncodedTexture>, String> {
-        let bytes = grey();
-        BlockTextures.encode(&TextureRequest {
-            bytes: &bytes,
-            ..*request
-        })
-    }
 }

@@ -8,7 +8,8 @@ use unityfs::tree::Engine;
 use bundler::NoFiles;
 use unitybundle::{Names, Options, Player, convert_model};
 
-use crate::data::{self, Tiny};
+use crate::data;
+use crate::grey::Tiny;
 
 const GARDEN: &str = "bafybeigwxyfyyarzmvqz262vet65xa2ovetct6hcnm27uwge7yxpmhfvoe";
 

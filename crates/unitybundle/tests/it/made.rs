@@ -9,7 +9,7 @@ use unityfs::Limits;
 use unityfs::inspect::{Bundle, describe};
 use unityfs::value::Value;
 
-use crate::data::{Tiny, grey};
+use crate::grey::{Tiny, grey};
 
 const NAMES: Names<'_> = Names {
     cid: "bafyDoor",

@@ -4,6 +4,7 @@ mod clients;
 mod corpus;
 mod data;
 mod golden;
+mod grey;
 mod likeness;
 mod made;
 mod readers;
