@@ -32,7 +32,7 @@ test-fast: ## what needs no outside client and no real server: seconds to minute
 	WORLDLOG_PEERS=none SIM_SEEDS=50 $(CARGO) test --workspace --no-fail-fast -- --skip clients::
 
 test-cluster: ## also the other long tests on real engines: scaling, fencing, engines that go away, moves; half an hour
-	WORLDLOG_CLUSTER=1 $(PEERS) run -- $(CARGO) test -p app $(FEATURES) --test it -- --nocapture \
+	WORLDLOG_CLUSTER=1 CLUSTER_ROUNDS=30 $(PEERS) run -- $(CARGO) test -p app $(FEATURES) --test it -- --nocapture \
 		cluster:: outside:: rewards::switches
 
 soak: ## kills of everything under load for SOAK_SECONDS (an hour); the report is target/soak/report.md
