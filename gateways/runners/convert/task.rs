@@ -134,13 +134,10 @@ impl Converter {
         }
         store::put(blobs, &key, output, work.force).await?;
         // What was made before was worth compressing so. Now everybody takes the bundle itself.
-        let is_stale = |end: &&str| work.force && done.variants.iter().all(|made| made != end);
-        for end in CODINGS
-            .map(|(_, end)| end)
-            .iter()
-            .filter(|end| is_stale(end))
-        {
-            blobs.remove(&format!("{key}.{end}")).await?;
+        for (_, end) in CODINGS {
+            if work.force && done.variants.iter().all(|made| made != end) {
+                blobs.remove(&format!("{key}.{end}")).await?;
+            }
         }
         Ok(())
     }
