@@ -1,6 +1,7 @@
 //! What the log's topics should be, what they are, and the difference.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -49,15 +50,24 @@ pub(crate) struct Difference {
     pub(crate) same: usize,
 }
 
-/// Every topic there should be: those of `topics.yaml`, and of its templates those that processors ask for.
-pub(crate) fn wanted(topics: &Topics, specs: &[&'static Spec]) -> Vec<TopicSpec> {
+/// Every topic there should be: those of `topics.yaml`, and of its templates those that processors ask for. None has more
+/// than `partitions_max` partitions.
+pub(crate) fn wanted(
+    topics: &Topics,
+    specs: &[&'static Spec],
+    partitions_max: Option<NonZeroU32>,
+) -> Vec<TopicSpec> {
     let mut names: BTreeSet<String> = topics.iter().map(|t| t.name.clone()).collect();
     for spec in specs {
         names.insert(spec.dead_letters());
         names.extend(spec.effects.iter().map(|kind| format!("effects.{kind}")));
     }
     let entry = |name: String| topics.find(&name).map(|entry| spec_of(name, entry));
-    names.into_iter().filter_map(entry).collect()
+    let mut wanted: Vec<TopicSpec> = names.into_iter().filter_map(entry).collect();
+    for spec in &mut wanted {
+        spec.partitions = partitions_max.map_or(spec.partitions, |n| spec.partitions.min(n.get()));
+    }
+    wanted
 }
 
 fn spec_of(name: String, entry: &TopicEntry) -> TopicSpec {
@@ -226,7 +236,7 @@ mod tests {
     #[test]
     fn every_topic_of_every_processor_is_wanted() {
         let specs: Vec<_> = processors::all().iter().map(|p| p.spec()).collect();
-        let wanted = wanted(Topics::global(), &specs);
+        let wanted = wanted(Topics::global(), &specs, None);
         let has = |name: &str| wanted.iter().any(|w| w.name == name);
         for spec in specs {
             assert!(has(spec.input), "{} reads {}", spec.name, spec.input);
@@ -241,6 +251,20 @@ mod tests {
                     spec.name
                 );
             }
+        }
+    }
+
+    #[test]
+    fn no_topic_has_more_partitions_than_it_may() {
+        let of = |most| -> BTreeMap<String, u32> {
+            let wanted = wanted(Topics::global(), &[], NonZeroU32::new(most));
+            wanted.into_iter().map(|t| (t.name, t.partitions)).collect()
+        };
+        let (few, as_told) = (of(4), of(0));
+        assert_eq!(as_told["deployments"], 32);
+        assert!(as_told.values().any(|n| *n < 4), "some have fewer anyway");
+        for (name, partitions) in &as_told {
+            assert_eq!(few[name], (*partitions).min(4), "{name}");
         }
     }
 }

@@ -29,4 +29,4 @@ pub use pictures::{BlockTextures, is_picture};
 pub use profile::{Player, Profile};
 
 /// Raise it whenever the same input gives other bytes, be it by this crate or by `unityfs`.
-pub const REVISION: u32 = 1;
+pub const REVISION: u32 = 2;

@@ -23,7 +23,7 @@ pub(crate) use check::{Finding, Level, check, outside_services};
 pub(crate) use layers::{CONFIG_VARIABLE, Layers, Origin};
 pub(crate) use nearest::of as nearest;
 pub(crate) use places::{BlobsPlace, BusPlace, LogPlace, StorePlace};
-pub(crate) use sections::{ClockSource, Config, LogFormat, Telemetry};
+pub(crate) use sections::{ClockSource, Cluster, Config, LogFormat, Telemetry};
 pub(crate) use show::{shown, text, without_secrets};
 
 /// What a configuration is made of.

@@ -1,6 +1,7 @@
 //! The typed tree. Sections of gateways, engine and effects are defined where they are used and composed here.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use adapters::kafka::KafkaOptions;
@@ -94,6 +95,8 @@ pub(crate) struct Cluster {
     pub(crate) connect_wait: Span,
     /// How often the marks of other processes are read while somebody waits for them.
     pub(crate) marks_interval: Span,
+    /// Most partitions of a topic; unset: as `topics.yaml` says.
+    pub(crate) partitions_max: Option<NonZeroU32>,
 }
 
 impl Default for Cluster {
@@ -101,6 +104,7 @@ impl Default for Cluster {
         Self {
             connect_wait: Span::secs(300),
             marks_interval: Span::millis(10),
+            partitions_max: None,
         }
     }
 }

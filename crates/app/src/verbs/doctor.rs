@@ -228,7 +228,7 @@ async fn log(findings: &mut Findings, config: &Config) {
         "log",
         format!("{} topics, {records} records", topics.len()),
     );
-    let difference = difference(&topics::wanted(), &topics);
+    let difference = difference(&topics::wanted(config), &topics);
     for change in &difference.changes {
         let state = match change.action {
             Action::Refuse => State::Broken,
@@ -262,7 +262,7 @@ async fn retention(
     config: &Config,
     topics: &[TopicInfo],
 ) -> Result<(), PortError> {
-    retention::promises(findings, log, &topics::wanted(), topics).await?;
+    retention::promises(findings, log, &topics::wanted(config), topics).await?;
     let Ok(Some(opened)) = OpenStore::read(&hasty(config)).await else {
         return Ok(());
     };

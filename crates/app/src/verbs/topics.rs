@@ -5,7 +5,7 @@ use model::Topics;
 use runtime::ports::TopicSpec;
 
 use super::{block_on, configured};
-use crate::config::LogPlace;
+use crate::config::{Config, LogPlace};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::flags::{Common, DataFolder};
 use crate::output::table;
@@ -56,9 +56,10 @@ enum Action {
 }
 
 /// Every topic that this binary wants.
-pub(crate) fn wanted() -> Vec<TopicSpec> {
+pub(crate) fn wanted(config: &Config) -> Vec<TopicSpec> {
     let specs: Vec<_> = processors::all().iter().map(|p| p.spec()).collect();
-    topics_plan::wanted(Topics::global(), &specs)
+    let most = config.platform.cluster.partitions_max;
+    topics_plan::wanted(Topics::global(), &specs, most)
 }
 
 pub(crate) fn run(common: &Common, args: Args) -> Outcome {
@@ -76,7 +77,7 @@ async fn plan(common: &Common, folder: &DataFolder) -> Outcome {
         LogPlace::File(file) if !file.exists() => Vec::new(),
         _ => OpenLog::open(&config, Access::Read)?.log().topics().await?,
     };
-    let difference = difference(&wanted(), &actual);
+    let difference = difference(&wanted(&config), &actual);
     common.output.print(&difference, text)?;
     Ok(match difference.changes.is_empty() {
         true => Exit::Done,
@@ -97,7 +98,7 @@ async fn apply(common: &Common, folder: &DataFolder, yes: bool) -> Outcome {
     let config = configured(&common.inputs_in(folder))?.config;
     let opened = OpenLog::open(&config, Access::Write)?;
     let log = opened.log();
-    let wanted = wanted();
+    let wanted = wanted(&config);
     let wait = config.platform.cluster.connect_wait;
     let there = patiently("log", wait, || log.topics()).await?;
     let difference = difference(&wanted, &there);

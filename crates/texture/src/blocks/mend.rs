@@ -1,7 +1,8 @@
 //! The worst blocks of a level of BC7, encoded again until the level loses no more than it may.
 //!
 //! First by `bc7f` without its shortcuts; where that is not enough, by `block_compression`, plain Rust after Intel's texture
-//! compressor, which is some fifteen times as slow again.
+//! compressor, which is some fifteen times as slow again. That one is for the first level alone: the others are seen from afar,
+//! and the smallest, of few blocks, are those that lose most.
 
 use block_compression::encode::compress_rgba8;
 use block_compression::{BC7Settings, CompressionVariant};
@@ -27,7 +28,7 @@ struct Mending<'a> {
 }
 
 /// Encodes the worst blocks again.
-pub(super) fn mend(level: &Level, bytes: &mut [u8], alpha: Alpha) {
+pub(super) fn mend(level: &Level, is_first: bool, bytes: &mut [u8], alpha: Alpha) {
     let mut pixels = Vec::with_capacity(bytes.len() / BLOCK_BYTES * BLOCK_PIXELS);
     for top in (0..level.height as usize).step_by(SIDE) {
         gather(level, top, &mut pixels);
@@ -40,7 +41,9 @@ pub(super) fn mend(level: &Level, bytes: &mut [u8], alpha: Alpha) {
         losses,
     };
     mending.mend(|pixels| ctt_bc7f::compress_blocks(pixels, BC7_EFFORT_MOST));
-    mending.mend(|pixels| slow(pixels, alpha));
+    if is_first {
+        mending.mend(|pixels| slow(pixels, alpha));
+    }
 }
 
 /// Whole blocks, one below the other.

@@ -20,10 +20,10 @@ const BLOCK_BYTES: usize = 16;
 /// RGBA of a block's pixels, bytes.
 const BLOCK_PIXELS: usize = SIDE * SIDE * 4;
 /// Most that the blocks of a level may lose in the mean, in each channel. Over windows larger than a block it is less.
-const LOSS_MAX: f32 = 0.015;
+const LOSS_MAX: f32 = 0.02;
 /// Fewest blocks that are looked at, where there are so many.
-const SAMPLE_MIN: usize = 512;
-const SAMPLE_STEP_MAX: usize = 32;
+const SAMPLE_MIN: usize = 256;
+const SAMPLE_STEP_MAX: usize = 64;
 /// How much further in each row the first of its sample is.
 const SAMPLE_SHIFT: usize = 5;
 
@@ -58,8 +58,9 @@ pub fn encode_blocks(chain: &MipChain, format: BlockFormat) -> Vec<BlockLevel> {
         (true, true) => Alpha::Hides,
         (true, false) => Alpha::Number,
     };
-    levels
-        .map(|level| encode_level(level, format, alpha))
+    let encoded = levels.enumerate();
+    encoded
+        .map(|(number, level)| encode_level(level, number == 0, format, alpha))
         .collect()
 }
 
@@ -74,9 +75,9 @@ enum Alpha {
     Number,
 }
 
-fn encode_level(level: &Level, format: BlockFormat, alpha: Alpha) -> BlockLevel {
+fn encode_level(level: &Level, is_first: bool, format: BlockFormat, alpha: Alpha) -> BlockLevel {
     let bytes = match format {
-        BlockFormat::Bc7 => bc7(level, alpha),
+        BlockFormat::Bc7 => bc7(level, is_first, alpha),
         BlockFormat::Bc5 => bc5(level),
     };
     BlockLevel {
@@ -86,7 +87,7 @@ fn encode_level(level: &Level, format: BlockFormat, alpha: Alpha) -> BlockLevel 
     }
 }
 
-fn bc7(level: &Level, alpha: Alpha) -> Vec<u8> {
+fn bc7(level: &Level, is_first: bool, alpha: Alpha) -> Vec<u8> {
     let (across, down) = (level.width.div_ceil(4), level.height.div_ceil(4));
     let mut bytes = vec![0; across as usize * down as usize * BLOCK_BYTES];
     // A row of blocks at a time stays in the cache.
@@ -100,7 +101,7 @@ fn bc7(level: &Level, alpha: Alpha) -> Vec<u8> {
         sample.add(row, blocks, &pixels);
     }
     if sample.loses_much(alpha) {
-        mend::mend(level, &mut bytes, alpha);
+        mend::mend(level, is_first, &mut bytes, alpha);
     }
     bytes
 }

@@ -74,7 +74,7 @@ pub enum Compression {
 pub enum Packing {
     /// One block, as it is: smallest once a server sends it with Brotli.
     Stored,
-    /// Blocks of [`CHUNK_BYTES`], each by LZ4HC at its highest level.
+    /// Blocks of [`CHUNK_BYTES`], each by LZ4HC, not at its highest level.
     Lz4Hc,
 }
 

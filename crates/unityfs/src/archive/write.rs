@@ -2,7 +2,7 @@
 
 use super::{Archive, CHUNK_BYTES, Packing};
 use crate::cursor::{fill, put_text};
-use crate::lz4hc;
+use crate::lz4hc::{self, Effort};
 use crate::{Error, Result};
 
 /// LZ4HC, blocks and directory together, padding behind the info block.
@@ -38,7 +38,7 @@ impl Archive {
             Packing::Lz4Hc => stream.chunks(CHUNK_BYTES).map(pack).collect(),
         };
         let info = self.info(&blocks);
-        let packed_info = lz4hc::compress(&info);
+        let packed_info = lz4hc::compress(&info, Effort::Most);
 
         let mut out = b"UnityFS\0".to_vec();
         out.extend_from_slice(&8_u32.to_be_bytes());
@@ -81,7 +81,7 @@ impl Archive {
 
 /// A chunk by LZ4HC, or as it is when that does not shrink it.
 fn pack(chunk: &[u8]) -> Packed<'_> {
-    let packed = lz4hc::compress(chunk);
+    let packed = lz4hc::compress(chunk, Effort::Good);
     let shrunk = packed.len() < chunk.len();
     Packed {
         bytes: chunk.len() as u32,

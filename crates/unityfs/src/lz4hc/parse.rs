@@ -1,8 +1,8 @@
 //! The choice of matches: the cheapest path through up to 4,096 bytes at a time.
 
-use super::MATCH_MIN;
 use super::search::{Chains, Match};
 use super::sequence::{Output, literals_price, sequence_price};
+use super::{Effort, MATCH_MIN};
 
 /// No match starts in the last bytes of a block, and none reaches into its last five.
 const NO_MATCH_STARTS: usize = 12;
@@ -32,7 +32,7 @@ struct Path {
 
 /// The LZ4 block of `source`, which may be empty and must be shorter than 2 GiB. Longer than `source` when that does
 /// not shrink.
-pub(crate) fn compress(source: &[u8]) -> Vec<u8> {
+pub(crate) fn compress(source: &[u8], effort: Effort) -> Vec<u8> {
     assert!(source.len() < 0x7e00_0000, "the format has 31 bits");
     let mut output = Output {
         source,
@@ -42,7 +42,7 @@ pub(crate) fn compress(source: &[u8]) -> Vec<u8> {
     let Some(last_start) = source.len().checked_sub(NO_MATCH_STARTS) else {
         return output.end();
     };
-    let mut chains = Chains::new(source, source.len() - LAST_LITERALS);
+    let mut chains = Chains::new(source, source.len() - LAST_LITERALS, effort.attempts());
     let mut steps = vec![Step::default(); WINDOW + TRAILING + 1];
     let mut at = 0;
     while at <= last_start {

@@ -5,9 +5,6 @@ use super::{DISTANCE_MAX, MATCH_MIN};
 /// Positions count from here, so that 0 in the hash table is farther than any match may be.
 const BASE: usize = 1 << 16;
 const HASH_BITS: u32 = 15;
-/// Candidates tried for one position.
-const ATTEMPTS: u32 = 16_384;
-
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Match {
     /// 0 when nothing was found.
@@ -25,6 +22,8 @@ pub(super) struct Chains<'a> {
     deltas: Vec<u16>,
     /// Positions before this are in the chains.
     inserted: usize,
+    /// Candidates tried for one position.
+    attempts: u32,
 }
 
 /// What is known of the run of one byte that starts at the searched position.
@@ -47,11 +46,17 @@ struct Search {
     run: Run,
 }
 
+/// Eight times the byte.
+fn run_of(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
 impl<'a> Chains<'a> {
-    pub(super) fn new(source: &'a [u8], end: usize) -> Self {
+    pub(super) fn new(source: &'a [u8], end: usize, attempts: u32) -> Self {
         Self {
             source,
             end,
+            attempts,
             heads: vec![0; 1 << HASH_BITS],
             deltas: vec![u16::MAX; BASE],
             inserted: 0,
@@ -84,20 +89,43 @@ impl<'a> Chains<'a> {
 
     /// Equal bytes from `a` and `b` on, `a` before the end.
     fn common_length(&self, a: usize, b: usize) -> usize {
-        let from_a = self.source[a..self.end].iter();
-        let pairs = from_a.zip(&self.source[b..]);
-        pairs.take_while(|(a, b)| a == b).count()
+        let from_a = &self.source[a..self.end];
+        let from_b = &self.source[b..b + from_a.len()];
+        let (words_a, rest_a) = from_a.as_chunks::<8>();
+        let (words_b, rest_b) = from_b.as_chunks::<8>();
+        for (number, (a, b)) in words_a.iter().zip(words_b).enumerate() {
+            let differing = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+            if differing != 0 {
+                return number * 8 + differing.trailing_zeros() as usize / 8;
+            }
+        }
+        let pairs = rest_a.iter().zip(rest_b);
+        words_a.len() * 8 + pairs.take_while(|(a, b)| a == b).count()
     }
 
     /// How often `byte` stands in a row from `at` on.
     fn run_length(&self, at: usize, byte: u8) -> usize {
-        let bytes = self.source[at..self.end].iter();
-        bytes.take_while(|found| **found == byte).count()
+        let bytes = &self.source[at..self.end];
+        let (words, rest) = bytes.as_chunks::<8>();
+        for (number, word) in words.iter().enumerate() {
+            let differing = u64::from_le_bytes(*word) ^ run_of(byte);
+            if differing != 0 {
+                return number * 8 + differing.trailing_zeros() as usize / 8;
+            }
+        }
+        words.len() * 8 + rest.iter().take_while(|found| **found == byte).count()
     }
 
     fn run_length_back(&self, at: usize, byte: u8) -> usize {
-        let bytes = self.source[..at].iter().rev();
-        bytes.take_while(|found| **found == byte).count()
+        let (rest, words) = self.source[..at].as_rchunks::<8>();
+        for (number, word) in words.iter().rev().enumerate() {
+            let differing = u64::from_le_bytes(*word) ^ run_of(byte);
+            if differing != 0 {
+                return number * 8 + differing.leading_zeros() as usize / 8;
+            }
+        }
+        let rest = rest.iter().rev();
+        words.len() * 8 + rest.take_while(|found| **found == byte).count()
     }
 
     /// The longest match for `at`, longer than three bytes; of equals the nearest.
@@ -115,7 +143,7 @@ impl<'a> Chains<'a> {
             },
             run: Run::Unknown,
         };
-        let mut attempts = ATTEMPTS;
+        let mut attempts = self.attempts;
         while search.candidate >= search.lowest && attempts > 0 {
             attempts -= 1;
             if !self.jump(&mut search) {

@@ -16,14 +16,13 @@ use runtime::embedded::{FolderBlobs, MemoryBus};
 use runtime::platform::Platform;
 use runtime::ports::{Blobs, Bus, BusLimits, Clock, Log, Store, SystemClock, TableName, TickClock};
 use runtime::reading::{Progress, Views, Waiter, follow_marks};
-use runtime::settings::Span;
 use tokio::task::JoinSet;
 
 pub(crate) use self::log::{Access, OpenLog};
 pub(crate) use self::patience::patiently;
 pub(crate) use self::registry::{Ids, of_verb as registry_ids};
 pub(crate) use self::store::OpenStore;
-use crate::config::{BlobsPlace, BusPlace, ClockSource, Config};
+use crate::config::{BlobsPlace, BusPlace, ClockSource, Cluster, Config};
 use crate::topics_plan::{self, Action, difference};
 
 /// The open ports.
@@ -61,7 +60,7 @@ pub(super) async fn open(
         .with_context(|| format!("cannot create the data folder {}", data.display()))?;
     let log = OpenLog::with_clock(config, Access::Serve, Arc::clone(&clock));
     let log = log.map_err(|failure| failure.error)?;
-    topics(&*log.log(), config.platform.cluster.connect_wait, create)
+    topics(&*log.log(), &config.platform.cluster, create)
         .await
         .with_context(|| format!("the log at {}", log.place()))?;
     let store = OpenStore::serve(config).await?;
@@ -171,10 +170,10 @@ async fn read_models(
 }
 
 /// Compares the log's topics with `topics.yaml`; makes them so if allowed.
-async fn topics(log: &dyn Log, wait: Span, create: bool) -> Result<()> {
+async fn topics(log: &dyn Log, cluster: &Cluster, create: bool) -> Result<()> {
     let all: Vec<_> = processors::all().iter().map(|p| p.spec()).collect();
-    let wanted = topics_plan::wanted(Topics::global(), &all);
-    let there = patiently("log", wait, || log.topics()).await;
+    let wanted = topics_plan::wanted(Topics::global(), &all, cluster.partitions_max);
+    let there = patiently("log", cluster.connect_wait, || log.topics()).await;
     let difference = difference(&wanted, &there?);
     if let Some(change) = difference
         .changes

@@ -23,6 +23,8 @@ const ROUNDS_VARIABLE: &str = "CLUSTER_ROUNDS";
 const SECONDS_VARIABLE: &str = "CLUSTER_SECONDS";
 /// A file to write what happened to.
 const REPORT_VARIABLE: &str = "CLUSTER_REPORT";
+/// A broker that was killed looks through every partition it has when it starts: two thousand would be a minute each time.
+const PARTITIONS_MAX: u32 = 4;
 /// Between two things that a person does: the history must stay small enough to be looked at whole.
 const PAUSE: Duration = Duration::from_millis(250);
 /// Events that must be accepted between two blows: the platform has recovered from the one before.
@@ -86,6 +88,7 @@ async fn what_was_accepted_survives_kills_of_everything_under_load() {
     let wants = Wants {
         kafka: Wants::sessions_of(6),
         cassandra: true,
+        partitions_max: Some(PARTITIONS_MAX),
         ..Wants::default()
     };
     let Some(mut stand) = Stand::new(wants).await else {

@@ -43,6 +43,8 @@ pub(crate) struct Wants {
     pub(crate) cassandra: bool,
     /// All but log and store, to be killed.
     pub(crate) others: bool,
+    /// Most partitions of a topic; unset: 32.
+    pub(crate) partitions_max: Option<u32>,
 }
 
 impl Wants {
@@ -123,6 +125,9 @@ impl Stand {
             _turn: turn,
         };
         stand.environment = stand.places();
+        if let Some(most) = wants.partitions_max {
+            stand.set("WORLDLOG__CLUSTER__PARTITIONS_MAX", most.to_string());
+        }
         if let Some(others) = &stand.others {
             let registry = Registry::url(others.registry.address());
             stand.set("WORLDLOG__REGISTRY__URL", registry);
