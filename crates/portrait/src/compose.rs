@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::parallel;
 use crate::rules::{self, Candidate};
 use crate::texture::{Kind, Texture};
-use crate::wearable::{Representation, Wearable, item_urn};
+use crate::wearable::{Wearable, item_urn};
 
 /// Without this there is no picture.
 #[derive(Debug, thiserror::Error)]
@@ -109,26 +109,6 @@ struct Ready {
     shape: Shape,
 }
 
-/// The files of a face's picture and mask.
-fn face_files(wearable: &Wearable, representation: &Representation) -> (String, Option<String>) {
-    let listed = representation.contents.iter();
-    let listed = listed.filter(|file| wearable.content.contains_key(*file));
-    let mut files: Vec<&String> = listed.collect();
-    if files.is_empty() {
-        files = wearable.content.keys().collect();
-    }
-    let mask = files.iter().find(|file| file.ends_with("_mask.png"));
-    let main = &representation.main_file;
-    let picture = if wearable.content.contains_key(main) {
-        main
-    } else {
-        let mut pictures = files.iter();
-        let picture = pictures.find(|f| f.ends_with(".png") && !f.ends_with("_mask.png"));
-        picture.map_or(main, |file| *file)
-    };
-    (picture.clone(), mask.map(|file| (*file).clone()))
-}
-
 struct Composer<'a> {
     body_shape: String,
     assets: &'a dyn Assets,
@@ -144,14 +124,13 @@ impl Composer<'_> {
         let representation = wearable.representation(&self.body_shape);
         let representation = representation.ok_or(Reason::NoRepresentation)?;
         let shape = if wearable.category.is_face() {
-            let (picture, mask) = face_files(&wearable, representation);
+            let (picture, mask) = wearable.face_files(representation);
             let texture =
                 |file: &str, kind| self.library.texture(&wearable, file, kind, self.assets);
             Shape::Face {
-                picture: texture(&picture, Kind::Transparent)?,
-                // Only eyes are tinted in parts.
-                mask: match mask.filter(|_| wearable.category == Category::Eyes) {
-                    Some(mask) => Some(texture(&mask, Kind::Plain)?),
+                picture: texture(picture, Kind::Transparent)?,
+                mask: match mask {
+                    Some(mask) => Some(texture(mask, Kind::Plain)?),
                     None => None,
                 },
             }

@@ -31,10 +31,12 @@ pub fn files(wearable: &Wearable, body_shape: &str) -> Vec<String> {
     let Some(representation) = wearable.representation(&item_urn(body_shape)) else {
         return Vec::new();
     };
-    let names = representation
-        .contents
-        .iter()
-        .chain([&representation.main_file]);
-    let hashes = names.filter_map(|name| wearable.hash_of(name));
+    let listed = representation.contents.iter().map(String::as_str);
+    let mut names: BTreeSet<&str> = listed.chain([&*representation.main_file]).collect();
+    if wearable.category.is_face() {
+        let (picture, mask) = wearable.face_files(representation);
+        names.extend([picture].into_iter().chain(mask));
+    }
+    let hashes = names.into_iter().filter_map(|name| wearable.hash_of(name));
     hashes.map(str::to_owned).collect()
 }

@@ -160,6 +160,33 @@ impl Wearable {
         all.find(|representation| representation.body_shapes.contains(&body_shape))
     }
 
+    /// Names of the files of a face's picture and mask. Some representations list no files, or name a picture without its
+    /// ending: then the entity's own files are looked through.
+    pub(crate) fn face_files<'a>(
+        &'a self,
+        representation: &'a Representation,
+    ) -> (&'a str, Option<&'a str>) {
+        let listed = representation.contents.iter();
+        let listed = listed.filter(|file| self.content.contains_key(*file));
+        let mut files: Vec<&String> = listed.collect();
+        if files.is_empty() {
+            files = self.content.keys().collect();
+        }
+        let is_mask = |file: &str| file.ends_with("_mask.png");
+        let main = &representation.main_file;
+        let picture = if self.content.contains_key(main) {
+            main
+        } else {
+            let mut pictures = files.iter();
+            let picture = pictures.find(|file| file.ends_with(".png") && !is_mask(file));
+            picture.map_or(main, |file| *file)
+        };
+        // Only eyes are tinted in parts.
+        let mut masks = files.iter().filter(|_| self.category == Category::Eyes);
+        let mask = masks.find(|file| is_mask(file));
+        (picture, mask.map(|file| file.as_str()))
+    }
+
     /// Hash of a file by its name in any case.
     #[must_use]
     pub fn hash_of(&self, file: &str) -> Option<&str> {

@@ -7,6 +7,7 @@ mod glb;
 mod golden;
 mod models;
 mod mutations;
+mod needed;
 mod oracle;
 mod outcomes;
 mod pack;
