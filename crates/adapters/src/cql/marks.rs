@@ -1,11 +1,19 @@
 //! Marks: how far each processor's generation has come, in one stamped table.
+//!
+//! The partitions of a processor flush by themselves, and the marks of a generation lie in one partition of the store: those
+//! that arrive while another is written go together, in one batch. With a few events in each flush that is every other
+//! write which the servers are spared. Nobody waits for more to come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::Stamp;
 use runtime::ports::{Mark, MarkAt, PortError};
+use scylla::errors::ExecutionError;
 use scylla::response::PagingState;
+use scylla::statement::batch::{Batch, BatchType};
 use scylla::statement::prepared::PreparedStatement;
+use tokio::sync::oneshot;
 
 use super::codec::{decode_mark, encode_mark};
 use super::names::quoted;
@@ -17,10 +25,35 @@ pub(super) const TABLE: &str = "marks";
 pub(super) const LAYOUT: &str = "(\"processor\" text, \"generation\" bigint, \"topic\" text, \"partition\" bigint, \
      \"mark\" blob, PRIMARY KEY ((\"processor\", \"generation\"), \"topic\", \"partition\"))";
 
-/// The statements on marks.
+/// Marks written in one batch.
+const AT_ONCE: usize = 64;
+
+/// The statements on marks, and those that wait to be written.
 pub(super) struct Marks {
     write: PreparedStatement,
     read: PreparedStatement,
+    lines: Mutex<HashMap<(String, u32), Arc<Line>>>,
+}
+
+/// Where the marks of one generation wait while one of them is written.
+#[derive(Default)]
+struct Line {
+    waiting: Mutex<Vec<Waiting>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+struct Waiting {
+    mark: Mark,
+    told: oneshot::Sender<Result<(), PortError>>,
+}
+
+impl Line {
+    /// Those that wait, in their order, as many as go together.
+    fn take(&self) -> Vec<Waiting> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = waiting.len().min(AT_ONCE);
+        waiting.drain(..count).collect()
+    }
 }
 
 impl Marks {
@@ -38,10 +71,12 @@ impl Marks {
         Ok(Self {
             write: session.prepare(&write, &what).await?,
             read: session.prepare_read(&read, &what).await?,
+            lines: Mutex::default(),
         })
     }
 
-    /// Writes a mark under the stamp of its position, so that a late one does not take it back.
+    /// Writes a mark under the stamp of its position, so that a late one does not take it back. Whoever gives up waiting leaves
+    /// it to be written by another, or not at all.
     pub(super) async fn write(
         &self,
         session: &Stamped,
@@ -49,8 +84,12 @@ impl Marks {
         generation: u32,
         mark: &Mark,
     ) -> Result<(), PortError> {
-        let (topic, partition) = (&mark.topic, mark.partition);
-        let what = || format!("mark {processor} generation {generation} at {topic}/{partition}");
+        let what = || {
+            let Mark {
+                topic, partition, ..
+            } = mark;
+            format!("mark {processor} generation {generation} at {topic}/{partition}")
+        };
         if mark.next > Stamp::OFFSET_MAX {
             return Err(PortError::refused(format!(
                 "{}: {} is beyond what a stamp can carry",
@@ -58,22 +97,73 @@ impl Marks {
                 mark.next
             )));
         }
-        let cell = encode_mark(MarkAt {
-            next: mark.next,
-            last: mark.last,
+        let line = self.line(processor, generation);
+        let (told, mut answer) = oneshot::channel();
+        let waiting = Waiting {
+            mark: mark.clone(),
+            told,
+        };
+        let in_line = &line.waiting;
+        in_line
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(waiting);
+        let left = |_| PortError::retry(format!("{}: who wrote it gave up", what()));
+        let _turn = tokio::select! {
+            biased;
+            told = &mut answer => return told.map_err(left)?,
+            turn = line.turn.lock() => turn,
+        };
+        loop {
+            let part = line.take();
+            if part.is_empty() {
+                // Another has taken it, and told.
+                return answer.await.map_err(left)?;
+            }
+            let written = self.write_all(session, processor, generation, &part).await;
+            let written = written.map_err(|e| {
+                let count = part.len();
+                fault::request(format!("{}, {count} together", what()), &e)
+            });
+            for waiting in part {
+                // Who has given up hears nothing.
+                let _ = waiting.told.send(written.clone());
+            }
+            if let Ok(told) = answer.try_recv() {
+                return told;
+            }
+        }
+    }
+
+    fn line(&self, processor: &str, generation: u32) -> Arc<Line> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = lines.entry((processor.to_owned(), generation));
+        Arc::clone(line.or_default())
+    }
+
+    async fn write_all(
+        &self,
+        session: &Stamped,
+        processor: &str,
+        generation: u32,
+        marks: &[Waiting],
+    ) -> Result<(), ExecutionError> {
+        let values = marks.iter().map(|Waiting { mark, .. }| {
+            let cell = encode_mark(MarkAt {
+                next: mark.next,
+                last: mark.last,
+            });
+            let (generation, partition) = (i64::from(generation), i64::from(mark.partition));
+            let stamp = Stamp::write(mark.next).value();
+            (processor, generation, &mark.topic, partition, cell, stamp)
         });
-        let values = (
-            processor,
-            i64::from(generation),
-            topic,
-            i64::from(partition),
-            cell,
-            Stamp::write(mark.next).value(),
-        );
-        session
-            .write(&self.write, values)
-            .await
-            .map_err(|e| fault::request(what(), &e))
+        let mut values: Vec<_> = values.collect();
+        if values.len() == 1 {
+            return session.write(&self.write, values.remove(0)).await;
+        }
+        let statements = marks.iter().map(|_| self.write.clone().into());
+        let batch = Batch::new_with_statements(BatchType::Unlogged, statements.collect());
+        session.write_batch(batch, values).await
     }
 
     /// The marks of one generation.
@@ -103,5 +193,76 @@ impl Marks {
                 None => return Ok(marks),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::future::join_all;
+    use scylla::client::session_builder::SessionBuilder;
+
+    use super::*;
+    use crate::cql::options::Replication;
+    use crate::cql::{CqlOptions, CqlStore};
+
+    const PARTITIONS: u32 = 32;
+    const MARKS: u64 = 20;
+
+    /// Partitions that flush at once, and some whose flush is given up at any moment.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn marks_that_go_together_are_all_written_and_nobody_waits_for_who_gave_up() {
+        let Some(shared) = peers::shared() else {
+            return;
+        };
+        let keyspace = format!("it_{}", uuid::Uuid::now_v7().simple());
+        let options = CqlOptions {
+            replication: Replication {
+                factor: Some(1),
+                ..Replication::default()
+            },
+            ..CqlOptions::default()
+        };
+        let store =
+            CqlStore::connect(std::slice::from_ref(&shared.cassandra), &keyspace, options).await;
+        let store = Arc::new(store.expect("connected"));
+        let mark = |partition, next| Mark {
+            topic: "t".into(),
+            partition,
+            next,
+            last: None,
+        };
+        let tasks = (0..PARTITIONS).map(|partition| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                for next in 1..=MARKS {
+                    let mark = mark(partition, next);
+                    // An odd one is dropped before its answer, unless that comes at once; the last one is not.
+                    if next % 2 == 1 {
+                        let write = store.marks.write(&store.stamped, "p", 1, &mark);
+                        let hasty = std::time::Duration::from_micros(next * 100);
+                        let _ = tokio::time::timeout(hasty, write).await;
+                        continue;
+                    }
+                    while let Err(error) = store.marks.write(&store.stamped, "p", 1, &mark).await {
+                        assert!(error.is_retry(), "{error}");
+                    }
+                }
+            })
+        });
+        for task in join_all(tasks).await {
+            task.expect("no panic");
+        }
+        let marks = store.marks.read(&store.stamped, "p", 1).await;
+        let marks = marks.expect("read");
+        assert_eq!(marks.len(), PARTITIONS as usize);
+        for ((_, partition), at) in marks {
+            assert_eq!(at.next, MARKS, "partition {partition}");
+        }
+        assert_eq!(store.stamped.unstamped(), 0);
+        let builder = SessionBuilder::new().known_node(&shared.cassandra);
+        let session = Box::pin(builder.build()).await.expect("connected");
+        let drop = format!("DROP KEYSPACE {}", quoted(&keyspace));
+        let dropped = Box::pin(session.query_unpaged(drop, ())).await;
+        dropped.expect("dropped");
     }
 }

@@ -90,11 +90,23 @@ impl Configs {
             clients: AtomicU64::new(1),
         };
         for config in [configs.producer(), configs.group("check", 1, None)] {
+            configs.changes_nothing_of(&config)?;
             config
                 .create_native_config()
                 .map_err(|e| fault("configure the Kafka client", &e))?;
         }
         Ok(configs)
+    }
+
+    /// Refuses properties that this client would pass over without a word: another key decides them, or nothing does.
+    fn changes_nothing_of(&self, config: &ClientConfig) -> Result<(), PortError> {
+        let mut properties = self.options.properties.0.iter();
+        match properties.find(|(key, value)| config.get(key) != Some(value)) {
+            None => Ok(()),
+            Some((key, _)) => Err(PortError::refused(format!(
+                "the property {key} is set by the platform, from the other keys of the section kafka where there is one for it"
+            ))),
+        }
     }
 
     /// What every client has; its name is its own.
@@ -270,6 +282,10 @@ mod tests {
             Configs::new("127.0.0.1:1", &options)
         };
         assert!(with("socket.nagle.disable", "true").is_ok());
+        for (key, value) in [("linger.ms", "100"), ("max.poll.interval.ms", "60000")] {
+            let error = with(key, value).err().expect("set here").to_string();
+            assert!(error.contains(key), "{error}");
+        }
         let error = with("acks", "1").err().expect("decided").to_string();
         assert!(error.contains("acks"), "{error}");
         let error = with("sasl.pasword", "hunter2").err().expect("unknown");
