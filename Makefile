@@ -11,6 +11,7 @@ FUZZ_SOCKET_SECONDS ?= 60
 SOCKETS ?= 5000
 SOCKETS_SECONDS ?= 300
 SCENES ?= 500
+PLATFORMS ?= web
 PROFILES ?= 10000
 # What images have beside the defaults; CI tests it, and test-fast tests the defaults.
 FEATURES ?= --features app/otel
@@ -32,7 +33,7 @@ test-fast: ## what needs no outside client and no real server: seconds to minute
 	WORLDLOG_PEERS=none SIM_SEEDS=50 $(CARGO) test --workspace --no-fail-fast -- --skip clients::
 
 test-cluster: ## also the other long tests on real engines: scaling, fencing, engines that go away, moves; half an hour
-	WORLDLOG_CLUSTER=1 CLUSTER_ROUNDS=30 $(PEERS) run -- $(CARGO) test -p app $(FEATURES) --test it -- --nocapture \
+	WORLDLOG_CLUSTER=1 $(PEERS) run -- $(CARGO) test -p app $(FEATURES) --test it -- --nocapture \
 		cluster:: outside:: rewards::switches
 
 soak: ## kills of everything under load for SOAK_SECONDS (an hour); the report is target/soak/report.md
@@ -73,8 +74,8 @@ bench-assets: ## the real models through the converter beside gltfpack and Basis
 	$(CARGO) build --release -p bundler --example basisu
 	$(CARGO) bench -p bundler --bench assets
 
-bench-conversions: build ## SCENES scenes that share 60 real models, deployed until the registry shows them, and as many others again
-	SCENES=$(SCENES) $(CARGO) run --release -p bench -- conversions
+bench-conversions: build ## SCENES scenes that share 60 real models, deployed until the registry shows them for PLATFORMS, and as many others again
+	SCENES=$(SCENES) PLATFORMS=$(PLATFORMS) $(CARGO) run --release -p bench -- conversions
 
 bench-portrait: ## avatars drawn here beside a headless Chromium with three.js, one run; minutes; see docs/benchmarks.md
 	$(CARGO) bench -p portrait --bench portraits

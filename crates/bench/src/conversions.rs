@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use futures::{StreamExt, TryStreamExt, stream};
 use identity::hash::hash_v1;
 use identity::sign::{Wallet, create_simple_chain};
@@ -33,6 +33,10 @@ const MODEL_BYTES_MAX: usize = 2_500_000;
 const CODE_BYTES: usize = 20_000;
 /// Scenes sent at a time.
 const SENDERS: usize = 4;
+/// Platforms that are converted for, unless `PLATFORMS` says so, with commas.
+const PLATFORMS: &str = "web";
+/// All there are.
+const ALL_PLATFORMS: [&str; 3] = ["web", "windows", "mac"];
 /// A run that is not over by then has failed.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -63,10 +67,20 @@ pub(crate) async fn run() -> Result<()> {
         Err(_) => SCENES,
     };
     let models = models()?;
-    let settings = [
+    let platforms = std::env::var("PLATFORMS").unwrap_or_else(|_| PLATFORMS.to_owned());
+    let asked: BTreeSet<&str> = platforms.split(',').collect();
+    if let Some(other) = asked.iter().find(|of| !ALL_PLATFORMS.contains(of)) {
+        bail!("PLATFORMS: {other:?} is none of {ALL_PLATFORMS:?}");
+    }
+    let left_out = ALL_PLATFORMS.iter().filter(|of| !asked.contains(**of));
+    let left_out: Vec<String> = left_out
+        .map(|of| format!("WORLDLOG__CONVERT__PROFILES__{}", of.to_uppercase()))
+        .collect();
+    let mut settings = vec![
         ("WORLDLOG__OPERATOR__TOKEN", TOKEN),
-        ("WORLDLOG__ASSETS__REQUIRED_PLATFORMS", "web"),
+        ("WORLDLOG__ASSETS__REQUIRED_PLATFORMS", &platforms),
     ];
+    settings.extend(left_out.iter().map(|key| (key.as_str(), "none")));
     let place = Place {
         running: Running::start(&[], &settings)?,
         client: Client::builder().no_gzip().build()?,
@@ -74,12 +88,13 @@ pub(crate) async fn run() -> Result<()> {
         sent: Mutex::default(),
     };
     let files = files_of(&models, scenes);
+    report::plain("platforms", &platforms);
     report::plain("scenes of a run", &scenes.to_string());
     report::plain("different models and images in them", &files.to_string());
     let first = place.scenes(&models, 0, scenes).await?;
     ensure!(
-        first > 0 && first <= files,
-        "{first} tasks for {files} files"
+        first > 0 && first <= files * asked.len(),
+        "{first} tasks for {files} files and {platforms}"
     );
     let again = place.scenes(&models, 1, scenes).await?;
     ensure!(again == 0, "{again} tasks for files that were converted");

@@ -3,6 +3,8 @@
 //! `cargo bench -p lods --bench scenes`, with `-- --docs` to put the tables into `docs/lods.md`. One
 //! thread, everything in memory, the best of three rounds.
 
+#[path = "../../bundler/benches/assets/clock.rs"]
+mod clock;
 #[path = "../tests/it/data.rs"]
 mod data;
 #[path = "../tests/it/log.rs"]
@@ -11,7 +13,6 @@ mod log;
 
 use std::fmt::Write;
 use std::fs;
-use std::time::Instant;
 
 use bundler::{KeepTextures, Ktx2Textures, Options, Profile, TextureEncoder};
 use data::{Town, corpus};
@@ -22,26 +23,10 @@ const ROUNDS: usize = 3;
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/lods.md");
 const MARKS: [&str; 2] = ["<!-- scenes -->\n", "<!-- /scenes -->\n"];
 
-/// CPU time of this thread where the system tells it, else wall time since `start`.
-fn cpu_seconds(start: Instant) -> f64 {
-    let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = told.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
-    nanoseconds.map_or_else(|| start.elapsed().as_secs_f64(), |n| n / 1e9)
-}
-
 /// What the work gave, and the milliseconds of the best round.
 fn timed<T>(work: impl Fn() -> T) -> (T, f64) {
-    let start = Instant::now();
-    let mut best: Option<(T, f64)> = None;
-    for _ in 0..ROUNDS {
-        let before = cpu_seconds(start);
-        let made = work();
-        let spent = (cpu_seconds(start) - before) * 1e3;
-        if best.as_ref().is_none_or(|(_, least)| spent < *least) {
-            best = Some((made, spent));
-        }
-    }
-    best.expect("at least one round")
+    let (made, seconds) = clock::fastest(ROUNDS, work);
+    (made, seconds * 1e3)
 }
 
 fn main() {

@@ -10,7 +10,7 @@ mod town;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use reqwest::{Client, StatusCode};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
@@ -141,13 +141,20 @@ impl Platform {
             }
             let (platform, n) = (self.clone(), *next);
             *next += 1;
-            waiting.spawn(async move { platform.picture(n).await });
+            waiting.spawn(async move {
+                let (time, is_whole) = platform.picture(n).await?;
+                if !is_whole {
+                    bail!(
+                        "person {n}'s picture lacks something: {}",
+                        platform.told_of(n).await?
+                    );
+                }
+                Ok(time)
+            });
         }
         let mut times = Vec::new();
         while let Some(done) = waiting.join_next().await {
-            let (time, is_whole) = done??;
-            ensure!(is_whole, "somebody's picture lacks something");
-            times.push(time);
+            times.push(done??);
         }
         Ok(times)
     }
@@ -198,6 +205,14 @@ impl Platform {
             );
             tokio::time::sleep(LOOK).await;
         }
+    }
+
+    /// What the platform says of a person's portraits.
+    async fn told_of(&self, n: u64) -> Result<String> {
+        let Inner { client, base, town } = &*self.0;
+        let address = town.address(n)?;
+        let url = format!("{base}/profile-images/users/{address}");
+        Ok(client.get(url).send().await?.text().await?)
     }
 
     /// Portraits drawn so far.

@@ -16,6 +16,8 @@ use crate::people::wallet;
 const OLD_MS: i64 = 1_767_225_600_000;
 /// From a deployment to its acceptance, ms.
 const ACCEPTED_MS: i64 = 1_500;
+/// What the wallets of people are made from.
+const PEOPLE: u8 = 4;
 const HISTORY: &str = "pointer-changes.ndjson";
 const SHAPES: [&str; 2] = ["BaseMale", "BaseFemale"];
 const BASE: &str = "urn:decentraland:off-chain:base-avatars:";
@@ -114,9 +116,14 @@ impl Town {
         json!({"bodyShape": shape, "wearables": wearables, "eyes": eyes, "hair": hair, "skin": skin})
     }
 
+    /// The `n`-th person's address.
+    pub(super) fn address(&self, n: u64) -> Result<String> {
+        Ok(wallet(PEOPLE, n)?.address().to_owned())
+    }
+
     /// The profile of the `n`-th person, made at a time.
     pub(super) fn profile(&self, n: u64, at_ms: i64) -> Result<Signed> {
-        let person = wallet(4, n)?;
+        let person = wallet(PEOPLE, n)?;
         let metadata =
             json!({"avatars": [{"name": format!("Person {n}"), "avatar": self.avatar(n)}]});
         let entity = entity("profile", person.address(), at_ms, &json!([]), &metadata);

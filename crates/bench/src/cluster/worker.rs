@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use adapters::cql::{CqlOptions, CqlStore};
 use adapters::kafka::{KafkaLog, KafkaOptions};
@@ -19,6 +19,9 @@ use serde_json::json;
 use super::bare;
 use crate::events::Steps;
 use crate::{latency, report};
+
+/// How long Kafka and Cassandra have the load of `latency` before times count.
+const WARMING: Duration = Duration::from_secs(60);
 
 /// Does one job: `JOB BROKERS EVENTS …`; prints what it did as a line of JSON.
 ///
@@ -54,7 +57,7 @@ pub(crate) async fn work(arguments: &[String]) -> Result<()> {
         }
         "latency" => {
             let platform = platform(brokers, cql(&first()?, "latency").await?)?;
-            let times = latency::times(&platform).await?;
+            let times = latency::times(&platform, WARMING).await?;
             let line = report::percentiles_text(times);
             json!({"records": 0, "seconds": 0.0, "line": line})
         }

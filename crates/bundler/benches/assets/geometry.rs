@@ -6,8 +6,9 @@ use std::path::Path;
 use bundler::{Conversion, KeepTextures, Options, Outcome, Profile, convert};
 use serde_json::{Value, json};
 
+use crate::clock::timed;
 use crate::data::Entry;
-use crate::{judge, timed};
+use crate::judge;
 
 const ROUNDS: usize = 3;
 

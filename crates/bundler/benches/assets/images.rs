@@ -12,8 +12,9 @@ use texture::{
     ChainOptions, Codec, Level, Limits, MipChain, Usage, decode, encode_ktx2, keep_source,
 };
 
+use crate::clock::timed;
 use crate::whole::Asked;
-use crate::{basisu, measure, timed};
+use crate::{basisu, measure};
 
 /// gltfpack's default quality.
 const QUALITY: u32 = 192;

@@ -6,6 +6,7 @@
 //! BasisU's.
 
 mod basisu;
+mod clock;
 #[path = "../../tests/it/data.rs"]
 mod data;
 mod geometry;
@@ -20,24 +21,6 @@ mod negative;
 mod page;
 mod verdict;
 mod whole;
-
-use std::fs;
-use std::time::Instant;
-
-/// CPU time of this thread where the system tells it, else wall time since the first call.
-fn cpu_seconds() -> f64 {
-    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
-    let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = told.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
-    nanoseconds.map_or_else(|| START.elapsed().as_secs_f64(), |n| n / 1e9)
-}
-
-/// What some work gives, and its CPU seconds.
-fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let before = cpu_seconds();
-    let made = work();
-    (made, cpu_seconds() - before)
-}
 
 fn main() {
     // First, while the process is small: its peak of memory is then theirs.

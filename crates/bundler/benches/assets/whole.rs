@@ -13,10 +13,10 @@ use bundler::{
     TextureMemory, TextureRequest, convert,
 };
 
+use crate::clock::timed;
 use crate::data::Entry;
 use crate::geometry::{Figures, Geometry, figures};
 use crate::images::Images;
-use crate::timed;
 
 /// An image that some model asked for.
 pub(crate) struct Asked {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::time::Instant;
 
 use block_compression::decode::decompress_blocks_as_rgba8;
 use block_compression::{BC7Settings, CompressionVariant};
@@ -11,6 +10,7 @@ use bundler::model::TextureUsage;
 use ctt_bc7f::bindings::cPackBC7FlagDefaultPartiallyAnalytical as BC7_EFFORT;
 use texture::{BlockFormat, ChainOptions, Level, Limits, MipChain, Usage, decode, encode_blocks};
 
+use crate::clock::fastest;
 use crate::likeness::ssim;
 use crate::runs::Image;
 
@@ -60,11 +60,11 @@ pub(crate) fn measure(images: &BTreeMap<TextureKey, Image>) -> Blocks {
 impl Blocks {
     fn add(&mut self, chain: &MipChain) {
         let usage = chain.usage();
-        let (encoded, seconds) = fastest(|| encode_blocks(chain, BlockFormat::Bc7));
+        let (encoded, seconds) = fastest(TURNS, || encode_blocks(chain, BlockFormat::Bc7));
         self.ours.seconds += seconds;
         for (number, (level, encoded)) in chain.levels().iter().zip(encoded).enumerate() {
             let pixels = gathered(level);
-            let (bare, seconds) = fastest(|| ctt_bc7f::compress_blocks(&pixels, BC7_EFFORT));
+            let (bare, seconds) = fastest(TURNS, || ctt_bc7f::compress_blocks(&pixels, BC7_EFFORT));
             self.bare.seconds += seconds;
             self.pixels += level.rgba.len() / 4;
             if level.width.is_multiple_of(4) && level.height.is_multiple_of(4) {
@@ -100,18 +100,6 @@ impl Blocks {
         }
         table
     }
-}
-
-/// What some work gives, and the seconds of its fastest turn: of the clock on the wall, since the system counts a thread's own in
-/// steps longer than a small level takes.
-fn fastest<T>(work: impl Fn() -> T) -> (T, f64) {
-    let mut best = (None, f64::INFINITY);
-    for _ in 0..TURNS {
-        let started = Instant::now();
-        let made = work();
-        best = (Some(made), started.elapsed().as_secs_f64().min(best.1));
-    }
-    (best.0.expect("at least one turn"), best.1)
 }
 
 impl Row {

@@ -13,8 +13,8 @@ use bundler::{
 };
 use unitybundle::{BlockTextures, Names, Options, Player, convert_model};
 
+use crate::clock::timed;
 use crate::data::Entry;
-use crate::timed;
 
 /// Makes the program tell what one model's task takes.
 pub(crate) const TASK: &str = "--task";

@@ -18,7 +18,7 @@ use crate::stage::Stage;
 use crate::world::Dice;
 
 /// Rounds, unless `CLUSTER_ROUNDS` says otherwise; rounds go on for `CLUSTER_SECONDS` at least.
-const ROUNDS: u64 = 10;
+const ROUNDS: u64 = 30;
 const ROUNDS_VARIABLE: &str = "CLUSTER_ROUNDS";
 const SECONDS_VARIABLE: &str = "CLUSTER_SECONDS";
 /// A file to write what happened to.
