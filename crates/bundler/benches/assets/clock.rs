@@ -16,7 +16,6 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
 }
 
 /// The same of the fastest of so many turns, at least one.
-#[allow(dead_code, reason = "not every bench has turns")]
 pub(crate) fn fastest<T>(turns: usize, work: impl Fn() -> T) -> (T, f64) {
     let mut best = timed(&work);
     for _ in 1..turns {

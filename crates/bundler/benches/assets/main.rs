@@ -6,6 +6,7 @@
 //! BasisU's.
 
 mod basisu;
+#[expect(dead_code, reason = "other benches count the fastest of some turns")]
 mod clock;
 #[path = "../../tests/it/data.rs"]
 mod data;

@@ -52,14 +52,13 @@ pub struct BlockLevel {
 /// [`ChainOptions::unity`](crate::ChainOptions::unity).
 #[must_use]
 pub fn encode_blocks(chain: &MipChain, format: BlockFormat) -> Vec<BlockLevel> {
-    let levels = chain.levels().iter();
+    let levels = chain.levels().iter().enumerate();
     let alpha = match (chain.has_alpha(), chain.usage().is_srgb()) {
         (false, _) => Alpha::None,
         (true, true) => Alpha::Hides,
         (true, false) => Alpha::Number,
     };
-    let encoded = levels.enumerate();
-    encoded
+    levels
         .map(|(number, level)| encode_level(level, number == 0, format, alpha))
         .collect()
 }
