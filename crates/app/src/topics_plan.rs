@@ -111,7 +111,8 @@ pub(crate) fn difference(wanted: &[TopicSpec], actual: &[TopicInfo]) -> Differen
                 topic: want.name.clone(),
                 action: Action::Refuse,
                 detail: format!(
-                    "has {} partitions, should have {}: keys would move, so make a new topic",
+                    "has {} partitions, should have {}: keys would move, so make a new topic, or say by \
+                     cluster.partitions_max how many they were made with",
                     is.partitions, want.partitions
                 ),
             }),

@@ -1,7 +1,7 @@
 //! From append to visible, at a steady two thousand events a second.
 //!
-//! Servers that run on a virtual machine which compiles as it goes need a while until they are as fast as they are: the first
-//! seconds of the load are not counted, as nobody's figures of Kafka or Cassandra count them.
+//! The first seconds of the load are not counted: servers on a virtual machine compile as they go, and what is measured is how
+//! fast they are and not how they start.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -35,7 +35,8 @@ pub fn files(wearable: &Wearable, body_shape: &str) -> Vec<String> {
     let mut names: BTreeSet<&str> = listed.chain([&*representation.main_file]).collect();
     if wearable.category.is_face() {
         let (picture, mask) = wearable.face_files(representation);
-        names.extend([picture].into_iter().chain(mask));
+        names.insert(picture);
+        names.extend(mask);
     }
     let hashes = names.into_iter().filter_map(|name| wearable.hash_of(name));
     hashes.map(str::to_owned).collect()

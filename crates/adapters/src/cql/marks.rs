@@ -13,7 +13,7 @@ use scylla::errors::ExecutionError;
 use scylla::response::PagingState;
 use scylla::statement::batch::{Batch, BatchType};
 use scylla::statement::prepared::PreparedStatement;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::codec::{decode_mark, encode_mark};
 use super::names::quoted;
@@ -32,7 +32,7 @@ const AT_ONCE: usize = 64;
 pub(super) struct Marks {
     write: PreparedStatement,
     read: PreparedStatement,
-    lines: Mutex<HashMap<(String, u32), Arc<Line>>>,
+    lines: Mutex<HashMap<(&'static str, u32), Arc<Line>>>,
 }
 
 /// Where the marks of one generation wait while one of them is written.
@@ -48,6 +48,15 @@ struct Waiting {
 }
 
 impl Line {
+    /// Puts a mark behind those that wait; where to hear what became of it.
+    fn join(&self, mark: &Mark) -> oneshot::Receiver<Result<(), PortError>> {
+        let (told, answer) = oneshot::channel();
+        let mark = mark.clone();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push(Waiting { mark, told });
+        answer
+    }
+
     /// Those that wait, in their order, as many as go together.
     fn take(&self) -> Vec<Waiting> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,16 +89,12 @@ impl Marks {
     pub(super) async fn write(
         &self,
         session: &Stamped,
-        processor: &str,
+        processor: &'static str,
         generation: u32,
         mark: &Mark,
     ) -> Result<(), PortError> {
-        let what = || {
-            let Mark {
-                topic, partition, ..
-            } = mark;
-            format!("mark {processor} generation {generation} at {topic}/{partition}")
-        };
+        let (topic, partition) = (&mark.topic, mark.partition);
+        let what = || format!("mark {processor} generation {generation} at {topic}/{partition}");
         if mark.next > Stamp::OFFSET_MAX {
             return Err(PortError::refused(format!(
                 "{}: {} is beyond what a stamp can carry",
@@ -98,28 +103,21 @@ impl Marks {
             )));
         }
         let line = self.line(processor, generation);
-        let (told, mut answer) = oneshot::channel();
-        let waiting = Waiting {
-            mark: mark.clone(),
-            told,
-        };
-        let in_line = &line.waiting;
-        in_line
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(waiting);
-        let left = |_| PortError::retry(format!("{}: who wrote it gave up", what()));
+        let mut answer = line.join(mark);
+        let left = || PortError::retry(format!("{}: who wrote it gave up", what()));
         let _turn = tokio::select! {
             biased;
-            told = &mut answer => return told.map_err(left)?,
+            told = &mut answer => return told.map_err(|_| left())?,
             turn = line.turn.lock() => turn,
         };
         loop {
-            let part = line.take();
-            if part.is_empty() {
-                // Another has taken it, and told.
-                return answer.await.map_err(left)?;
+            match answer.try_recv() {
+                Ok(told) => return told,
+                Err(TryRecvError::Closed) => return Err(left()),
+                // Nobody else writes now, so it still stands in line.
+                Err(TryRecvError::Empty) => {}
             }
+            let part = line.take();
             let written = self.write_all(session, processor, generation, &part).await;
             let written = written.map_err(|e| {
                 let count = part.len();
@@ -129,16 +127,12 @@ impl Marks {
                 // Who has given up hears nothing.
                 let _ = waiting.told.send(written.clone());
             }
-            if let Ok(told) = answer.try_recv() {
-                return told;
-            }
         }
     }
 
-    fn line(&self, processor: &str, generation: u32) -> Arc<Line> {
+    fn line(&self, processor: &'static str, generation: u32) -> Arc<Line> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = lines.entry((processor.to_owned(), generation));
-        Arc::clone(line.or_default())
+        Arc::clone(lines.entry((processor, generation)).or_default())
     }
 
     async fn write_all(
@@ -198,60 +192,45 @@ impl Marks {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use futures::future::join_all;
-    use scylla::client::session_builder::SessionBuilder;
 
     use super::*;
-    use crate::cql::options::Replication;
-    use crate::cql::{CqlOptions, CqlStore};
+    use crate::cql::fresh::Fresh;
 
     const PARTITIONS: u32 = 32;
     const MARKS: u64 = 20;
 
     /// Partitions that flush at once, and some whose flush is given up at any moment.
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[tokio::test]
     async fn marks_that_go_together_are_all_written_and_nobody_waits_for_who_gave_up() {
-        let Some(shared) = peers::shared() else {
+        let Some(fresh) = Fresh::open().await else {
             return;
         };
-        let keyspace = format!("it_{}", uuid::Uuid::now_v7().simple());
-        let options = CqlOptions {
-            replication: Replication {
-                factor: Some(1),
-                ..Replication::default()
-            },
-            ..CqlOptions::default()
-        };
-        let store =
-            CqlStore::connect(std::slice::from_ref(&shared.cassandra), &keyspace, options).await;
-        let store = Arc::new(store.expect("connected"));
+        let store = &fresh.store;
         let mark = |partition, next| Mark {
             topic: "t".into(),
             partition,
             next,
             last: None,
         };
-        let tasks = (0..PARTITIONS).map(|partition| {
-            let store = Arc::clone(&store);
-            tokio::spawn(async move {
-                for next in 1..=MARKS {
-                    let mark = mark(partition, next);
-                    // An odd one is dropped before its answer, unless that comes at once; the last one is not.
-                    if next % 2 == 1 {
-                        let write = store.marks.write(&store.stamped, "p", 1, &mark);
-                        let hasty = std::time::Duration::from_micros(next * 100);
-                        let _ = tokio::time::timeout(hasty, write).await;
-                        continue;
-                    }
-                    while let Err(error) = store.marks.write(&store.stamped, "p", 1, &mark).await {
-                        assert!(error.is_retry(), "{error}");
-                    }
+        let partitions = (0..PARTITIONS).map(async |partition| {
+            for next in 1..=MARKS {
+                let mark = mark(partition, next);
+                let write = || store.marks.write(&store.stamped, "p", 1, &mark);
+                // An odd one is dropped before its answer, unless that comes at once; the last one is not.
+                if next % 2 == 1 {
+                    let hasty = Duration::from_micros(next * 100);
+                    let _ = tokio::time::timeout(hasty, write()).await;
+                    continue;
                 }
-            })
+                while let Err(error) = write().await {
+                    assert!(error.is_retry(), "{error}");
+                }
+            }
         });
-        for task in join_all(tasks).await {
-            task.expect("no panic");
-        }
+        join_all(partitions).await;
         let marks = store.marks.read(&store.stamped, "p", 1).await;
         let marks = marks.expect("read");
         assert_eq!(marks.len(), PARTITIONS as usize);
@@ -259,10 +238,6 @@ mod tests {
             assert_eq!(at.next, MARKS, "partition {partition}");
         }
         assert_eq!(store.stamped.unstamped(), 0);
-        let builder = SessionBuilder::new().known_node(&shared.cassandra);
-        let session = Box::pin(builder.build()).await.expect("connected");
-        let drop = format!("DROP KEYSPACE {}", quoted(&keyspace));
-        let dropped = Box::pin(session.query_unpaged(drop, ())).await;
-        dropped.expect("dropped");
+        fresh.drop_keyspace().await;
     }
 }

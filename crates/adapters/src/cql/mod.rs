@@ -12,6 +12,8 @@
 mod cells;
 mod codec;
 mod fault;
+#[cfg(test)]
+mod fresh;
 mod many;
 mod marks;
 mod names;

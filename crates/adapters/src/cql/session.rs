@@ -261,8 +261,8 @@ async fn permits(semaphore: &Semaphore, count: usize) -> SemaphorePermit<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cql::options::Replication;
-    use crate::cql::{CqlStore, names};
+    use crate::cql::fresh::Fresh;
+    use crate::cql::names;
 
     async fn number(stamped: &Stamped, cql: &str) -> i64 {
         let rows = Box::pin(stamped.session.query_unpaged(cql, ())).await;
@@ -273,21 +273,12 @@ mod tests {
     /// What somebody writes here one day who forgets the stamp.
     #[tokio::test]
     async fn a_forgotten_stamp_loses_and_is_counted() {
-        let Some(shared) = peers::shared() else {
+        let Some(fresh) = Fresh::open().await else {
             return;
         };
-        let keyspace = format!("it_{}", uuid::Uuid::now_v7().simple());
-        let options = CqlOptions {
-            replication: Replication {
-                factor: Some(1),
-                ..Replication::default()
-            },
-            ..CqlOptions::default()
-        };
-        let store = CqlStore::connect(&[shared.cassandra], &keyspace, options).await;
-        let store = store.expect("connected");
+        let store = &fresh.store;
         let stamped = &store.stamped;
-        let quoted = names::quoted(&keyspace);
+        let quoted = names::quoted(&fresh.keyspace);
         let insert = format!(
             "INSERT INTO {quoted}.marks (processor, generation, topic, partition, mark) \
              VALUES ('p', 1, 't', 0, ?)"
@@ -329,8 +320,6 @@ mod tests {
         let values = vec![(4_i64.to_be_bytes().to_vec(),)];
         stamped.write_batch(batch, values).await.expect("written");
         assert_eq!(number(stamped, &stored).await, 2, "in a batch too");
-        let drop = format!("DROP KEYSPACE {quoted}");
-        let dropped = Box::pin(stamped.session.query_unpaged(drop, ())).await;
-        dropped.expect("dropped");
+        fresh.drop_keyspace().await;
     }
 }

@@ -5,6 +5,7 @@ use super::{DISTANCE_MAX, MATCH_MIN};
 /// Positions count from here, so that 0 in the hash table is farther than any match may be.
 const BASE: usize = 1 << 16;
 const HASH_BITS: u32 = 15;
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Match {
     /// 0 when nothing was found.
@@ -44,11 +45,6 @@ struct Search {
     lane: usize,
     best: Match,
     run: Run,
-}
-
-/// Eight times the byte.
-fn run_of(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
 }
 
 impl<'a> Chains<'a> {
@@ -103,23 +99,16 @@ impl<'a> Chains<'a> {
         words_a.len() * 8 + pairs.take_while(|(a, b)| a == b).count()
     }
 
-    /// How often `byte` stands in a row from `at` on.
-    fn run_length(&self, at: usize, byte: u8) -> usize {
-        let bytes = &self.source[at..self.end];
-        let (words, rest) = bytes.as_chunks::<8>();
-        for (number, word) in words.iter().enumerate() {
-            let differing = u64::from_le_bytes(*word) ^ run_of(byte);
-            if differing != 0 {
-                return number * 8 + differing.trailing_zeros() as usize / 8;
-            }
-        }
-        words.len() * 8 + rest.iter().take_while(|found| **found == byte).count()
+    /// How often the byte before `at` stands in a row from there on.
+    fn run_length(&self, at: usize) -> usize {
+        self.common_length(at, at - 1)
     }
 
     fn run_length_back(&self, at: usize, byte: u8) -> usize {
         let (rest, words) = self.source[..at].as_rchunks::<8>();
+        let run = u64::from_le_bytes([byte; 8]);
         for (number, word) in words.iter().rev().enumerate() {
-            let differing = u64::from_le_bytes(*word) ^ run_of(byte);
+            let differing = u64::from_le_bytes(*word) ^ run;
             if differing != 0 {
                 return number * 8 + differing.leading_zeros() as usize / 8;
             }
@@ -219,7 +208,7 @@ impl<'a> Chains<'a> {
         if search.run == Run::Unknown {
             let uniform = pattern == u32::from(byte) * 0x0101_0101;
             search.run = if uniform {
-                Run::Length(self.run_length(here + 4, byte) + 4)
+                Run::Length(self.run_length(here + 4) + 4)
             } else {
                 Run::No
             };
@@ -231,7 +220,7 @@ impl<'a> Chains<'a> {
         if before < search.lowest || self.word(before - BASE) != pattern {
             return false;
         }
-        let forward = self.run_length(before - BASE + 4, byte) + 4;
+        let forward = self.run_length(before - BASE + 4) + 4;
         let back = self.run_length_back(before - BASE, byte);
         let back = before - (before - back).max(search.lowest);
         if back + forward >= wanted && forward <= wanted {
