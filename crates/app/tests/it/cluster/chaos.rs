@@ -23,7 +23,7 @@ const ROUNDS_VARIABLE: &str = "CLUSTER_ROUNDS";
 const SECONDS_VARIABLE: &str = "CLUSTER_SECONDS";
 /// A file to write what happened to.
 const REPORT_VARIABLE: &str = "CLUSTER_REPORT";
-/// A broker that was killed looks through every partition it has when it starts: two thousand would be a minute each time.
+/// A broker that was killed looks through every partition it has when it starts: four thousand would be a minute each time.
 const PARTITIONS_MAX: u32 = 4;
 /// Between two things that a person does: the history must stay small enough to be looked at whole.
 const PAUSE: Duration = Duration::from_millis(250);
